@@ -1,0 +1,1 @@
+"""What arrives, turned into an :class:`~monitor.articles.article.Article`."""

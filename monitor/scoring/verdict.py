@@ -1,0 +1,93 @@
+"""The verdict: what the monitor says of one article, the same on topics, from the shell and from the web."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+Ratio = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Code(StrEnum):
+    """Why a copy was flagged. The codes are a contract; dashboards and alerts hang on them."""
+
+    REPEATED_BODY = "repeated_body"
+    REPEATED_PARAGRAPHS = "repeated_paragraphs"
+    BOILERPLATE_HEAVY = "boilerplate_heavy"
+    TRUNCATED = "truncated"
+    MOJIBAKE = "mojibake"
+    MARKUP = "markup"
+    THIN = "thin"
+    WITHDRAWN = "withdrawn"
+    LANGUAGE_MISMATCH = "language_mismatch"
+    COPY = "copy"
+    STALE = "stale"
+    HEADLINE_CHANGED = "headline_changed"
+
+
+#: The flags that make a copy bad; the others inform.
+BAD = frozenset(Code) - {Code.LANGUAGE_MISMATCH, Code.COPY, Code.STALE, Code.HEADLINE_CHANGED}
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """One reason, with its evidence: ``score`` is how strong it is, 0 to 1; ``message`` is for a person."""
+
+    code: Code
+    score: Ratio
+    message: str
+
+
+class ParagraphVerdict(msgspec.Struct, frozen=True):
+    """What is said of one paragraph.
+
+    ``start`` and ``end`` are code points into the article's text, the end excluded. ``repeats`` is
+    the index of the earlier paragraph that this one repeats, and ``similarity`` the Jaccard
+    similarity of the two (1.0 when equal). ``boilerplate`` is the probability that the paragraph
+    is not part of the story; ``template`` whether its source repeats it across articles.
+    """
+
+    start: Count
+    end: Count
+    repeats: Count | None
+    similarity: Ratio | None
+    boilerplate: Ratio
+    template: bool = False
+
+
+class CopyOf(msgspec.Struct, frozen=True):
+    """The first copy of the same story in the window, and how this one differs from it."""
+
+    id: str
+    source: str
+    published_at: datetime | None
+    similarity: Ratio
+    coverage: Ratio
+    added: Ratio
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What the monitor says of one article.
+
+    ``repetition`` is the share of the paragraphs' characters that repeat an earlier paragraph;
+    ``boilerplate`` the share of the words in paragraphs whose probability is 0.5 or above.
+    """
+
+    id: str
+    source: str
+    url: str | None
+    title: str | None
+    published_at: datetime | None
+    scored_at: datetime
+    version: str
+    language: str | None
+    words: Count
+    repetition: Ratio
+    boilerplate: Ratio
+    bad: bool
+    flags: tuple[Flag, ...]
+    paragraphs: tuple[ParagraphVerdict, ...]
+    copy_of: CopyOf | None = None

@@ -1,0 +1,104 @@
+"""Every setting, its default, its unit and the reason for its value.
+
+A setting comes from a flag, else from ``MONITOR_…`` in the environment, else from ``monitor.toml``,
+else from its default here.
+"""
+
+from __future__ import annotations
+
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Thresholds(BaseModel):
+    """When a flag is raised. Each can be set for all sources and for one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    near_duplicate: float = Field(
+        0.8, ge=0, le=1, description="Jaccard similarity of shingles from which two paragraphs are the same"
+    )
+    repeated_body_paragraphs: int = Field(
+        3, ge=1, description="paragraphs in a run that repeats, for repeated_body"
+    )
+    repeated_body_share: float = Field(
+        0.20,
+        ge=0,
+        le=1,
+        description="share of the characters in the repeated run, for repeated_body "
+        "(Gopher, MassiveText table A1: characters in duplicate lines)",
+    )
+    repeated_paragraph_words: int = Field(
+        12, ge=1, description="words of a paragraph whose repetition counts, for repeated_paragraphs"
+    )
+    boilerplate_heavy: float = Field(
+        0.40, ge=0, le=1, description="share of the words that are boilerplate, for boilerplate_heavy"
+    )
+    thin_words: int = Field(
+        50, ge=0, description="words that are not boilerplate, below which a copy is thin"
+    )
+
+
+class Settings(BaseSettings):
+    """What is in force. ``Settings(group="x")`` takes the flag's value first, then looks further."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MONITOR_",
+        env_nested_delimiter="__",
+        toml_file="monitor.toml",
+        frozen=True,
+        extra="forbid",
+    )
+
+    bootstrap_servers: str = Field(
+        "127.0.0.1:9092", description="Kafka's addresses, HOST:PORT, separated by commas"
+    )
+    group: str = Field("monitor", min_length=1, description="consumer group; also the prefix of client ids")
+    topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="put before every topic's name")
+    web: str = Field(
+        "127.0.0.1:8080",
+        pattern=r"^(\S+|\[\S+\]):\d{1,5}$",
+        description="address of the page and /metrics, HOST:PORT",
+    )
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR"
+    )
+
+    max_record_bytes: int = Field(
+        5_000_000, ge=1, description="bytes of a record above which it is a dead letter"
+    )
+    max_text_characters: int = Field(
+        1_048_576, ge=1, description="characters of an article's text above which it is a dead letter"
+    )
+    fields: dict[str, str] = Field(
+        default_factory=dict,
+        description="paths of fields in a JSON record, name to dotted path: {body: 'article.content.0.html'}",
+    )
+
+    thresholds: Thresholds = Field(default_factory=Thresholds, description="when a flag is raised")
+    sources: dict[str, dict[str, float]] = Field(
+        default_factory=dict, description="thresholds of single sources: {'Daily Example': {thin_words: 20}}"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flag over environment over file over default."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def thresholds_for(self, source: str) -> Thresholds:
+        """The thresholds of one source: its own where it has any, the common ones for the rest."""
+        own = self.sources.get(source)
+        return self.thresholds.model_copy(update=own) if own else self.thresholds
