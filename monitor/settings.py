@@ -6,7 +6,6 @@ else from its default here.
 
 from __future__ import annotations
 
-
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import (
     BaseSettings,
@@ -24,9 +23,7 @@ class Thresholds(BaseModel):
     near_duplicate: float = Field(
         0.8, ge=0, le=1, description="Jaccard similarity of shingles from which two paragraphs are the same"
     )
-    repeated_body_paragraphs: int = Field(
-        3, ge=1, description="paragraphs in a run that repeats, for repeated_body"
-    )
+    repeated_body_paragraphs: int = Field(3, ge=1, description="paragraphs in a run that repeats, for repeated_body")
     repeated_body_share: float = Field(
         0.20,
         ge=0,
@@ -40,9 +37,7 @@ class Thresholds(BaseModel):
     boilerplate_heavy: float = Field(
         0.40, ge=0, le=1, description="share of the words that are boilerplate, for boilerplate_heavy"
     )
-    thin_words: int = Field(
-        50, ge=0, description="words that are not boilerplate, below which a copy is thin"
-    )
+    thin_words: int = Field(50, ge=0, description="words that are not boilerplate, below which a copy is thin")
 
 
 class Settings(BaseSettings):
@@ -56,9 +51,7 @@ class Settings(BaseSettings):
         extra="forbid",
     )
 
-    bootstrap_servers: str = Field(
-        "127.0.0.1:9092", description="Kafka's addresses, HOST:PORT, separated by commas"
-    )
+    bootstrap_servers: str = Field("127.0.0.1:9092", description="Kafka's addresses, HOST:PORT, separated by commas")
     group: str = Field("monitor", min_length=1, description="consumer group; also the prefix of client ids")
     topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="put before every topic's name")
     web: str = Field(
@@ -66,13 +59,43 @@ class Settings(BaseSettings):
         pattern=r"^(\S+|\[\S+\]):\d{1,5}$",
         description="address of the page and /metrics, HOST:PORT",
     )
-    log_level: str = Field(
-        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR"
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR")
+
+    session_timeout_seconds: float = Field(
+        15.0,
+        ge=6,
+        description="seconds without a heartbeat after which the broker gives a worker's partitions to another; "
+        "shorter recovers sooner from a killed worker, longer rides out longer pauses",
+    )
+    delivery_timeout_seconds: float = Field(
+        150.0,
+        gt=0,
+        description="seconds in which a verdict must be delivered, retries included, before the worker ends; "
+        "longer than a broker's restart",
+    )
+    deliveries_in_flight: int = Field(
+        500,
+        ge=1,
+        description="articles whose outputs may await the broker's acknowledgement at once; bounds memory, and "
+        "how many are handled twice after kill -9",
+    )
+    shutdown_seconds: float = Field(
+        25.0,
+        gt=0,
+        description="seconds to drain, commit and leave in after SIGTERM; below Kubernetes' grace period of 30",
+    )
+    lag_interval_seconds: float = Field(5.0, gt=0, description="seconds between measurements of the lag")
+
+    source_labels: int = Field(
+        50,
+        ge=0,
+        description="sources that get a label of their own in metrics, the first seen; the rest are 'other'",
+    )
+    source_allow: tuple[str, ...] = Field(
+        (), description="sources that get a label of their own in metrics; where given, only these"
     )
 
-    max_record_bytes: int = Field(
-        5_000_000, ge=1, description="bytes of a record above which it is a dead letter"
-    )
+    max_record_bytes: int = Field(5_000_000, ge=1, description="bytes of a record above which it is a dead letter")
     max_text_characters: int = Field(
         1_048_576, ge=1, description="characters of an article's text above which it is a dead letter"
     )

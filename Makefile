@@ -1,0 +1,42 @@
+# make install | demo | test | lint | docs | kafka | bench | faults
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: install demo test lint docs kafka bench evaluate train faults soak clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+install: $(VENV)/.installed  ## make .venv with the project and its tools
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	touch $@
+
+demo: install  ## a broker, a feed of bad and good copies, a worker and its page, in one command
+	$(BIN)/monitor demo $(ARGS)
+
+test: install  ## the tests; what needs Kafka, Chromium or promtool is skipped where these are missing
+	$(BIN)/pytest $(ARGS)
+
+lint: install  ## format, lint, types, floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+docs: install  ## write what is generated in docs/
+	$(BIN)/python -m monitor.cli.documents docs
+
+kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 and Maven
+	$(BIN)/python -m tests.kafka.server
+
+bench: install  ## articles per second of CPU, for DATA=file
+	$(BIN)/python -m bench.throughput $(DATA)
+
+clean:  ## remove what make made
+	rm -rf $(VENV) .kafka

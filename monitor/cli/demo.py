@@ -1,0 +1,161 @@
+"""``monitor demo``: the whole path on one machine, with nothing to install beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from itertools import count, islice
+from typing import Annotated
+
+import msgspec
+import typer
+from confluent_kafka import Consumer, TopicPartition
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from monitor.cli import verdicts
+from monitor.cli.options import fail, with_settings
+from monitor.scoring.verdict import Verdict
+from monitor.settings import Settings
+from monitor.streaming.embedded import embedded_broker
+from monitor.streaming.feed import feed
+from monitor.streaming.topics import Topics
+
+#: The embedded broker lets a worker join only after its session timeout, so the shortest that is allowed.
+SESSION_SECONDS = 6
+
+
+@with_settings("web")
+def demo(
+    settings: Settings,
+    articles: Annotated[
+        int, typer.Option(min=0, help="end after this many verdicts with a summary; 0: run until Ctrl-C")
+    ] = 0,
+    rate: Annotated[float, typer.Option(min=0.1, help="articles a second")] = 8.0,
+) -> None:
+    """Watch articles go through Kafka: an embedded broker, a feed, a worker and its page.
+
+    The articles are written for it: clean ones in several languages, and bad copies with each defect.
+    """
+    out = Console(highlight=False)
+    topics = Topics.named()
+    with embedded_broker(topics) as broker, _worker(settings.web, broker) as worker:
+        threading.Thread(
+            target=feed,
+            args=(broker, topics.articles, islice(_records(), articles or None)),
+            kwargs={"rate": rate},
+            daemon=True,
+        ).start()
+        out.print(f"broker {broker}, metrics at http://{settings.web}/metrics; the worker joins in about 6 s")
+        _summary(out, _watch(out, _outcomes(broker, topics, worker), articles))
+
+
+def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> Counter[str]:
+    """Print each outcome as it comes, ``None`` for a dead letter; returns what was counted."""
+    seen: Counter[str] = Counter()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    if out.is_terminal:
+        out.print(verdicts.grid())
+    with Progress(*columns, console=out, disable=not out.is_terminal) as progress:
+        task = progress.add_task("articles", total=articles or None)
+        try:
+            for verdict in outcomes:
+                seen["articles"] += 1
+                if verdict is None:
+                    seen["dead letters"] += 1
+                else:
+                    seen["bad"] += verdict.bad
+                    seen.update(str(flag.code) for flag in verdict.flags)
+                    _print(out, verdict)
+                progress.advance(task)
+                if seen["articles"] == articles:
+                    break
+        except KeyboardInterrupt:
+            out.print("stopped")
+    return seen
+
+
+def _print(out: Console, verdict: Verdict) -> None:
+    if out.is_terminal:
+        row = verdicts.grid()
+        row.show_header = False
+        verdicts.add(row, verdict)
+        out.print(row)
+    else:
+        # Not by the console: it would wrap at 80 columns.
+        typer.echo(verdicts.line(verdict))
+
+
+def _summary(out: Console, seen: Counter[str]) -> None:
+    counts = {name: seen.pop(name, 0) for name in ("articles", "bad", "dead letters")}
+    out.print("\n" + ", ".join(f"{number} {name}" for name, number in counts.items()))
+    for code, number in seen.most_common():
+        out.print(f"{number:>5} {code}")
+
+
+def _records() -> Iterator[bytes]:
+    """The articles that ship with the package, over and over, from the second round on with new ids."""
+    lines = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
+    for turn in count():
+        for line in lines:
+            record = msgspec.json.decode(line)
+            record["id"] += f"-{turn}" if turn else ""
+            yield msgspec.json.encode(record)
+
+
+def _outcomes(broker: str, topics: Topics, worker: subprocess.Popen[bytes]) -> Iterator[Verdict | None]:
+    """Each verdict as it is published; ``None`` for a dead letter.
+
+    Raises:
+        typer.Exit: the worker ended by itself; its log has been printed.
+    """
+    consumer = Consumer({"bootstrap.servers": broker, "group.id": "demo", "enable.auto.commit": False})
+    there = consumer.list_topics(timeout=10).topics
+    consumer.assign(
+        [TopicPartition(name, p, 0) for name in (topics.scored, topics.dead) for p in there[name].partitions]
+    )
+    try:
+        while worker.poll() is None:
+            message = consumer.poll(0.2)
+            if message is None or message.error():
+                continue
+            if message.topic() == topics.dead:
+                yield None
+            else:
+                yield msgspec.json.decode(message.value(), type=Verdict)
+    finally:
+        consumer.close()
+    raise fail(f"the worker ended by itself with exit code {worker.returncode}; its log stands above", 1)
+
+
+@contextmanager
+def _worker(web: str, broker: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as a process of its own, as in production; its log is shown only if it ends by itself."""
+    environment = os.environ | {
+        "MONITOR_BOOTSTRAP_SERVERS": broker,
+        "MONITOR_GROUP": "demo",
+        "MONITOR_TOPIC_PREFIX": "",
+        "MONITOR_WEB": web,
+        "MONITOR_SESSION_TIMEOUT_SECONDS": str(SESSION_SECONDS),
+    }
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen([sys.executable, "-m", "monitor", "worker"], env=environment, stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(timeout=30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+            else:
+                log.seek(0)
+                typer.echo(log.read().decode(errors="replace")[-3000:], err=True)

@@ -1,0 +1,75 @@
+"""Flags made from the settings, so that a setting's name, default and help stand once."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from monitor.settings import Settings
+
+#: Bad usage, or input that could not be read.
+USAGE = 2
+
+
+def fail(message: str, code: int = USAGE) -> typer.Exit:
+    """Print a message for a person to standard error; raise what this returns."""
+    typer.echo(f"monitor: {message}", err=True)
+    return typer.Exit(code)
+
+
+def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command a flag for each named setting, and ``settings`` as its first argument.
+
+    ``bootstrap_servers`` becomes ``--bootstrap-servers``. A flag that is not given leaves the
+    setting to the environment, ``monitor.toml`` or its default.
+    """
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        flags = [_flag(name) for name in names]
+
+        @functools.wraps(command)
+        def run(**arguments: Any) -> None:
+            given = {name: value for name in names if (value := arguments.pop(name)) is not None}
+            command(load(**given), **arguments)
+
+        signature = inspect.signature(command, eval_str=True)
+        own = list(signature.parameters.values())[1:]
+        run.__signature__ = signature.replace(  # type: ignore[attr-defined]
+            parameters=[p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *flags)]
+        )
+        return run
+
+    return decorate
+
+
+def load(**given: Any) -> Settings:
+    """The settings in force.
+
+    Raises:
+        typer.Exit: a value is not usable; what and where has been printed.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {str(e['input'])[:80]!r})" for e in error.errors()
+        )
+        raise fail(f"settings: {wrong}; see: monitor settings --help") from error
+
+
+def _flag(name: str) -> inspect.Parameter:
+    field = Settings.model_fields[name]
+    flag = "--" + name.replace("_", "-")
+    help_ = f"{field.description} [default: {field.default}]"
+    option = typer.Option(flag, help=help_, show_default=False, envvar=None)
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[field.annotation | None, option],  # type: ignore[operator]
+    )

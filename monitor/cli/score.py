@@ -1,0 +1,100 @@
+"""``monitor score``: verdicts of files, or of what is piped in, without Kafka."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from monitor.articles.errors import Undecodable
+from monitor.articles.files import read
+from monitor.cli import verdicts
+from monitor.cli.options import USAGE, fail, with_settings
+from monitor.scoring.boilerplate import Model
+from monitor.scoring.score import Scorer
+from monitor.settings import Settings
+
+
+class Format(StrEnum):
+    """How verdicts are printed."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TABLE = "table"
+
+
+@with_settings("max_record_bytes", "max_text_characters")
+def score(
+    settings: Settings,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="JSON Lines (also gzip), JSON, ninjs, text or HTML; - or nothing: standard input"),
+    ] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="auto: a table on a terminal, else one verdict a line")
+    ] = Format.AUTO,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="show each text with what repeats and what is boilerplate marked"),
+    ] = False,
+    fail_on_bad: Annotated[bool, typer.Option("--fail-on-bad", help="exit 1 where a copy is bad")] = False,
+) -> None:
+    """Score articles: one verdict each, in the order of the input.
+
+    Exit 0; 1 with --fail-on-bad where a copy is bad; 2 where input could not be read (the rest is
+    still scored).
+    """
+    scorer = Scorer(Model.load(), settings.thresholds_for)
+    out = Console(highlight=False)
+    errors = Console(stderr=True, highlight=False)
+    as_json = format_ is Format.JSON or (format_ is Format.AUTO and not out.is_terminal)
+    table = verdicts.grid()
+    unread = bad = 0
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress(console=errors, transient=True, disable=not errors.is_terminal))
+        task = progress.add_task("scoring", total=None)
+        for path in files or [Path("-")]:
+            try:
+                stream = _open(path)
+            except OSError as error:
+                unread += 1
+                errors.print(f"{path}: {error.strerror or error}", markup=False)
+                continue
+            for record in read(
+                "standard input" if str(path) == "-" else str(path),
+                stream,
+                fields=settings.fields,
+                max_record_bytes=settings.max_record_bytes,
+                max_text_characters=settings.max_text_characters,
+            ):
+                if isinstance(record.article, Undecodable):
+                    unread += 1
+                    errors.print(f"{record.name}: {record.article}", markup=False, soft_wrap=True)
+                    continue
+                verdict = scorer.score(record.article, datetime.now(UTC))
+                bad += verdict.bad
+                progress.advance(task)
+                if explain:
+                    verdicts.explain(out, record.article, verdict)
+                elif as_json:
+                    sys.stdout.buffer.write(msgspec.json.encode(verdict) + b"\n")
+                else:
+                    verdicts.add(table, verdict)
+    if not as_json and not explain:
+        out.print(table)
+    if unread:
+        raise fail(f"{unread} could not be read, named above; the rest was scored", USAGE)
+    if fail_on_bad and bad:
+        raise typer.Exit(1)
+
+
+def _open(path: Path) -> BinaryIO:
+    return sys.stdin.buffer if str(path) == "-" else path.open("rb")

@@ -1,0 +1,52 @@
+"""``monitor topics``: make the topics, or say what is there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from monitor.cli.options import fail, with_settings
+from monitor.settings import Settings
+from monitor.streaming.topics import Topics, create, states
+
+app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True)
+
+
+@app.command("create")
+@with_settings("bootstrap_servers", "topic_prefix")
+def create_(
+    settings: Settings,
+    partitions: Annotated[
+        int, typer.Option(min=1, help="partitions a topic: the most workers that can share the load")
+    ] = 6,
+    replication: Annotated[int, typer.Option(min=1, help="copies of each partition; 3 in production")] = 1,
+) -> None:
+    """Make the topics that do not exist yet."""
+    topics = Topics.named(settings.topic_prefix)
+    try:
+        made = create(_client(settings), topics, partitions, replication)
+    except KafkaException as error:
+        raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
+    for name in topics:
+        typer.echo(f"{name}\t{'made' if name in made else 'was there'}")
+
+
+@app.command("list")
+@with_settings("bootstrap_servers", "topic_prefix")
+def list_(settings: Settings) -> None:
+    """Say of each topic how many partitions it has; exit 1 where one is missing."""
+    try:
+        found = states(_client(settings), Topics.named(settings.topic_prefix))
+    except KafkaException as error:
+        raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
+    for name, partitions in found:
+        typer.echo(f"{name}\t{partitions or 'missing'}")
+    if not all(topic.partitions for topic in found):
+        raise fail("make the missing ones with: monitor topics create", 1)
+
+
+def _client(settings: Settings) -> AdminClient:
+    return AdminClient({"bootstrap.servers": settings.bootstrap_servers})

@@ -1,0 +1,69 @@
+"""A verdict for a person: a row of a table, or its text with what repeats and what is boilerplate marked."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from monitor.articles.article import Article
+from monitor.scoring.verdict import Verdict
+
+#: From this probability a paragraph counts as boilerplate (the verdict's definition).
+BOILERPLATE = 0.5
+COLUMNS = ("source", "title", "words", "repetition", "boilerplate", "flags")
+
+
+def cells(verdict: Verdict) -> tuple[str, ...]:
+    """A verdict's cells under :data:`COLUMNS`, as plain text."""
+    return (
+        verdict.source,
+        verdict.title or verdict.id,
+        str(verdict.words),
+        f"{verdict.repetition:.0%}",
+        f"{verdict.boilerplate:.0%}",
+        ", ".join(flag.code for flag in verdict.flags) or "-",
+    )
+
+
+def grid(title: str | None = None) -> Table:
+    """An empty table of verdicts. Fixed widths, so that rows printed one by one stand under each other."""
+    table = Table(title=title, box=None, pad_edge=False, title_justify="left")
+    for name, width in zip(COLUMNS, (18, 34, 6, 10, 11, 36), strict=True):
+        right = name in ("words", "repetition", "boilerplate")
+        table.add_column(name, width=width, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+    return table
+
+
+def add(table: Table, verdict: Verdict) -> None:
+    """Add a verdict's row: red where bad."""
+    style = "red" if verdict.bad else ""
+    table.add_row(*(Text(_printable(cell), style=style) for cell in cells(verdict)))
+
+
+def line(verdict: Verdict) -> str:
+    """A verdict on one plain line, cells parted by tabs, for where there is no terminal."""
+    return "\t".join(("BAD" if verdict.bad else "ok", *map(_printable, cells(verdict))))
+
+
+def explain(console: Console, article: Article, verdict: Verdict) -> None:
+    """Print the flags, then the text a paragraph at a time with what was found of each in front."""
+    console.print(Text(f"{verdict.source}: {verdict.title or verdict.id}", style="bold"))
+    for flag in verdict.flags:
+        console.print(Text(f"  {flag.code}: {flag.message}", style="red" if verdict.bad else "yellow"))
+    for number, paragraph in enumerate(verdict.paragraphs, 1):
+        text = Text(_printable(article.text[paragraph.start : paragraph.end]))
+        marks = f"{number:>4} "
+        if paragraph.repeats is not None:
+            text.stylize("yellow")
+            marks += f"= {paragraph.repeats + 1} "
+        if paragraph.boilerplate >= BOILERPLATE:
+            text.stylize("dim strike")
+            marks += f"boilerplate {paragraph.boilerplate:.2f} "
+        console.print(Text(marks, style="cyan"), text, sep="")
+    console.print()
+
+
+def _printable(text: str) -> str:
+    """Text without control characters, which could otherwise steer a terminal."""
+    return "".join(c if c.isprintable() or c == " " else "�" for c in text)

@@ -1,0 +1,191 @@
+"""Every metric: its name, its labels, what it counts, and what to do when it moves.
+
+``docs/metrics.md`` is made from this file by ``make docs``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, TypeVar
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.metrics import MetricWrapperBase
+
+Metric = TypeVar("Metric", bound=MetricWrapperBase)
+
+#: Ratios from "a line repeats" to "all of it".
+RATIO_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+#: From a short article (a millisecond) to the largest that is let in (a second).
+SCORING_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+
+class Description(NamedTuple):
+    """What the documentation says of a metric."""
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    help: str
+    action: str
+
+
+class Metrics:
+    """The metrics of one process, registered with its own registry."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        self.descriptions: list[Description] = []
+
+        self.build = self._add(
+            Gauge,
+            "monitor_build_info",
+            "Always 1; the version is the label.",
+            "Compare across workers after an upgrade: two versions mean it has not finished.",
+            ["version"],
+        )
+        self.articles = self._add(
+            Counter,
+            "monitor_articles_total",
+            "Articles with a verdict, by source and whether the copy was good or bad.",
+            "A bad share that rises: look at monitor_flags_total of the source. None at all: the source is silent, "
+            "or the worker stands still (monitor_consumer_lag_records).",
+            ["source", "verdict"],
+        )
+        self.flags = self._add(
+            Counter,
+            "monitor_flags_total",
+            "Flags raised, by source and code.",
+            "A code that a source never had: its feed or its template changed; read a few of its articles.flagged.",
+            ["source", "code"],
+        )
+        self.repetition = self._add(
+            Histogram,
+            "monitor_repetition_ratio",
+            "Share of an article's characters that repeat an earlier paragraph, 0 to 1.",
+            'A step upwards: a source delivers bodies twice; monitor_flags_total{code="repeated_body"} names it.',
+            ["source"],
+            RATIO_BUCKETS,
+        )
+        self.boilerplate = self._add(
+            Histogram,
+            "monitor_boilerplate_ratio",
+            "Share of an article's words in boilerplate paragraphs, 0 to 1.",
+            "A step upwards: a source began to send navigation, disclaimers or link lists with its bodies.",
+            ["source"],
+            RATIO_BUCKETS,
+        )
+        self.last_article = self._add(
+            Gauge,
+            "monitor_last_article_timestamp_seconds",
+            "When the last article of a source was scored, Unix time.",
+            "An age far above the source's habit: the source is silent; ask its delivery first.",
+            ["source"],
+        )
+        self.scoring = self._add(
+            Histogram,
+            "monitor_scoring_seconds",
+            "Seconds to decode and score one article.",
+            "A rising mean with flat sizes: the machine is short of CPU; add workers up to the partitions.",
+            [],
+            SCORING_BUCKETS,
+        )
+        self.dead_letters = self._add(
+            Counter,
+            "monitor_dead_letters_total",
+            "Records that could not be decoded or scored, by reason.",
+            "Read them with their reason in articles.dead; a sudden share of one reason is a changed producer.",
+            ["reason"],
+        )
+        self.deliveries = self._add(
+            Counter,
+            "monitor_deliveries_total",
+            "Outputs acknowledged by the broker, by topic.",
+            "Stands still while articles arrive: the broker does not acknowledge; see retries.",
+            ["topic"],
+        )
+        self.delivery_retries = self._add(
+            Counter,
+            "monitor_delivery_retries_total",
+            "Outputs that were sent again after an error.",
+            "Some while a broker restarts; steady ones: look at the brokers' health and quotas.",
+            [],
+        )
+        self.in_flight = self._add(
+            Gauge,
+            "monitor_deliveries_in_flight",
+            "Articles whose outputs await the broker's acknowledgement.",
+            "At its limit for minutes: the broker is slow or away, and the worker waits for it.",
+            [],
+        )
+        self.oldest_event = self._add(
+            Gauge,
+            "monitor_oldest_event_age_seconds",
+            "Seconds the oldest event in hand has been in hand; 0 with none.",
+            "Grows without end: an event hangs; the worker ends itself at its deadline.",
+            [],
+        )
+        self.lag = self._add(
+            Gauge,
+            "monitor_consumer_lag_records",
+            "Records between the committed offset and the end, of the partitions this worker holds.",
+            "Rises for long: more arrives than is handled; add workers. Rises while articles are scored: commits fail.",
+            ["topic", "partition"],
+        )
+        self.lag_measured = self._add(
+            Gauge,
+            "monitor_lag_measured_timestamp_seconds",
+            "When the lag was last measured, Unix time.",
+            "Old: the broker does not answer, and the lag shown is history.",
+            [],
+        )
+        self.partitions = self._add(
+            Gauge,
+            "monitor_partitions_assigned",
+            "Partitions this worker holds.",
+            "0 for minutes: more workers than partitions, or the worker has lost its group.",
+            [],
+        )
+        self.rebalances = self._add(
+            Counter,
+            "monitor_rebalances_total",
+            "Assignments of partitions received.",
+            "Many an hour: workers come and go; look for restarts and for sessions that time out.",
+            [],
+        )
+
+    def _add(
+        self,
+        kind: type[Metric],
+        name: str,
+        help_: str,
+        action: str,
+        labels: Sequence[str],
+        buckets: Sequence[float] = (),
+    ) -> Metric:
+        self.descriptions.append(Description(name, kind.__name__.lower(), tuple(labels), help_, action))
+        extra = {"buckets": buckets} if buckets else {}
+        return kind(name, help_, labels, registry=self.registry, **extra)
+
+
+class SourceLabels:
+    """Bounds the values of the label ``source``: an allow-list, or the first ``limit`` seen; the rest are ``other``.
+
+    Without a bound, a hostile or broken feed that names a new source in each article would make a
+    time series of each.
+    """
+
+    def __init__(self, limit: int, allow: Collection[str] = ()) -> None:
+        self._allow = frozenset(allow)
+        self._limit = limit
+        self._seen: set[str] = set()
+
+    def label(self, source: str) -> str:
+        """The value of the label for an article's source."""
+        if self._allow:
+            return source if source in self._allow else "other"
+        if source in self._seen:
+            return source
+        if len(self._seen) < self._limit:
+            self._seen.add(source)
+            return source
+        return "other"

@@ -1,0 +1,1 @@
+"""Faust and Kafka: articles in, verdicts and dead letters out, none lost."""

@@ -1,0 +1,133 @@
+"""Deliveries: an event is finished once the broker has acknowledged each of its outputs.
+
+Pipelined: at most ``limit`` events await their deliveries at once; the next waits for a place.
+Each delivery is retried until its deadline. One that cannot be made ends the process: going on
+would either lose the event or hold its partition's commits back for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from aiokafka.errors import MessageSizeTooLargeError, RecordTooLargeError
+from faust.exceptions import ProducerSendError
+
+from monitor.metrics import Metrics
+from monitor.streaming.leave import ExitCode
+
+log = logging.getLogger(__name__)
+
+#: First and longest wait before a delivery is sent again, seconds. aiokafka itself retries within a
+#: request; this is for the errors that it gives back.
+BACKOFF_SECONDS = (0.1, 5.0)
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+class Output(NamedTuple):
+    """One record to be written. ``timestamp`` is in seconds; ``None`` leaves it to the broker."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+    timestamp: float | None = None
+
+
+#: Sends one output; the inner awaitable ends when the broker has it.
+Send = Callable[[Output], Awaitable[Awaitable[object]]]
+
+#: What to deliver in place of an output that its topic will not take; ``None`` where nothing can be.
+Instead = Callable[[Output], Output | None]
+
+
+class TooLarge(Exception):
+    """The broker will not take this record at any time: it is larger than it allows."""
+
+
+class Deliveries:
+    """Delivers the outputs of events, many events at once."""
+
+    def __init__(
+        self,
+        send: Send,
+        *,
+        limit: int,
+        timeout_seconds: float,
+        leave: Callable[[ExitCode, str], object],
+        metrics: Metrics,
+    ) -> None:
+        self._send = send
+        self._places = asyncio.Semaphore(limit)
+        self._timeout = timeout_seconds
+        self._leave = leave
+        self._metrics = metrics
+        self._tasks: dict[asyncio.Task[None], float] = {}
+
+    async def deliver(self, outputs: Sequence[Output], instead: Instead, finish: Callable[[], None]) -> None:
+        """Wait for a place, then deliver in the background and call ``finish`` when all are acknowledged."""
+        await self._places.acquire()
+        task = asyncio.create_task(self._deliver(outputs, instead, finish))
+        self._tasks[task] = time.monotonic()
+        task.add_done_callback(self._done)
+        self._metrics.in_flight.set(len(self._tasks))
+
+    def oldest_seconds(self) -> float:
+        """How long the oldest event has been awaiting its deliveries; 0 with none."""
+        return time.monotonic() - min(self._tasks.values()) if self._tasks else 0.0
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._tasks[task]
+        self._places.release()
+        self._metrics.in_flight.set(len(self._tasks))
+        if not task.cancelled() and (error := task.exception()) is not None:
+            causes = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+            self._leave(ExitCode.DELIVERY_FAILED, "cannot deliver: " + "; ".join(map(str, causes)))
+
+    async def _deliver(self, outputs: Sequence[Output], instead: Instead, finish: Callable[[], None]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for output in outputs:
+                group.create_task(self._one(output, instead))
+        finish()
+
+    async def _one(self, output: Output, instead: Instead) -> None:
+        while True:
+            try:
+                await self._retried(output)
+                break
+            except TooLarge as error:
+                smaller = instead(output)
+                if smaller is None:
+                    raise
+                log.warning("%s; delivering %s instead", error, smaller.topic)
+                output = smaller
+        self._metrics.deliveries.labels(output.topic).inc()
+
+    async def _retried(self, output: Output) -> None:
+        deadline = time.monotonic() + self._timeout
+        wait, longest = BACKOFF_SECONDS
+        while True:
+            try:
+                async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
+                    await (await self._send(output))
+                return
+            except Exception as error:
+                cause = error.__cause__ if isinstance(error, ProducerSendError) else error
+                if isinstance(cause, MessageSizeTooLargeError | RecordTooLargeError):
+                    raise TooLarge(
+                        f"a record of {len(output.value or b'')} bytes is more than {output.topic} takes "
+                        "(raise its max.message.bytes)"
+                    ) from error
+                if time.monotonic() + wait >= deadline:
+                    raise TimeoutError(
+                        f"{output.topic} took no record within {self._timeout:g} s, last error: {error!r}; "
+                        "check the broker, its disk and its ACLs"
+                    ) from error
+                log.warning("delivery to %s failed, trying again in %.1f s: %r", output.topic, wait, error)
+            self._metrics.delivery_retries.inc()
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, longest)

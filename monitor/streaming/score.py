@@ -1,0 +1,127 @@
+"""The stage score: articles in, verdicts and dead letters out.
+
+Reads ``articles`` by any key. Writes ``articles.scored`` (every verdict) and ``articles.flagged``
+(the bad ones), both by the article's id, and ``articles.dead`` by the record's own key. Holds no
+state. A record that does not decode, or that the scorer fails on, is a dead letter with the reason;
+nothing a record holds can end the stage.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from monitor.articles.article import Article
+from monitor.articles.errors import Undecodable
+from monitor.metrics import Metrics, SourceLabels
+from monitor.scoring.score import Scorer
+from monitor.scoring.verdict import Verdict
+from monitor.streaming.deadletters import dead_letter, without_value
+from monitor.streaming.deliveries import Output
+from monitor.streaming.topics import Topics
+
+log = logging.getLogger(__name__)
+
+
+class Record(Protocol):
+    """What the stage needs of a Kafka record."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: float | None
+    key: bytes | None
+    value: bytes | None
+    headers: object
+
+
+class Stage:
+    """Turns one record into its outputs."""
+
+    def __init__(
+        self,
+        decode: Callable[[bytes | None, bytes | None, tuple[tuple[str, bytes], ...]], Article],
+        scorer: Scorer,
+        topics: Topics,
+        metrics: Metrics,
+        sources: SourceLabels,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """``decode`` takes a record's value, key and headers."""
+        self._decode = decode
+        self._scorer = scorer
+        self._topics = topics
+        self._metrics = metrics
+        self._sources = sources
+        self._clock = clock
+        self._encode = msgspec.json.Encoder().encode
+
+    def outputs(self, record: Record) -> list[Output]:
+        """The outputs of one record: its verdict on one or two topics, or its dead letter."""
+        headers = headers_of(record)
+        try:
+            with self._metrics.scoring.time():
+                article = self._decode(record.value, record.key, headers)
+                verdict = self._scorer.score(article, self._clock())
+                value = self._encode(verdict)
+        except Undecodable as error:
+            return [self._dead(record, headers, str(error.reason), "decode", error)]
+        except Exception as error:
+            # A defect of the scorer must cost neither the record nor the worker.
+            log.exception("%s-%d@%d: scoring failed", record.topic, record.partition, record.offset)
+            return [self._dead(record, headers, "scoring_failed", "score", error)]
+        self._count(verdict)
+        key = verdict.id.encode()
+        scored = Output(self._topics.scored, key, value)
+        return [scored, scored._replace(topic=self._topics.flagged)] if verdict.bad else [scored]
+
+    def instead(self, record: Record, output: Output) -> Output | None:
+        """What to deliver in place of an output too large for its topic.
+
+        A dead letter for a verdict; the dead letter without its value for a dead letter.
+        """
+        if output.topic == self._topics.dead:
+            return without_value(output)
+        error = ValueError(f"a verdict of {len(output.value or b'')} bytes is more than {output.topic} takes")
+        return self._dead(record, headers_of(record), "verdict_too_large", "deliver", error)
+
+    def _dead(
+        self,
+        record: Record,
+        headers: tuple[tuple[str, bytes], ...],
+        reason: str,
+        stage: str,
+        error: Exception,
+    ) -> Output:
+        self._metrics.dead_letters.labels(reason).inc()
+        return dead_letter(
+            self._topics.dead,
+            source=(record.topic, record.partition, record.offset),
+            key=record.key,
+            value=record.value,
+            headers=headers,
+            timestamp=record.timestamp,
+            reason=reason,
+            stage=stage,
+            error=error,
+        )
+
+    def _count(self, verdict: Verdict) -> None:
+        metrics, source = self._metrics, self._sources.label(verdict.source)
+        metrics.articles.labels(source, "bad" if verdict.bad else "good").inc()
+        for flag in verdict.flags:
+            metrics.flags.labels(source, flag.code.value).inc()
+        metrics.repetition.labels(source).observe(verdict.repetition)
+        metrics.boilerplate.labels(source).observe(verdict.boilerplate)
+        metrics.last_article.labels(source).set(verdict.scored_at.timestamp())
+
+
+def headers_of(record: Record) -> tuple[tuple[str, bytes], ...]:
+    """A record's headers as pairs, those without a value left out; Faust gives a list, a mapping or nothing."""
+    headers = record.headers or ()
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    return tuple((name, value) for name, value in pairs if value is not None)  # type: ignore[attr-defined]

@@ -1,0 +1,71 @@
+"""The topics: their names, how they are made, and whether they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, NewTopic
+
+#: Above the largest record that is scored (settings.max_record_bytes), so that it can arrive, and so
+#: that its dead letter, which adds headers, can leave.
+ARTICLE_BYTES = 8_000_000
+OUTPUT_BYTES = 16_000_000
+
+
+class Topics(NamedTuple):
+    """The names in force, prefix included."""
+
+    articles: str
+    scored: str
+    flagged: str
+    dead: str
+
+    @classmethod
+    def named(cls, prefix: str = "") -> Topics:
+        """The names under a prefix."""
+        return cls(*(prefix + name for name in ("articles", "articles.scored", "articles.flagged", "articles.dead")))
+
+
+class TopicState(NamedTuple):
+    """A topic and its partitions; 0 where it does not exist."""
+
+    name: str
+    partitions: int
+
+
+def states(client: AdminClient, topics: Iterable[str], timeout: float = 10.0) -> list[TopicState]:
+    """What the cluster says of each topic.
+
+    Raises:
+        confluent_kafka.KafkaException: the cluster does not answer within ``timeout`` seconds.
+    """
+    there = client.list_topics(timeout=timeout).topics
+    return [TopicState(name, len(there[name].partitions) if name in there else 0) for name in topics]
+
+
+def create(client: AdminClient, topics: Topics, partitions: int, replication: int) -> list[str]:
+    """Make the topics that do not exist yet; returns the names made.
+
+    Raises:
+        confluent_kafka.KafkaException: the cluster refused one.
+    """
+    new = [
+        NewTopic(
+            name,
+            num_partitions=partitions,
+            replication_factor=replication,
+            config={"max.message.bytes": str(ARTICLE_BYTES if name == topics.articles else OUTPUT_BYTES)},
+        )
+        for name in topics
+    ]
+    made = []
+    for name, future in client.create_topics(new, request_timeout=30).items():
+        try:
+            future.result()
+            made.append(name)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+    return made

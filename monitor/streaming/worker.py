@@ -1,0 +1,75 @@
+"""Runs the app as a process: checks the topics, takes SIGTERM, drains, commits and leaves in time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+import faust
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from monitor.settings import Settings
+from monitor.streaming.leave import ExitCode, leave
+from monitor.streaming.topics import Topics, states
+from monitor.streaming.transport import App
+
+log = logging.getLogger(__name__)
+
+
+class TopicsMissing(Exception):
+    """A topic that the worker reads or writes does not exist; the message names it and the remedy."""
+
+
+def check_topics(settings: Settings) -> None:
+    """Ask the cluster for the topics.
+
+    Raises:
+        TopicsMissing: one is missing, or the cluster does not answer.
+    """
+    client = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
+    try:
+        missing = [t.name for t in states(client, Topics.named(settings.topic_prefix)) if not t.partitions]
+    except KafkaException as error:
+        raise TopicsMissing(
+            f"no Kafka answers at {settings.bootstrap_servers} ({error.args[0].str()}); "
+            "check --bootstrap-servers and that the broker is up"
+        ) from error
+    if missing:
+        raise TopicsMissing(
+            f"missing at {settings.bootstrap_servers}: {', '.join(missing)}; make them with: monitor topics create"
+        )
+
+
+class Worker(faust.Worker):  # type: ignore[misc]
+    """Faust's worker, with a deadline on leaving."""
+
+    def __init__(self, app: App, shutdown_seconds: float, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._shutdown_seconds = shutdown_seconds
+
+    def _schedule_shutdown(self, signal: Any) -> None:
+        timer = threading.Timer(
+            self._shutdown_seconds,
+            leave,
+            (ExitCode.SHUTDOWN_DEADLINE, f"not drained within {self._shutdown_seconds:g} s of {signal.name}"),
+        )
+        timer.daemon = True
+        timer.start()
+        super()._schedule_shutdown(signal)
+
+    def _setup_logging(self) -> None:
+        """The process has set up logging already."""
+
+
+def run(app: App, settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Raises:
+        TopicsMissing: see :func:`check_topics`.
+        SystemExit: at the end, as Faust's worker does.
+    """
+    check_topics(settings)
+    worker = Worker(app, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)
+    worker.execute_from_commandline()

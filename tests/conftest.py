@@ -1,0 +1,39 @@
+"""Real components for the tests: each skips the test where it is missing, unless REQUIRE_ALL=1."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from monitor.streaming.topics import Topics, create
+from tests.kafka.server import Kafka, Missing, kafka
+
+
+def without(component: str) -> NoReturn:
+    """Skip the test for want of a component; fail it where all are required."""
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(f"REQUIRE_ALL=1, but: {component}")
+    pytest.skip(component)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Kafka]:
+    """A real Kafka, shared by the session's tests; each uses topics of its own prefix."""
+    try:
+        with kafka() as server:
+            yield server
+    except Missing as missing:
+        without(str(missing))
+
+
+@pytest.fixture
+def topics(broker: Kafka, tmp_path: Path) -> Topics:
+    """The topics of one test, made with six partitions under a prefix of its own."""
+    named = Topics.named(f"{tmp_path.name}.")
+    create(AdminClient({"bootstrap.servers": broker.address}), named, 6, 1)
+    return named

@@ -1,0 +1,154 @@
+"""A real Kafka without containers: the jars from Maven Central, run under Java 17.
+
+``python -m tests.kafka.server`` runs one for a person until Ctrl-C (``make kafka``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+HERE = Path(__file__).parent
+JARS = HERE.parent.parent / ".kafka" / "libs"
+
+
+class Missing(Exception):
+    """Java or Maven is not there, or Maven could not get the jars; the message says which."""
+
+
+def jars() -> Path:
+    """The folder of Kafka's jars, filled by Maven the first time.
+
+    Raises:
+        Missing: see the class.
+    """
+    for program, package in (("java", "openjdk-17-jre-headless"), ("mvn", "maven")):
+        if shutil.which(program) is None:
+            raise Missing(f"{program} is not installed (Debian: {package})")
+    if not any(JARS.glob("kafka_2.13-*.jar")):
+        command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+        got = subprocess.run([*command, f"-DoutputDirectory={JARS}"], capture_output=True, text=True, check=False)
+        if got.returncode:
+            raise Missing(f"Maven could not get Kafka's jars: {(got.stdout + got.stderr)[-500:]}")
+    return JARS
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Kafka:
+    """One broker, its own controller, in a folder of its own. Can be killed and started again."""
+
+    def __init__(self, folder: Path, port: int = 0, config: Mapping[str, str] | None = None) -> None:
+        self._folder = folder
+        self._port = port or free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = f"127.0.0.1:{self._port}"
+        controller = free_port()
+        settings = {
+            "process.roles": "broker,controller",
+            "node.id": "1",
+            "controller.quorum.voters": f"1@127.0.0.1:{controller}",
+            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{controller}",
+            "advertised.listeners": f"PLAINTEXT://{self.address}",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "controller.listener.names": "CONTROLLER",
+            "log.dirs": str(folder / "log"),
+            "offsets.topic.replication.factor": "1",
+            "offsets.topic.num.partitions": "4",
+            "transaction.state.log.replication.factor": "1",
+            "transaction.state.log.min.isr": "1",
+            "transaction.state.log.num.partitions": "4",
+            "group.initial.rebalance.delay.ms": "0",
+            "auto.create.topics.enable": "false",
+        }
+        lines = (f"{name}={value}" for name, value in (settings | dict(config or {})).items())
+        self._properties = folder / "server.properties"
+        self._properties.write_text("\n".join(lines) + "\n")
+        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        self._run("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
+
+    def _java(self, heap: str = "256m") -> list[str]:
+        return ["java", f"-Xmx{heap}", "-cp", f"{jars()}/*"]
+
+    def _run(self, *arguments: str) -> None:
+        subprocess.run([*self._java(), *arguments], check=True, capture_output=True)
+
+    def start(self, timeout: float = 60.0) -> None:
+        """Start, and wait until it answers.
+
+        Raises:
+            TimeoutError: it did not within ``timeout`` seconds; the message shows the end of its log.
+        """
+        log = (self._folder / "kafka.log").open("ab")
+        self._process = subprocess.Popen(
+            [*self._java("512m"), "kafka.Kafka", str(self._properties)],
+            stdout=log,
+            stderr=log,
+            env=os.environ | {"LOG_DIR": str(self._folder)},
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with contextlib.suppress(KafkaException):
+                client = AdminClient({"bootstrap.servers": self.address, "log_level": 0})
+                client.list_topics(timeout=1)
+                return
+        tail = (self._folder / "kafka.log").read_text(errors="replace")[-1500:]
+        self.kill()
+        raise TimeoutError(f"Kafka did not answer at {self.address} within {timeout:g} s: {tail}")
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End it by a signal, and wait for its end."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._process.send_signal(how)
+            self._process.wait(timeout=60)
+            self._process = None
+
+
+@contextlib.contextmanager
+def kafka(port: int = 0, config: Mapping[str, str] | None = None) -> Iterator[Kafka]:
+    """A running Kafka in a temporary folder, ended with the block.
+
+    Raises:
+        Missing: Java, Maven or the jars are not there.
+    """
+    jars()
+    with tempfile.TemporaryDirectory(prefix="kafka-") as folder:
+        server = Kafka(Path(folder), port, config)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
+
+
+def main() -> None:
+    """Run one at 127.0.0.1:9092 until Ctrl-C."""
+    with kafka(int(os.environ.get("KAFKA_PORT", "9092"))) as server:
+        sys.stderr.write(f"Kafka at {server.address}; Ctrl-C ends it\n")
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""``monitor worker`` as a process, for tests: started, killed, asked for its state."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class Worker:
+    """One worker process with its log in a file. Its page is on a port found by the system."""
+
+    def __init__(self, log: Path, bootstrap_servers: str, **settings: object) -> None:
+        self.log = log
+        self._settings = {
+            "bootstrap_servers": bootstrap_servers,
+            "web": "127.0.0.1:0",
+            "session_timeout_seconds": 6,
+            "lag_interval_seconds": 0.5,
+        } | settings
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; does not wait until it is ready."""
+        environment = {f"MONITOR_{name.upper()}": str(value) for name, value in self._settings.items()}
+        with self.log.open("ab") as log:
+            self._begin = log.tell()
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "monitor", "worker"],
+                stdout=log,
+                stderr=log,
+                env=os.environ | environment,
+                start_new_session=True,
+            )
+
+    def text(self) -> str:
+        """What it has logged since it was last started."""
+        return self.log.read_bytes()[self._begin :].decode(errors="replace")
+
+    def get(self, path: str, timeout: float = 5.0) -> tuple[int, str]:
+        """Status and text of a page of the worker; 0 while it does not answer."""
+        found = re.search(r"http://(\S+)", self.text())
+        if not found:
+            return 0, ""
+        try:
+            with urllib.request.urlopen(f"http://{found[1]}{path}", timeout=timeout) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def wait_ready(self, timeout: float = 60.0) -> None:
+        """Wait until /readyz says so.
+
+        Raises:
+            TimeoutError: it did not in time, or the process ended; the message shows its log.
+        """
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline and self.process is not None and self.process.poll() is None:
+            if self.get("/readyz")[0] == 200:
+                return
+            time.sleep(0.1)
+        raise TimeoutError(f"the worker is not ready: {self.text()[-3000:]}")
+
+    def end(self, how: signal.Signals = signal.SIGTERM, timeout: float = 60.0) -> int:
+        """Signal it, wait for its end, give its exit code."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        code = self.process.wait(timeout=timeout)
+        self.process = None
+        return code
+
+
+@contextlib.contextmanager
+def worker(log: Path, bootstrap_servers: str, **settings: object) -> Iterator[Worker]:
+    """A started worker, killed at the end of the block if it still runs."""
+    process = Worker(log, bootstrap_servers, **settings)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.end(signal.SIGKILL)

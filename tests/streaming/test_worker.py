@@ -1,0 +1,167 @@
+"""The worker on a real Kafka: every id accounted for, whatever happens to it."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Producer
+
+from monitor.streaming.feed import feed
+from monitor.streaming.leave import ExitCode
+from monitor.streaming.topics import Topics
+from tests.kafka.reading import read_all
+from tests.kafka.server import Kafka, free_port
+from tests.kafka.worker import Worker, worker
+
+pytestmark = pytest.mark.kafka
+
+SENTENCES = (
+    "The harbour board met on Tuesday to settle the winter timetable of the island ferry.",
+    "Three captains spoke against the later sailing, which they called a danger in fog.",
+    "The mayor answered that the school children could not be left on the quay until dark.",
+    "A vote is expected before the end of the month, and the ferry keeps its hours until then.",
+    "Repairs to the northern breakwater will begin in spring once the ice has gone, the engineer said.",
+)
+POISON = (b"{", b"\xff\xfe\x00", b"[]", b'{"id": "x"}', b'{"content": 5}', b'{"content": ""}', b"null")
+
+
+def article(number: int) -> bytes:
+    """An article with an id of its own."""
+    body = "\n".join(f"{sentence} ({number})" for sentence in SENTENCES)
+    return json.dumps({"id": f"a-{number}", "title": "Ferry", "content": body, "source": "Lantern"}).encode()
+
+
+def account(broker: Kafka, topics: Topics, sent: set[str]) -> tuple[int, int, int]:
+    """Missing ids, dead letters, and outputs beyond one an id; each dead letter carries its id in a header."""
+    verdicts = [json.loads(r.value)["id"] for r in read_all(broker.address, topics.scored) if r.value]
+    dead = [r.headers["test.id"].decode() for r in read_all(broker.address, topics.dead)]
+    return len(sent - set(verdicts) - set(dead)), len(set(dead)), len(verdicts) + len(dead) - len(sent)
+
+
+def send_mixed(broker: Kafka, topic: str, count: int, poison_every: int) -> set[str]:
+    """Articles, every ``poison_every``-th replaced by poison; ids in the header ``test.id``."""
+    producer = Producer({"bootstrap.servers": broker.address, "linger.ms": 20})
+    for number in range(count):
+        bad = number % 10 < poison_every
+        value = POISON[number % len(POISON)] if bad else article(number)
+        producer.produce(topic, value, headers={"test.id": f"a-{number}"})
+        producer.poll(0)
+    assert producer.flush(60) == 0
+    return {f"a-{number}" for number in range(count)}
+
+
+def wait_lag_zero(process: Worker, timeout: float = 120.0) -> None:
+    """Wait until the worker's own metrics say lag 0 on every partition, measured after the wait began."""
+    begin, deadline = time.time(), time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        text = process.get("/metrics")[1]
+        lags = re.findall(r"^monitor_consumer_lag_records\{.*\} (\S+)$", text, re.M)
+        measured = re.search(r"^monitor_lag_measured_timestamp_seconds (\S+)$", text, re.M)
+        if len(lags) == 6 and measured and float(measured[1]) > begin and not any(map(float, lags)):
+            return
+        time.sleep(0.2)
+    raise TimeoutError(f"the lag is not 0: {process.text()[-3000:]}")
+
+
+@pytest.fixture
+def running(broker: Kafka, topics: Topics, tmp_path: Path) -> Iterator[Worker]:
+    prefix = topics.articles.removesuffix("articles")
+    with worker(tmp_path / "worker.log", broker.address, topic_prefix=prefix, group=prefix) as process:
+        process.wait_ready()
+        yield process
+
+
+def test_killed_twice_among_poison_loses_nothing(broker: Kafka, topics: Topics, running: Worker) -> None:
+    sent = send_mixed(broker, topics.articles, 2000, poison_every=3)
+    for _ in range(2):
+        deadline = time.monotonic() + 60
+        before = len(read_all(broker.address, topics.scored))
+        while len(read_all(broker.address, topics.scored)) < before + 100 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        running.end(signal.SIGKILL)
+        running.start()
+    running.wait_ready()
+    wait_lag_zero(running)
+    missing, dead, twice = account(broker, topics, sent)
+    assert missing == 0
+    assert dead == 600
+    assert twice < 2000
+
+
+def test_transactions_give_exactly_the_committed_records(broker: Kafka, topics: Topics, running: Worker) -> None:
+    producer = Producer({"bootstrap.servers": broker.address, "transactional.id": topics.articles})
+    producer.init_transactions(30)
+    committed: set[str] = set()
+    for batch in range(30):
+        producer.begin_transaction()
+        ids = range(batch * 20, batch * 20 + 20)
+        for number in ids:
+            producer.produce(topics.articles, article(number))
+        if batch % 5 == 4:
+            producer.flush(30)
+            producer.abort_transaction(30)
+        else:
+            producer.commit_transaction(30)
+            committed |= {f"a-{number}" for number in ids}
+    deadline = time.monotonic() + 60
+    while len(read_all(broker.address, topics.scored)) < len(committed) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert running.end(signal.SIGTERM) == 0
+    running.start()
+    running.wait_ready()
+    time.sleep(3)
+    verdicts = Counter(json.loads(r.value)["id"] for r in read_all(broker.address, topics.scored) if r.value)
+    assert set(verdicts) == committed
+    assert set(verdicts.values()) == {1}, "the offsets committed before the restart were not kept"
+
+
+def test_sigterm_drains_and_commits(broker: Kafka, topics: Topics, running: Worker) -> None:
+    feeding = threading.Thread(
+        target=feed, args=(broker.address, topics.articles, (article(n) for n in range(1500))), kwargs={"rate": 500}
+    )
+    feeding.start()
+    time.sleep(1.5)
+    begin = time.monotonic()
+    assert running.end(signal.SIGTERM) == 0
+    assert time.monotonic() - begin < 20
+    feeding.join()
+    running.start()
+    running.wait_ready()
+    wait_lag_zero(running)
+    verdicts = Counter(json.loads(r.value)["id"] for r in read_all(broker.address, topics.scored) if r.value)
+    assert len(verdicts) == 1500
+    assert set(verdicts.values()) == {1}
+
+
+def test_a_missing_topic_is_named(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
+    with worker(tmp_path / "log", broker.address, topic_prefix="nowhere.") as process:
+        assert process.process is not None
+        assert process.process.wait(30) == ExitCode.TOPICS_MISSING
+        assert "nowhere.articles" in process.text()
+        assert "monitor topics create" in process.text()
+
+
+def test_an_absent_broker_is_named(tmp_path: Path) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    with worker(tmp_path / "log", address) as process:
+        assert process.process is not None
+        assert process.process.wait(40) == ExitCode.TOPICS_MISSING
+        assert f"no Kafka answers at {address}" in process.text()
+
+
+def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running: Worker) -> None:
+    feed(broker.address, topics.articles, [article(1), b"{"])
+    wait_lag_zero(running)
+    assert running.get("/healthz") == (200, "ok\n")
+    text = running.get("/metrics")[1]
+    assert 'monitor_articles_total{source="Lantern",verdict="good"} 1.0' in text
+    assert 'monitor_dead_letters_total{reason="not_json"} 1.0' in text
+    assert "monitor_partitions_assigned 6.0" in text
