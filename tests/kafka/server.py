@@ -98,14 +98,14 @@ class Kafka:
         Raises:
             TimeoutError: it did not within ``timeout`` seconds; the message shows the end of its log.
         """
-        log = (self._folder / "kafka.log").open("ab")
-        self._process = subprocess.Popen(
-            [*self._java("512m"), "kafka.Kafka", str(self._properties)],
-            stdout=log,
-            stderr=log,
-            env=os.environ | {"LOG_DIR": str(self._folder)},
-            start_new_session=True,
-        )
+        with (self._folder / "kafka.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._java("512m"), "kafka.Kafka", str(self._properties)],
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"LOG_DIR": str(self._folder)},
+                start_new_session=True,
+            )
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and self._process.poll() is None:
             with contextlib.suppress(KafkaException):
