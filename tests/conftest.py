@@ -9,9 +9,13 @@ from typing import NoReturn
 
 import pytest
 from confluent_kafka.admin import AdminClient
+from hypothesis import HealthCheck, settings
 
 from monitor.streaming.topics import Topics, create
 from tests.kafka.server import Kafka, Missing, kafka
+
+settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("repeatable")
 
 
 def without(component: str) -> NoReturn:

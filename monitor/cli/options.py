@@ -65,7 +65,7 @@ def load(**given: Any) -> Settings:
 def _flag(name: str) -> inspect.Parameter:
     field = Settings.model_fields[name]
     flag = "--" + name.replace("_", "-")
-    help_ = f"{field.description} [default: {field.default}]"
+    help_ = f"{field.description} (default: {field.default})"
     option = typer.Option(flag, help=help_, show_default=False, envvar=None)
     return inspect.Parameter(
         name,

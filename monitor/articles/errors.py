@@ -1,0 +1,29 @@
+"""The one error of decoding: it carries a reason code, bounded, and a message for a person."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a record is not an article. The value of the label ``reason`` and of a dead letter's header."""
+
+    TOMBSTONE = "tombstone"
+    RECORD_TOO_LARGE = "record_too_large"
+    TEXT_TOO_LARGE = "text_too_large"
+    NOT_UTF8 = "not_utf8"
+    NOT_JSON = "not_json"
+    NOT_AN_OBJECT = "not_an_object"
+    TOO_DEEP = "too_deep"
+    NO_BODY = "no_body"
+    BODY_TYPE = "body_type"
+    EMPTY = "empty"
+    BAD_GZIP = "bad_gzip"
+
+
+class Undecodable(Exception):
+    """This record is not an article; ``reason`` says why in one word, the message what to do."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
