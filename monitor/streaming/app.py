@@ -95,9 +95,7 @@ def decode_record(
 
 
 async def _send(app: App, output: Output) -> Awaitable[object]:
-    return await app.producer.send(  # type: ignore[no-any-return]
-        output.topic, output.key, output.value, None, output.timestamp, list(output.headers)
-    )
+    return await app.producer.send(output.topic, output.key, output.value, None, output.timestamp, list(output.headers))
 
 
 async def measure_lag(app: Any, metrics: Metrics) -> None:
