@@ -13,13 +13,9 @@ from monitor.scoring.boilerplate import Model
 from monitor.scoring.boilerplate_reading import read
 from monitor.settings import Thresholds
 
-_CREDIT = (
-    r"©|\b(photo|foto|image|picture|credit|getty|afp|reuters|ap photo|pexels|shutterstock|bild|fotografía)\b"
-)
+_CREDIT = r"©|\b(photo|foto|image|picture|credit|getty|afp|reuters|ap photo|pexels|shutterstock|bild|fotografía)\b"
 _CALL = r"subscri|newsletter|sign up|follow us|abonn|suscr|inscri|download|cookie|\bapp\b|donat|support us|comment"
-_BYLINE = (
-    r"^(by|von|por|par|di|av|written|reporting|editing|published|updated)\b|\d{1,2}[:.]\d\d|\bmin read\b"
-)
+_BYLINE = r"^(by|von|por|par|di|av|written|reporting|editing|published|updated)\b|\d{1,2}[:.]\d\d|\bmin read\b"
 _LINK = r"^(related|read (more|also|next)|see also|more:|watch|lire|lesen|leia|lee|also read)\b"
 
 
@@ -68,9 +64,7 @@ def _figures(judged: list[Judged]) -> str:
         there = sum(int(one.words[one.truth].sum()) for one in mine)
         totals = [max(int(one.words.sum()), 1) for one in mine]
         shares = [one.words[one.truth].sum() / total for one, total in zip(mine, totals, strict=True)]
-        guesses = [
-            one.words[one.probability >= 0.5].sum() / total for one, total in zip(mine, totals, strict=True)
-        ]
+        guesses = [one.words[one.probability >= 0.5].sum() / total for one, total in zip(mine, totals, strict=True)]
         error = float(np.mean(np.abs(np.array(shares) - np.array(guesses))))
         f1 = 2 * hit / max(called + there, 1)
         rows.append(
@@ -118,9 +112,7 @@ def _heavy(documents: list[dict[str, Any]], models: list[Model]) -> str:
     for document, model in zip(documents, models, strict=True):
         body = [line for line in document["body"].splitlines() if line.strip()]
         alarms += ratio(model, body) >= limit
-        waste = [
-            t for t, inside in zip(document["page"], document["page_content"], strict=True) if not inside
-        ]
+        waste = [t for t, inside in zip(document["page"], document["page_content"], strict=True) if not inside]
         need = read(body).words.sum() * rng.uniform(0.85, 2.0)
         at = np.cumsum(read(waste).words) if waste else np.zeros(1)
         if at[-1] >= need:

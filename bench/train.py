@@ -87,17 +87,13 @@ def counted(readings: list[Reading]) -> sparse.csr_matrix:
         values.append((1 / np.sqrt(many))[found.line])
         base += len(reading.words)
     where = (np.concatenate(rows), np.concatenate(columns))
-    return sparse.csr_matrix(
-        (np.concatenate(values), where), shape=(base, 1 << BUCKET_BITS), dtype=np.float32
-    )
+    return sparse.csr_matrix((np.concatenate(values), where), shape=(base, 1 << BUCKET_BITS), dtype=np.float32)
 
 
 def gather(folder: Path) -> Data:
     """The data of both files, read and weighed."""
     documents = [
-        json.loads(line)
-        for name in ("copies-dev.jsonl.gz", "wcxb-dev.jsonl.gz")
-        for line in gzip.open(folder / name)
+        json.loads(line) for name in ("copies-dev.jsonl.gz", "wcxb-dev.jsonl.gz") for line in gzip.open(folder / name)
     ]
     readings = [read(document["container"]) for document in documents]
     many = [len(reading.words) for reading in readings]
@@ -166,9 +162,7 @@ def fit_trees(data: Data, features: Floats, rows: NDArray[np.bool_]) -> Trees:
 def crossed(data: Data) -> list[Model]:
     """A model for each fold, trained without it; wording scores for the trees are out of fold too."""
     pairs = {
-        (a, b): fit_linear(data, (data.fold != a) & (data.fold != b))
-        for a in range(FOLDS)
-        for b in range(a, FOLDS)
+        (a, b): fit_linear(data, (data.fold != a) & (data.fold != b)) for a in range(FOLDS) for b in range(a, FOLDS)
     }
     models = []
     for held in range(FOLDS):

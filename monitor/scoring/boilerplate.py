@@ -107,9 +107,7 @@ def markup_odds(markup: Markup | None) -> float:
     """What the markup of a paragraph adds to its log-odds; 0.0 where there is none."""
     if markup is None:
         return 0.0
-    strongest = max(
-        (odds for name in markup.context for key, odds in CONTEXT.items() if key in name), default=0.0
-    )
+    strongest = max((odds for name in markup.context for key, odds in CONTEXT.items() if key in name), default=0.0)
     linked = 0.0
     if markup.end - markup.start <= LINKED_TEXT:
         linked = LINKS * max(0.0, 2 * min(markup.links, 1.0) - 1)

@@ -150,7 +150,8 @@ def mixed(hashes: Hashes) -> Hashes:
     h = h * np.uint32(0x85EBCA6B)
     h ^= h >> np.uint32(13)
     h = h * np.uint32(0xC2B2AE35)
-    return h ^ (h >> np.uint32(16))
+    spread: NDArray[np.uint32] = h ^ (h >> np.uint32(16))
+    return spread
 
 
 def read(texts: Sequence[str]) -> Reading:
@@ -185,9 +186,7 @@ def read(texts: Sequence[str]) -> Reading:
     if not m:
         none = np.zeros(0, np.bool_)
         zero = np.zeros(0, np.int64)
-        return Reading(
-            counts, lengths, first, last, np.zeros(n, np.int64), zero, empty32, empty32, zero, none, none
-        )
+        return Reading(counts, lengths, first, last, np.zeros(n, np.int64), zero, empty32, empty32, zero, none, none)
     part = inside | alone
     where = np.flatnonzero(part)
     edges = np.flatnonzero(begins[where])

@@ -76,9 +76,7 @@ def test_trees_go_left_up_to_the_threshold_and_right_beyond() -> None:
     assert grown(trees, np.array([[0], [1], [1.5], [2], [3]], np.float32)).tolist() == [0, 0, 1, 1, 2]
 
 
-@pytest.mark.parametrize(
-    "texts", [[], [""], ["", " ", "\n"], ["…"], ["\ud800"], ["🙂" * 5], ["日本語。", "ไทย"]]
-)
+@pytest.mark.parametrize("texts", [[], [""], ["", " ", "\n"], ["…"], ["\ud800"], ["🙂" * 5], ["日本語。", "ไทย"]])
 def test_odd_paragraphs_have_probabilities(model: Model, texts: list[str]) -> None:
     found = model.probabilities(texts)
     assert len(found) == len(texts)
