@@ -11,6 +11,8 @@ UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+#: A dash, a bar of a table: between blanks, and no word.
+_LONE = re.compile(r"(?<!\S)[^\w\s]++(?!\S)")
 
 
 def has_unspaced(text: str) -> bool:
@@ -21,7 +23,7 @@ def has_unspaced(text: str) -> bool:
 def count(text: str) -> int:
     """The number of words: runs between blanks; a CJK or Thai character counts as a word."""
     if text.isascii() or _UNSPACED.search(text) is None:
-        return len(text.split())
+        return len(text.split()) - len(_LONE.findall(text))
     rest, unspaced = _UNSPACED.subn(" ", text)
     # What is left of unspaced text between its characters is punctuation, which is no word of its own.
     return unspaced + sum(any(map(str.isalnum, run)) for run in rest.split())
