@@ -16,14 +16,14 @@ TWICE = next(line for line in LINES if b'"quayline-002"' in line)
 
 
 def run(
-    *arguments: str, stdin: bytes = b"", cwd: Path | None = None, **environment: str
+    *arguments: str, stdin: bytes = b"", cwd: Path | None = None, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "monitor", *arguments],
         input=stdin,
         capture_output=True,
         cwd=cwd,
-        env=os.environ | environment,
+        env=os.environ | (environment or {}),
         timeout=60,
         check=False,
     )
@@ -70,11 +70,11 @@ def test_explain_and_table_are_for_people() -> None:
 
 def test_bad_usage_is_exit_code_2() -> None:
     assert run("score", "--format", "xml").returncode == 2
-    assert run("worker", MONITOR_SESSION_TIMEOUT_SECONDS="soon").returncode == 2
+    assert run("worker", environment={"MONITOR_SESSION_TIMEOUT_SECONDS": "soon"}).returncode == 2
 
 
 def group(tmp_path: Path, **environment: str) -> str:
-    return str(json.loads(run("settings", "--format", "json", cwd=tmp_path, **environment).stdout)["group"])
+    return str(json.loads(run("settings", "--format", "json", cwd=tmp_path, environment=environment).stdout)["group"])
 
 
 def test_settings_are_by_environment_over_file_over_default(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_settings_are_by_environment_over_file_over_default(tmp_path: Path) -> N
 
 
 def test_printed_settings_can_be_read_back(tmp_path: Path) -> None:
-    printed = run("settings", cwd=tmp_path, MONITOR_GROUP="mine").stdout
+    printed = run("settings", cwd=tmp_path, environment={"MONITOR_GROUP": "mine"}).stdout
     (tmp_path / "monitor.toml").write_bytes(printed)
     assert run("settings", cwd=tmp_path).stdout == printed
 
