@@ -92,14 +92,17 @@ def grown(trees: Trees, features: Floats) -> NDArray[np.float64]:
     """The sum of the trees' leaves for each row of ``features``: log-odds."""
     rows = len(features)
     out = np.zeros(rows)
-    offsets = np.arange(trees.features.shape[1]) * LEAVES
-    block = max(1, 400_000 // max(trees.features.size, 1))
+    nodes, many = trees.features.shape
+    offsets = (np.arange(many) * LEAVES)[:, None]
+    ruled_out = (~trees.masks)[:, :, None]
+    limits = trees.thresholds.ravel()[:, None]
+    columns = np.ascontiguousarray(features.T)
+    block = max(1, 2_000_000 // max(trees.features.size, 1))
     for start in range(0, rows, block):
-        part = features[start : start + block]
-        beyond = part[:, trees.features.ravel()] > trees.thresholds.ravel()
-        ruled = np.where(beyond, trees.masks.ravel(), np.uint8(255))
-        left = np.bitwise_and.reduce(ruled.reshape(len(part), *trees.features.shape), axis=1)
-        out[start : start + block] = trees.values[_LOWEST_BIT[left] + offsets].sum(1, dtype=np.float64)
+        part = columns[:, start : start + block]
+        beyond = (part[trees.features.ravel()] > limits).reshape(nodes, many, -1)
+        left = ~np.bitwise_or.reduce(beyond.view(np.uint8) * ruled_out, axis=0)
+        out[start : start + block] = trees.values[_LOWEST_BIT[left] + offsets].sum(0, dtype=np.float64)
     return out
 
 

@@ -146,12 +146,12 @@ _ODD[WORD_CHARACTERS] = 0
 
 def mixed(hashes: Hashes) -> Hashes:
     """The hashes with their bits spread (the finisher of MurmurHash3)."""
-    h = hashes ^ (hashes >> np.uint32(16))
+    h: Hashes = hashes ^ (hashes >> np.uint32(16))
     h = h * np.uint32(0x85EBCA6B)
     h ^= h >> np.uint32(13)
     h = h * np.uint32(0xC2B2AE35)
-    spread: NDArray[np.uint32] = h ^ (h >> np.uint32(16))
-    return spread
+    h ^= h >> np.uint32(16)
+    return h
 
 
 def read(texts: Sequence[str]) -> Reading:

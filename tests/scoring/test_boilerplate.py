@@ -14,14 +14,10 @@ from monitor.articles.article import Markup
 from monitor.scoring.boilerplate import LEAVES, Model, Trees, grown, markup_odds
 
 STORY = [
-    "The town council voted on Tuesday night to rebuild the old harbour wall, ending a dispute that has "
-    "divided residents for almost ten years and cost two mayors their office.",
-    "“We have waited long enough,” said Maren Holt, who runs the ferry office at the end of the quay. “Every "
-    "winter the water comes over the stones, and every spring we pump out the cellars again.”",
-    "The work is expected to cost 4.2 million and to last until the autumn of next year. Engineers will first "
-    "drive steel piles along the northern side, where the current is strongest, before the stones are reset.",
-    "Opponents said the council had ignored a cheaper plan, drawn up by students of the technical college, "
-    "that would have placed a reef of boulders in front of the wall and left the wall itself untouched.",
+    "The town council voted on Tuesday to rebuild the old harbour wall, ending a dispute of ten years.",
+    "“We have waited long enough,” said Maren Holt, who runs the ferry office on the quay.",
+    "The work is expected to cost 4.2 million. Engineers will first drive piles along the northern side.",
+    "Opponents said the council had ignored a cheaper plan, drawn up by students of the technical college.",
     "The first boats will have to move to the southern basin in March, according to the harbour master.",
 ]
 WASTE = [
