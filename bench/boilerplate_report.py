@@ -180,11 +180,12 @@ rest falls short. On readability the ratio error is above that of calling nothin
 `bench/train.py` were chosen among a few on these same folds, so expect slightly less elsewhere. Probabilities
 in the middle are too high, by a tenth or more: boilerplate weighs 1.4 times as much in training.
 
-Tried on the same folds, as the sum of the four F1: one stage of trees 2.15 (wcxb 0.50, better than now; the
-second stage takes a tail of comments for story where the first is sure of it); sets weighed alike 2.11; lines
-weighed by more than the root of their words 2.12; documents' weights capped in the second stage 2.21;
-similarity with the head of the article as a feature of the second stage 2.21 against 2.28 without; another
-threshold than 0.5 gains at most 0.03.
+Tried on the same folds, by the sum of the four F1. One stage of trees gives 2.15: wcxb 0.50 is better than with
+the second stage, which takes a tail for story where the first is sure of it, the other three are worse. With
+one stage: sets and both classes weighed more alike 2.11, lines weighed by more than the root of their words
+2.12, tighter trees 2.15. With two, looser trees 2.17; similarity with the head of the article as a feature
+2.21, against 2.28 without; with that feature, a cap on what a document weighs 2.21, no cropped pages 2.14.
+Another threshold than 0.5 gains at most 0.06 on any of these.
 
 - Several sets hang on single documents: user comments and whole further articles below the first,
   written like any story, hold most of the words missed in wcxb and readability.
