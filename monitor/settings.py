@@ -148,7 +148,7 @@ class Settings(BaseSettings):
         description="paths of fields in a JSON record, name to dotted path: {body: 'article.content.0.html'}",
     )
 
-    thresholds: Thresholds = Field(default_factory=Thresholds, description="when a flag is raised")
+    thresholds: Thresholds = Field(default_factory=lambda: Thresholds(), description="when a flag is raised")
     sources: dict[str, dict[str, float]] = Field(
         default_factory=dict, description="thresholds of single sources: {'Daily Example': {thin_words: 20}}"
     )

@@ -77,8 +77,8 @@ def draw(html: str) -> tuple[str, tuple[Markup, ...]]:
         Undecodable: it nests deeper than :data:`DEEPEST`.
     """
     depth = deepest = 0
-    for tag in NESTS.finditer(html):
-        depth += -1 if tag[1] else 1
+    for nests in NESTS.finditer(html):
+        depth += -1 if nests[1] else 1
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
         raise Undecodable(Reason.TOO_DEEP, f"HTML nested {deepest} deep, more than {DEEPEST}; send the text instead")
