@@ -15,6 +15,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -152,7 +153,7 @@ def _report(
         print(f"  {kind:28} {found[kind]:6} of {count:6}  {found[kind] / count:7.2%}", end="")
         print(f"   as repeated_body {found[f'{kind} as body'] / count:7.2%}" if kind in words else "")
     print("repeated words")
-    for kind, rows in {**words, "all": sum(words.values(), [])}.items():
+    for kind, rows in [*words.items(), ("all", list(chain(*words.values())))]:
         right, wrong, missed = (sum(row[k] for row in rows) for k in range(3))
         error = sum(row[3] for row in rows) / max(len(rows), 1)
         print(f"  {kind:28} F1 {2 * right / (2 * right + wrong + missed):.4f}", end="")

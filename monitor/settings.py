@@ -31,8 +31,8 @@ class Thresholds(BaseModel):
         0.65,
         gt=0,
         le=1,
-        description="the same where one of the two says nothing that the other does not: a word dropped of 12 "
-        "leaves 0.75, and two leave 0.62",
+        description="the same where one of the two is the other with a word or two dropped, or one in ten: "
+        "a word dropped of 12 leaves 0.75",
     )
     near_duplicate_in_run: float = Field(
         0.5,
@@ -52,7 +52,7 @@ class Thresholds(BaseModel):
         12, ge=1, description="words of a paragraph whose repetition counts, for repeated_paragraphs"
     )
     repeated_short_lines_share: float = Field(
-        0.45,
+        0.33,
         ge=0,
         le=1,
         description="share of the characters in a repeated run that has only short lines, for repeated_body: "
