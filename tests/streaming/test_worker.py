@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
 
 from monitor.streaming.feed import feed
 from monitor.streaming.leave import ExitCode
-from monitor.streaming.topics import Topics
+from monitor.streaming.topics import Topics, create
+from tests.conftest import without
 from tests.kafka.reading import read_all
-from tests.kafka.server import Kafka, free_port
+from tests.kafka.server import Kafka, Missing, free_port, kafka
 from tests.kafka.worker import Worker, worker
 
 pytestmark = pytest.mark.kafka
@@ -183,6 +185,28 @@ def test_an_absent_broker_is_named(tmp_path: Path) -> None:
         assert process.process is not None
         assert process.process.wait(40) == ExitCode.TOPICS_MISSING
         assert f"no Kafka answers at {address}" in process.text()
+
+
+def test_a_broker_that_is_killed_for_a_while_costs_nothing(tmp_path: Path) -> None:
+    try:
+        with kafka() as broker:
+            topics = Topics.named()
+            create(AdminClient({"bootstrap.servers": broker.address}), topics, 6, 1)
+            with worker(tmp_path / "log", broker.address) as process:
+                process.wait_ready()
+                sent = send_mixed(broker, topics.articles, 500, poison_of_ten=1)
+                broker.kill()
+                time.sleep(8)
+                broker.start()
+                sent |= send_mixed(broker, topics.articles, 1000, poison_of_ten=1)
+                wait_lag_zero(process)
+                assert process.process is not None
+                assert process.process.poll() is None, "the worker should live through it"
+                missing, _, twice = account(broker, topics, sent)
+                assert missing == 0
+                assert twice < 1500
+    except Missing as missing_component:
+        without(str(missing_component))
 
 
 def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running: Worker) -> None:
