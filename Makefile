@@ -38,5 +38,9 @@ kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 an
 bench: install  ## articles per second of CPU, for DATA=file
 	$(BIN)/python -m bench.throughput $(DATA)
 
+faults: install  ## the long tests of faults on a real Kafka, with their figures
+	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 -o junit_logging=no --junitxml .kafka/faults.xml $(ARGS)
+	@grep -o 'name="figures" value="[^"]*"' .kafka/faults.xml | cut -d'"' -f4
+
 clean:  ## remove what make made
 	rm -rf $(VENV) .kafka

@@ -163,8 +163,9 @@ class Metrics:
         buckets: Sequence[float] = (),
     ) -> Metric:
         self.descriptions.append(Description(name, kind.__name__.lower(), tuple(labels), help_, action))
-        extra = {"buckets": buckets} if buckets else {}
-        return kind(name, help_, labels, registry=self.registry, **extra)
+        if buckets:
+            return kind(name, help_, labels, registry=self.registry, buckets=buckets)  # type: ignore[call-arg]
+        return kind(name, help_, labels, registry=self.registry)
 
 
 class SourceLabels:

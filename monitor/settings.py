@@ -21,7 +21,11 @@ class Thresholds(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     near_duplicate: float = Field(
-        0.8, ge=0, le=1, description="Jaccard similarity of shingles from which two paragraphs are the same"
+        0.6,
+        gt=0,
+        le=1,
+        description="Jaccard similarity, over pairs of neighbouring words, from which two paragraphs are the "
+        "same: a word changed in 12 leaves 0.69, one dropped 0.75; other figures never are the same",
     )
     repeated_body_paragraphs: int = Field(3, ge=1, description="paragraphs in a run that repeats, for repeated_body")
     repeated_body_share: float = Field(
@@ -34,10 +38,37 @@ class Thresholds(BaseModel):
     repeated_paragraph_words: int = Field(
         12, ge=1, description="words of a paragraph whose repetition counts, for repeated_paragraphs"
     )
+    repeated_short_lines_share: float = Field(
+        0.45,
+        ge=0,
+        le=1,
+        description="share of the characters in a repeated run that has only short lines, for repeated_body: "
+        "a refrain stays below it, a body of short lines that stands twice reaches it",
+    )
     boilerplate_heavy: float = Field(
         0.40, ge=0, le=1, description="share of the words that are boilerplate, for boilerplate_heavy"
     )
     thin_words: int = Field(50, ge=0, description="words that are not boilerplate, below which a copy is thin")
+    paywall_words: int = Field(
+        150,
+        ge=0,
+        description="words of a copy declared not free, below which a paywall's phrase makes it thin",
+    )
+    truncated_share: float = Field(
+        0.6, ge=0, le=1, description="share of the declared words below which a copy is truncated"
+    )
+    mojibake_sequences: int = Field(
+        2, ge=1, description="sequences of characters that only a wrong encoding makes (ftfy's badness)"
+    )
+    markup_pieces: int = Field(2, ge=1, description="tags, entities and pieces of code left in the text, for markup")
+    language_words: int = Field(
+        50,
+        ge=1,
+        description="words below which a text is too short to tell its language, for language_mismatch",
+    )
+    language_probability: float = Field(
+        0.95, ge=0, le=1, description="probability of the detected language, for language_mismatch"
+    )
 
 
 class Settings(BaseSettings):
@@ -104,7 +135,7 @@ class Settings(BaseSettings):
         description="paths of fields in a JSON record, name to dotted path: {body: 'article.content.0.html'}",
     )
 
-    thresholds: Thresholds = Field(default_factory=Thresholds, description="when a flag is raised")
+    thresholds: Thresholds = Field(default_factory=lambda: Thresholds(), description="when a flag is raised")
     sources: dict[str, dict[str, float]] = Field(
         default_factory=dict, description="thresholds of single sources: {'Daily Example': {thin_words: 20}}"
     )

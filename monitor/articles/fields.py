@@ -176,7 +176,8 @@ def _body(found: dict[str, Any], fields: Mapping[str, str]) -> Body:
         if not isinstance(value, str):
             raise Undecodable(
                 Reason.BODY_TYPE,
-                f"the text is of type {type(value).__name__}, not a string; name its path in monitor.toml ([fields] body)",
+                f"the text is of type {type(value).__name__}, not a string; "
+                "name its path in monitor.toml ([fields] body)",
             )
         if value.strip():
             return Body(value, declared_html or looks_like_html(value), words)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
+
+import msgspec
 
 from monitor.articles.article import Article
 from monitor.articles.decode import decode, parse_json
@@ -78,7 +80,7 @@ def _lines(stream: BinaryIO, longest: int) -> Iterator[bytes]:
     """Lines, each cut one byte above ``longest``: enough to be named too large, and no more is held."""
     start = stream.read(2)
     if start == GZIP:
-        stream = gzip.GzipFile(fileobj=_Again(start, stream))  # type: ignore[assignment]
+        stream = cast(BinaryIO, gzip.GzipFile(fileobj=cast(BinaryIO, _Again(start, stream))))
         start = b""
     unpacked = 0
     while line := start + stream.readline(longest + 1 - len(start)):
@@ -133,14 +135,12 @@ def _whole(lines: Iterable[bytes], longest: int) -> bytes:
     return b"".join(held)
 
 
-def _array(name: str, value: bytes, record: object) -> Iterator[Record]:
+def _array(name: str, value: bytes, record: Callable[[str, bytes], Record]) -> Iterator[Record]:
     """The objects of a JSON array, each an article."""
-    import msgspec
-
     try:
         found = parse_json(value)
     except Undecodable as error:
         yield Record(name, error)
         return
     for number, item in enumerate(found, 1):
-        yield record(f"{name} item {number}", msgspec.json.encode(item))  # type: ignore[operator]
+        yield record(f"{name} item {number}", msgspec.json.encode(item))

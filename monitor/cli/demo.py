@@ -129,7 +129,7 @@ def _outcomes(broker: str, topics: Topics, worker: subprocess.Popen[bytes]) -> I
             if message.topic() == topics.dead:
                 yield None
             else:
-                yield msgspec.json.decode(message.value(), type=Verdict)
+                yield msgspec.json.decode(message.value() or b"", type=Verdict)
     finally:
         consumer.close()
     raise fail(f"the worker ended by itself with exit code {worker.returncode}; its log stands above", 1)

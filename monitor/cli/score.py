@@ -66,7 +66,7 @@ def score(
                 stream = _open(path)
             except OSError as error:
                 unread += 1
-                errors.print(f"{path}: {error.strerror or error}", markup=False)
+                errors.print(f"{path}: {error.strerror or error}", markup=False, soft_wrap=True)
                 continue
             for record in read(
                 "standard input" if str(path) == "-" else str(path),

@@ -21,10 +21,10 @@ from monitor.streaming.topics import Topics
 from monitor.streaming.transport import App
 
 
-def create(settings: Settings, metrics: Metrics, health: Health) -> App:
+def create(settings: Settings, metrics: Metrics, health: Health) -> Any:
     """The app of one worker, ready to be started; makes no connection by itself."""
     topics = Topics.named(settings.topic_prefix)
-    app = App(settings.group, **_configuration(settings))
+    app: Any = App(settings.group, **_configuration(settings))
     stage = Stage(
         partial(decode_record, settings),
         Scorer(Model.load(), settings.thresholds_for),
@@ -95,12 +95,10 @@ def decode_record(
 
 
 async def _send(app: App, output: Output) -> Awaitable[object]:
-    return await app.producer.send(  # type: ignore[no-any-return]
-        output.topic, output.key, output.value, None, output.timestamp, list(output.headers)
-    )
+    return await app.producer.send(output.topic, output.key, output.value, None, output.timestamp, list(output.headers))
 
 
-async def measure_lag(app: App, metrics: Metrics) -> None:
+async def measure_lag(app: Any, metrics: Metrics) -> None:
     """Set the lag of each partition held: its end offset less what the broker holds as committed.
 
     Faust's own end offset moves only when a record is read, so a stuck worker's lag would read 0.

@@ -15,7 +15,7 @@ tests/streaming/test_transport.py covers each repair.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import faust
@@ -23,7 +23,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
 
-class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Reads committed records only, and notices when the group is lost."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
@@ -39,14 +39,15 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 
     async def committed(self, partitions: Iterable[TP]) -> dict[TP, int | None]:
         """What the broker holds as committed for each partition; ``None`` where nothing is."""
-        return await self.call_thread(self._committed, list(partitions))  # type: ignore[no-any-return]
+        committed: dict[TP, int | None] = await self.call_thread(self._committed, list(partitions))
+        return committed
 
     async def _committed(self, partitions: list[TP]) -> dict[TP, int | None]:
         consumer = self._ensure_consumer()
         return {tp: await consumer.committed(tp) for tp in partitions}
 
 
-class Consumer(driver.Consumer):  # type: ignore[misc]
+class Consumer(driver.Consumer):
     """Commits one past the last of the leading delivered events that are finished.
 
     Holds each delivered event of a partition in order until it and all before it are finished.
@@ -88,7 +89,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
             self._committable[tp] = offset + 1
         return self._committable.get(tp)
 
-    async def _commit_offsets(self, offsets: dict[TP, int], start_new_transaction: bool = True) -> bool:
+    async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
         committed = await super()._commit_offsets(offsets, start_new_transaction)
         if not committed:
             # Faust notes them as committed all the same, and would not try again.
@@ -117,13 +118,13 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         await super().perform_seek()
 
 
-class Transport(driver.Transport):  # type: ignore[misc]
+class Transport(driver.Transport):
     """The Kafka transport with the repaired consumer."""
 
     Consumer: ClassVar[type[Consumer]] = Consumer
 
 
-class App(faust.App):  # type: ignore[misc]
+class App(faust.App):
     """A Faust app on the repaired transport."""
 
     def _new_transport(self) -> Transport:

@@ -42,7 +42,7 @@ def check_topics(settings: Settings) -> None:
         )
 
 
-class Worker(faust.Worker):  # type: ignore[misc]
+class Worker(faust.Worker):
     """Faust's worker, with a deadline on leaving."""
 
     def __init__(self, app: App, shutdown_seconds: float, **options: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from confluent_kafka import Consumer, TopicPartition
 
@@ -42,7 +42,8 @@ def read_all(bootstrap_servers: str, topic: str) -> list[Read]:
             if message.error():
                 open_ -= 1
                 continue
-            found.append(Read(message.key(), message.value(), dict(message.headers() or [])))
+            headers = cast(list[tuple[str, bytes]], message.headers() or [])
+            found.append(Read(message.key(), message.value(), dict(headers)))
         return found
     finally:
         consumer.close()

@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,11 +46,11 @@ def account(broker: Kafka, topics: Topics, sent: set[str]) -> tuple[int, int, in
     return len(sent - set(verdicts) - set(dead)), len(set(dead)), len(verdicts) + len(dead) - len(sent)
 
 
-def send_mixed(broker: Kafka, topic: str, count: int, poison_every: int) -> set[str]:
-    """Articles, every ``poison_every``-th replaced by poison; ids in the header ``test.id``."""
+def send_mixed(broker: Kafka, topic: str, count: int, poison_of_ten: int) -> set[str]:
+    """Articles, ``poison_of_ten`` of each ten replaced by poison; ids in the header ``test.id``."""
     producer = Producer({"bootstrap.servers": broker.address, "linger.ms": 20})
     for number in range(count):
-        bad = number % 10 < poison_every
+        bad = number % 10 < poison_of_ten
         value = POISON[number % len(POISON)] if bad else article(number)
         producer.produce(topic, value, headers={"test.id": f"a-{number}"})
         producer.poll(0)
@@ -79,28 +79,32 @@ def running(broker: Kafka, topics: Topics, tmp_path: Path) -> Iterator[Worker]:
         yield process
 
 
-def test_killed_twice_among_poison_loses_nothing(broker: Kafka, topics: Topics, running: Worker) -> None:
-    sent = send_mixed(broker, topics.articles, 2000, poison_every=3)
+@pytest.mark.parametrize("count", [2000, pytest.param(12_000, marks=pytest.mark.slow)])
+def test_killed_twice_among_poison_loses_nothing(
+    broker: Kafka, topics: Topics, running: Worker, count: int, record_property: Callable[[str, object], None]
+) -> None:
+    sent = send_mixed(broker, topics.articles, count, poison_of_ten=3)
     for _ in range(2):
         deadline = time.monotonic() + 60
         before = len(read_all(broker.address, topics.scored))
-        while len(read_all(broker.address, topics.scored)) < before + 100 and time.monotonic() < deadline:
+        while len(read_all(broker.address, topics.scored)) < before + count // 20 and time.monotonic() < deadline:
             time.sleep(0.1)
         running.end(signal.SIGKILL)
         running.start()
     running.wait_ready()
     wait_lag_zero(running)
     missing, dead, twice = account(broker, topics, sent)
+    record_property("figures", f"{count} sent, {dead} dead letters, {missing} missing, {twice} twice")
     assert missing == 0
-    assert dead == 600
-    assert twice < 2000
+    assert dead == 3 * count // 10
+    assert twice < count
 
 
 def test_transactions_give_exactly_the_committed_records(broker: Kafka, topics: Topics, running: Worker) -> None:
     producer = Producer({"bootstrap.servers": broker.address, "transactional.id": topics.articles})
     producer.init_transactions(30)
     committed: set[str] = set()
-    for batch in range(30):
+    for batch in range(75):
         producer.begin_transaction()
         ids = range(batch * 20, batch * 20 + 20)
         for number in ids:

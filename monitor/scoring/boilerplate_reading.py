@@ -1,0 +1,263 @@
+"""The paragraphs of one article as numbers: characters by class, words and n-grams by hash.
+
+Everything is counted over the code points of the whole article at once, in numpy: one pass a
+number, none of them in Python, so that the cost is linear and a long article is cheap. The same
+functions serve training and inference.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+Hashes = NDArray[np.uint32]
+
+#: log2 of the number of buckets that n-grams are hashed into.
+BUCKET_BITS = 17
+
+#: Characters of a word that enter its hash; the rest of a longer one is left out.
+WORD_CHARACTERS = 24
+
+# Classes of characters, each character in exactly one.
+(
+    OTHER,
+    SPACE,
+    LOWER,
+    UPPER,
+    CASELESS,
+    SYLLABIC,
+    DIGIT,
+    STOP,
+    COMMA,
+    COLON,
+    QUOTE,
+    BRACKET,
+    SEPARATOR,
+    DASH,
+    SLASH,
+    AT,
+    SIGN,
+    CURRENCY,
+    ELLIPSIS,
+    APOSTROPHE,
+) = range(20)
+CLASSES = 20
+
+_BY_CHARACTER = {
+    STOP: ".!?。!?。।؟۔",
+    COMMA: ",;、،؛,",
+    COLON: "::",
+    QUOTE: '"“”„«»「」『』‹›‟',
+    BRACKET: "()[]{}()【】《》〈〉",
+    SEPARATOR: "|•·►▶▸→>‣●■★☆✓✔*^+▪◆",
+    DASH: "-–—―‐‑",
+    SLASH: "/\\_=~&#%",
+    AT: "@",
+    SIGN: "©®™℗",
+    ELLIPSIS: "…",
+    APOSTROPHE: "'’‘`´",
+}
+# Scripts whose words are not parted by spaces: a character counts as a word.
+_SYLLABIC = (
+    (0x0E00, 0x0E7F),
+    (0x0E80, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x2E80, 0x2FDF),
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9F),
+)
+
+
+class Tables(NamedTuple):
+    """Per code point of the basic plane: its class, and its lower case with digits as ``0``."""
+
+    classes: NDArray[np.uint8]
+    folded: NDArray[np.uint32]
+
+
+@cache
+def tables() -> Tables:
+    """The tables of characters, made once (30 ms)."""
+    by_category = {"Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Nd": DIGIT, "Sc": CURRENCY}
+    classes = np.zeros(0x10000, np.uint8)
+    folded = np.arange(0x10000, dtype=np.uint32)
+    for code in range(0x10000):
+        character = chr(code)
+        category = unicodedata.category(character)
+        found = by_category.get(category)
+        if found is None and (category[0] in "LM"):
+            found = CASELESS
+        if found is None and (category[0] == "Z" or character.isspace()):
+            found = SPACE
+        classes[code] = OTHER if found is None else found
+        if found == DIGIT:
+            folded[code] = ord("0")
+        elif found == UPPER:
+            lower = character.lower()
+            folded[code] = ord(lower[0])
+        elif found == SPACE:
+            folded[code] = ord(" ")
+    for number, characters in _BY_CHARACTER.items():
+        for character in characters:
+            classes[ord(character)] = number
+    for first, last in _SYLLABIC:
+        part = classes[first : last + 1]
+        part[part != DIGIT] = SYLLABIC
+    for dash in _BY_CHARACTER[DASH]:
+        folded[ord(dash)] = ord("-")
+    for quote in _BY_CHARACTER[QUOTE]:
+        folded[ord(quote)] = ord('"')
+    for apostrophe in _BY_CHARACTER[APOSTROPHE]:
+        folded[ord(apostrophe)] = ord("'")
+    return Tables(classes, folded)
+
+
+class Reading(NamedTuple):
+    """An article's paragraphs as numbers: ``n`` paragraphs, ``m`` words, in order."""
+
+    counts: Integers  # (n, CLASSES): characters of each class
+    lengths: Integers  # (n,): characters
+    first: NDArray[np.uint8]  # (n,): class of the first character, OTHER where there is none
+    last: NDArray[np.uint8]  # (n,): class of the last one
+    words: Integers  # (n,): words; a CJK or Thai character is one
+    line: Integers  # (m,): the paragraph of each word
+    word: Hashes  # (m,): hash of the lower-case word
+    stem: Hashes  # (m,): hash of its first four characters
+    size: Integers  # (m,): its characters
+    capital: NDArray[np.bool_]  # (m,): starts with a capital
+    shout: NDArray[np.bool_]  # (m,): capitals only, two letters at least
+
+
+_ODD = np.random.default_rng(7).integers(0, 2**31, WORD_CHARACTERS + 1, dtype=np.uint32) * 2 + 1
+_ODD[WORD_CHARACTERS] = 0
+
+
+def mixed(hashes: Hashes) -> Hashes:
+    """The hashes with their bits spread (the finisher of MurmurHash3)."""
+    h: Hashes = hashes ^ (hashes >> np.uint32(16))
+    h = h * np.uint32(0x85EBCA6B)
+    h ^= h >> np.uint32(13)
+    h = h * np.uint32(0xC2B2AE35)
+    h ^= h >> np.uint32(16)
+    return h
+
+
+def read(texts: Sequence[str]) -> Reading:
+    """The paragraphs' characters counted and their words hashed. Any string will do."""
+    known = tables()
+    stripped = [text.strip() for text in texts]
+    joined = "\n".join(stripped) + "\n"
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if codes.max() > 0xFFFF:
+        ideograph = (codes >= 0x20000) & (codes < 0x40000)
+        codes = np.where(codes <= 0xFFFF, codes, np.where(ideograph, 0x4E00, 0x2603)).astype(np.uint32)
+    n = len(stripped)
+    lengths = np.fromiter(map(len, stripped), np.int64, n)
+    starts = np.zeros(n, np.int64)
+    np.cumsum(lengths[:-1] + 1, out=starts[1:])
+    classes = known.classes[codes]
+    line = np.repeat(np.arange(n), lengths + 1)
+    counts = np.bincount(line * CLASSES + classes, minlength=n * CLASSES).reshape(n, CLASSES)
+    counts[:, SPACE] -= 1
+    filled = lengths > 0
+    first = np.where(filled, classes[starts], OTHER)
+    last = np.where(filled, classes[np.maximum(starts + lengths - 1, 0)], OTHER)
+
+    inside = ((classes >= LOWER) & (classes <= CASELESS)) | (classes == DIGIT)
+    alone = classes == SYLLABIC
+    begins = inside.copy()
+    begins[1:] &= ~inside[:-1]
+    begins |= alone
+    at = np.flatnonzero(begins)
+    m = len(at)
+    empty32 = np.zeros(0, np.uint32)
+    if not m:
+        none = np.zeros(0, np.bool_)
+        zero = np.zeros(0, np.int64)
+        return Reading(counts, lengths, first, last, np.zeros(n, np.int64), zero, empty32, empty32, zero, none, none)
+    part = inside | alone
+    where = np.flatnonzero(part)
+    edges = np.flatnonzero(begins[where])
+    size = np.diff(np.append(edges, len(where)))
+    offset = np.minimum(np.arange(len(where)) - np.repeat(edges, size), WORD_CHARACTERS)
+    terms = known.folded[codes[where]] * _ODD[offset]
+    word = mixed(np.add.reduceat(terms, edges, dtype=np.uint32))
+    terms[offset >= 4] = 0
+    stem = mixed(np.add.reduceat(terms, edges, dtype=np.uint32))
+    upper = np.add.reduceat((classes[where] == UPPER).astype(np.int64), edges)
+    of = line[at]
+    return Reading(
+        counts=counts,
+        lengths=lengths,
+        first=first,
+        last=last,
+        words=np.bincount(of, minlength=n),
+        line=of,
+        word=word,
+        stem=stem,
+        size=size,
+        capital=classes[at] == UPPER,
+        shout=(upper == size) & (size > 1),
+    )
+
+
+class Grams(NamedTuple):
+    """Hashed n-grams: the bucket of each, and the paragraph it stands in."""
+
+    bucket: Integers
+    line: Integers
+
+
+def grams(reading: Reading) -> Grams:
+    """Words, stems, pairs and triples of words, and the words at both ends of each paragraph."""
+    line, word = reading.line, reading.word
+    if not len(line):
+        return Grams(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    seed = np.uint32
+    pair = line[1:] == line[:-1]
+    pairs = (word[:-1] * seed(0x9E3779B1) ^ word[1:])[pair]
+    triple = line[2:] == line[:-2]
+    triples = (word[:-2] * seed(0x7FEB352D) ^ word[1:-1] * seed(0x9E3779B1) ^ word[2:])[triple]
+    opening = np.ones(len(line), np.bool_)
+    opening[1:] = ~pair
+    closing = np.ones(len(line), np.bool_)
+    closing[:-1] = ~pair
+    second = opening[:-1] & pair
+    before = closing[1:] & pair
+    hashes = np.concatenate(
+        (
+            word,
+            reading.stem + seed(0x51ED270B),
+            pairs,
+            triples,
+            word[opening] ^ seed(0x2545F491),
+            word[closing] ^ seed(0x68E31DA4),
+            word[:-1][second] * seed(0x9E3779B1) ^ word[1:][second] ^ seed(0x1B56C4E9),
+            word[:-1][before] * seed(0x9E3779B1) ^ word[1:][before] ^ seed(0x3C6EF372),
+        )
+    )
+    lines = np.concatenate(
+        (
+            line,
+            line,
+            line[1:][pair],
+            line[2:][triple],
+            line[opening],
+            line[closing],
+            line[1:][second],
+            line[1:][before],
+        )
+    )
+    return Grams((mixed(hashes) >> seed(32 - BUCKET_BITS)).astype(np.int64), lines)

@@ -1,0 +1,46 @@
+"""Thin: a copy with hardly a story in it, among them the stubs before a paywall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from monitor.scoring.inspection import Inspection
+from monitor.scoring.verdict import Code, Flag
+from monitor.settings import Thresholds
+
+_PAYWALL = re.compile(
+    r"subscribe (?:now )?to (?:read|continue|keep reading|unlock)|(?:already|become) a (?:subscriber|member)"
+    r"|(?:continue|keep) reading (?:with|this|for|by)|for subscribers only|subscriber[- ]only|premium content"
+    r"|to read the (?:full|whole|rest)|log ?in to (?:read|continue)|sign in to (?:read|continue)"
+    r"|réservé aux abonnés|(?:nur|exklusiv) für abonnenten|jetzt weiterlesen|solo para suscriptores"
+    r"|contenuto riservato agli abbonati|conteúdo exclusivo para assinantes|会員限定|订阅",
+    re.IGNORECASE,
+)
+
+
+def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
+    """Yields thin where fewer words than the threshold are part of the story."""
+    words = inspection.total_words - inspection.boilerplate_words
+    limit = thresholds.thin_words
+    if words >= limit and (inspection.article.free is not False or words >= thresholds.paywall_words):
+        return
+    stub = _stub(inspection)
+    if words >= limit and stub is None:
+        return
+    story = f"{words} words are part of the story, fewer than {limit}" if words < limit else f"{words} words"
+    yield Flag(
+        Code.THIN,
+        round(1 - words / max(limit, words + 1), 4),
+        f"a paywall stub: {story}; {stub}" if stub else story,
+    )
+
+
+def _stub(inspection: Inspection) -> str | None:
+    """What says that the rest stands behind a paywall, or None."""
+    for i, text in enumerate(inspection.texts):
+        if match := _PAYWALL.search(text):
+            return f"paragraph {i + 1} says “{match.group()}”"
+    if inspection.article.free is False and inspection.total_words:
+        return "its publisher declares it not free"
+    return None

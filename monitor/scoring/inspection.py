@@ -1,0 +1,51 @@
+"""The inspection: what a check for a defect may look at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+
+import msgspec
+
+from monitor.articles.article import Article
+from monitor.scoring.language import Detection
+from monitor.scoring.repetition import Repetition
+
+#: The probability from which a paragraph counts as boilerplate; part of the verdict's contract.
+BOILERPLATE = 0.5
+
+
+class Inspection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """All that is known of one article before its flags.
+
+    ``texts``, ``words`` and ``boilerplate`` have one entry a paragraph: its text, the number of its
+    words, and the probability that it is not part of the story.
+    """
+
+    article: Article
+    scored_at: datetime
+    texts: tuple[str, ...]
+    words: tuple[int, ...]
+    boilerplate: tuple[float, ...]
+    repetition: Repetition
+    detected: Detection | None
+
+    @cached_property
+    def total_words(self) -> int:
+        """The words of all paragraphs."""
+        return sum(self.words)
+
+    @cached_property
+    def boilerplate_words(self) -> int:
+        """The words in paragraphs that are boilerplate."""
+        return sum(count for count, p in zip(self.words, self.boilerplate, strict=True) if p >= BOILERPLATE)
+
+    @cached_property
+    def boilerplate_ratio(self) -> float:
+        """The share of the words in paragraphs that are boilerplate, 0 to 1."""
+        return self.boilerplate_words / self.total_words if self.total_words else 0.0
+
+    @cached_property
+    def story(self) -> tuple[int, ...]:
+        """The indices of the paragraphs that are not boilerplate."""
+        return tuple(i for i, p in enumerate(self.boilerplate) if p < BOILERPLATE)

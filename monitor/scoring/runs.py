@@ -1,0 +1,109 @@
+"""Runs: paragraphs in a row that repeat earlier ones in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+#: Paragraphs that may stand between two of a run, on either side, without ending it: link lines, advertisements.
+GAP = 4
+#: Of the places where one paragraph stood before, so many of the first and of the last are tried.
+_PLACES = 3
+
+
+class Span(NamedTuple):
+    """Paragraphs from ``first`` to ``last``, both within."""
+
+    first: int
+    last: int
+
+
+class Run(NamedTuple):
+    """Paragraphs ``later`` repeat paragraphs ``earlier``, in the same order.
+
+    ``paragraphs`` are the indices of those that do; others may stand between them.
+    ``characters`` is the length of these.
+    """
+
+    later: Span
+    earlier: Span
+    paragraphs: tuple[int, ...]
+    characters: int
+
+
+class _Link(NamedTuple):
+    """One repeated paragraph at the end of a run, and the link before it."""
+
+    later: int
+    earlier: Span
+    characters: int
+    before: _Link | None
+
+
+def longest(matches: Mapping[int, Span], lengths: Sequence[int]) -> tuple[Run, ...]:
+    """The runs, the one with most characters first; a paragraph is in one run at most.
+
+    ``matches``: for each paragraph that repeats, the earlier ones it repeats. A run follows any
+    place where its paragraphs stood before, also where a single one stood still earlier.
+    """
+    links = _chain(matches, lengths)
+    taken: set[int] = set()
+    runs = []
+    for link in sorted(links, key=lambda link: (-link.characters, link.later)):
+        if link.later not in taken:
+            run = _run(link, lengths, taken)
+            taken.update(run.paragraphs)
+            runs.append(run)
+    return tuple(sorted(runs, key=lambda run: (-run.characters, run.later)))
+
+
+def _chain(matches: Mapping[int, Span], lengths: Sequence[int]) -> list[_Link]:
+    """For every repeated paragraph and every place where it stood before, the best run that ends there."""
+    places: dict[int, list[int]] = {}
+    ending: dict[int, _Link] = {}
+    links = []
+    for i, length in enumerate(lengths):
+        match = matches.get(i)
+        kind = i if match is None else match.first
+        stood = places.setdefault(kind, [])
+        if match is not None:
+            if match.first != match.last:
+                spans = [match]
+            else:
+                known = stood if len(stood) <= 2 * _PLACES else stood[:_PLACES] + stood[-_PLACES:]
+                spans = [Span(j, j) for j in known] or [match]
+            new = [_Link(i, span, length, None) for span in spans]
+            new = [_extend(link, ending) for link in new]
+            links.extend(new)
+            ending.update((link.earlier.last, link) for link in new)
+        stood.append(i)
+    return links
+
+
+def _extend(link: _Link, ending: Mapping[int, _Link]) -> _Link:
+    best: _Link | None = None
+    for j in range(link.earlier.first, link.earlier.first - GAP - 2, -1):
+        before = ending.get(j)
+        if (
+            before is not None
+            and 0 < link.later - before.later <= GAP + 1
+            and (j < link.earlier.first or before.earlier == link.earlier)
+            and (best is None or before.characters > best.characters)
+        ):
+            best = before
+    return link if best is None else link._replace(characters=link.characters + best.characters, before=best)
+
+
+def _run(link: _Link, lengths: Sequence[int], taken: set[int]) -> Run:
+    chain = []
+    at: _Link | None = link
+    while at is not None and at.later not in taken:
+        chain.append(at)
+        at = at.before
+    chain.reverse()
+    return Run(
+        later=Span(chain[0].later, chain[-1].later),
+        earlier=Span(chain[0].earlier.first, chain[-1].earlier.last),
+        paragraphs=tuple(step.later for step in chain),
+        characters=sum(lengths[step.later] for step in chain),
+    )

@@ -1,0 +1,100 @@
+"""The boilerplate model: its figures on texts written for it, its limits, and any input."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.articles.article import Markup
+from monitor.scoring.boilerplate import LEAVES, Model, Trees, grown, markup_odds
+
+STORY = [
+    "The town council voted on Tuesday to rebuild the old harbour wall, ending a dispute of ten years.",
+    "“We have waited long enough,” said Maren Holt, who runs the ferry office on the quay.",
+    "The work is expected to cost 4.2 million. Engineers will first drive piles along the northern side.",
+    "Opponents said the council had ignored a cheaper plan, drawn up by students of the technical college.",
+    "The first boats will have to move to the southern basin in March, according to the harbour master.",
+]
+WASTE = [
+    "Sign up for our newsletter",
+    "Read more: Ten beaches you should visit this summer",
+    "Follow us on Facebook and Twitter",
+    "© 2024 Harbour Media. All rights reserved.",
+    "Share this article",
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.load()
+
+
+def test_a_story_is_told_from_what_stands_below_it(model: Model) -> None:
+    found = model.probabilities([*STORY, *WASTE])
+    assert max(found[: len(STORY)]) < 0.5
+    assert min(found[len(STORY) :]) >= 0.5
+
+
+def test_markup_raises_and_never_lowers(model: Model) -> None:
+    plain = model.probabilities(STORY)
+    inside = Markup(0, 10, 0.0, ("div", "related-posts"))
+    marked = model.probabilities(STORY, markup=[None, inside, *[None] * (len(STORY) - 2)])
+    assert marked[1] > plain[1]
+    assert marked[0] == plain[0]
+    assert markup_odds(Markup(0, 40, 1.0, ())) > markup_odds(Markup(0, 40, 0.6, ())) > 0
+    assert markup_odds(Markup(0, 40, 0.4, ("p",))) == 0
+    assert markup_odds(Markup(0, 5000, 1.0, ("p",))) == 0
+
+
+def test_markup_of_another_length_is_refused(model: Model) -> None:
+    with pytest.raises(ValueError, match="1 markups for 5 paragraphs"):
+        model.probabilities(STORY, markup=[None])
+
+
+def test_a_model_reads_what_it_wrote(model: Model) -> None:
+    again = Model.from_bytes(model.to_bytes())
+    assert again.probabilities(STORY + WASTE) == model.probabilities(STORY + WASTE)
+    assert len(model.to_bytes()) <= 1_000_000
+
+
+def test_trees_go_left_up_to_the_threshold_and_right_beyond() -> None:
+    features = np.zeros((LEAVES - 1, 1), np.int16)
+    thresholds = np.full((LEAVES - 1, 1), np.inf, np.float32)
+    thresholds[:2, 0] = 1, 2
+    masks = np.full((LEAVES - 1, 1), 255, np.uint8)
+    masks[:2, 0] = 0b11111110, 0b11111101
+    trees = Trees(features, thresholds, masks, np.arange(LEAVES, dtype=np.float32))
+    assert grown(trees, np.array([[0], [1], [1.5], [2], [3]], np.float32)).tolist() == [0, 0, 1, 1, 2]
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["", " ", "\n"], ["…"], ["\ud800"], ["🙂" * 5], ["日本語。", "ไทย"]])
+def test_odd_paragraphs_have_probabilities(model: Model, texts: list[str]) -> None:
+    found = model.probabilities(texts)
+    assert len(found) == len(texts)
+    assert all(0 <= p <= 1 for p in found)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.text(st.characters(), max_size=80), max_size=12))
+def test_any_strings_give_the_same_probabilities_twice(texts: list[str]) -> None:
+    model = Model.load()
+    found = model.probabilities(texts)
+    assert len(found) == len(texts)
+    assert all(0 <= p <= 1 for p in found)
+    assert found == model.probabilities(texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["word " * 20] * 10_000, ["x" * 1_000_000], ["a " * 500_000], ["日" * 1_000_000], ["a"] * 10_000],
+    ids=["paragraphs", "one word", "one paragraph", "ideographs", "short"],
+)
+def test_long_input_takes_linear_time(model: Model, texts: list[Any]) -> None:
+    started = time.process_time()
+    model.probabilities(texts)
+    assert time.process_time() - started < 2
