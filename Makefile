@@ -39,7 +39,7 @@ bench: install  ## articles per second of CPU, for DATA=file
 	$(BIN)/python -m bench.throughput $(DATA)
 
 faults: install  ## the long tests of faults on a real Kafka, with their figures
-	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 -o junit_logging=no --junitxml .kafka/faults.xml $(ARGS)
+	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 --junitxml .kafka/faults.xml $(ARGS)
 	@grep -o 'name="figures" value="[^"]*"' .kafka/faults.xml | cut -d'"' -f4
 
 clean:  ## remove what make made

@@ -53,7 +53,7 @@ def demo(
             kwargs={"rate": rate},
             daemon=True,
         ).start()
-        out.print(f"broker {broker}, metrics at http://{settings.web}/metrics; the worker joins in about 6 s")
+        out.print(f"broker {broker}, page at http://{settings.web}; the worker joins in about 6 s")
         _summary(out, _watch(out, _outcomes(broker, topics, worker), articles))
 
 

@@ -145,17 +145,8 @@ def smoothed(column: Floats, weights: Floats, reach: int) -> Floats:
     sums = np.zeros((2, n + 1))
     np.cumsum(column * weights, out=sums[0, 1:])
     np.cumsum(weights, out=sums[1, 1:])
-<<<<<<< HEAD
-    mean: NDArray[np.float32] = ((sums[0, high] - sums[0, low]) / (sums[1, high] - sums[1, low] + 1e-6)).astype(
-        np.float32
-    )
-    return mean
-=======
-    means: Floats = ((sums[0, high] - sums[0, low]) / (sums[1, high] - sums[1, low] + 1e-6)).astype(
-        np.float32
-    )
+    means: Floats = ((sums[0, high] - sums[0, low]) / (sums[1, high] - sums[1, low] + 1e-6)).astype(np.float32)
     return means
->>>>>>> boilerplate
 
 
 def describe(reading: Reading, wording: Floats, peak: Floats) -> tuple[Floats, list[str]]:

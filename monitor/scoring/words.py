@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 #: Characters of scripts written without spaces between words: Thai, Lao, Burmese, Khmer, kana and ideographs.
 #: Hangul is not among them: Korean is written with spaces.
@@ -22,8 +23,19 @@ def has_unspaced(text: str) -> bool:
 
 def count(text: str) -> int:
     """The number of words: runs between blanks; a CJK or Thai character counts as a word."""
-    if text.isascii() or _UNSPACED.search(text) is None:
-        return len(text.split()) - len(_LONE.findall(text))
+    return counts([text])[0]
+
+
+def counts(texts: Sequence[str]) -> list[int]:
+    """The number of words of each text; one look at all of them spares each its own."""
+    if not has_unspaced("\n".join(texts)):
+        return [len(text.split()) - len(_LONE.findall(text)) for text in texts]
+    return [_count_unspaced(text) for text in texts]
+
+
+def _count_unspaced(text: str) -> int:
     rest, unspaced = _UNSPACED.subn(" ", text)
+    if not unspaced:
+        return len(text.split()) - len(_LONE.findall(text))
     # What is left of unspaced text between its characters is punctuation, which is no word of its own.
     return unspaced + sum(any(map(str.isalnum, run)) for run in rest.split())

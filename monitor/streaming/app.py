@@ -16,12 +16,13 @@ from monitor.settings import Settings
 from monitor.streaming.deliveries import Deliveries, Output
 from monitor.streaming.health import Health
 from monitor.streaming.leave import ExitCode, leave
+from monitor.streaming.recent import Recent
 from monitor.streaming.score import Stage
 from monitor.streaming.topics import Topics
 from monitor.streaming.transport import App
 
 
-def create(settings: Settings, metrics: Metrics, health: Health) -> Any:
+def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:
     """The app of one worker, ready to be started; makes no connection by itself."""
     topics = Topics.named(settings.topic_prefix)
     app: Any = App(settings.group, **_configuration(settings))
@@ -31,6 +32,7 @@ def create(settings: Settings, metrics: Metrics, health: Health) -> Any:
         topics,
         metrics,
         SourceLabels(settings.source_labels, settings.source_allow),
+        recent,
         lambda: datetime.now(UTC),
     )
     articles = app.topic(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -143,6 +146,27 @@ def test_sigterm_drains_and_commits(broker: Kafka, topics: Topics, running: Work
     verdicts = Counter(json.loads(r.value)["id"] for r in read_all(broker.address, topics.scored) if r.value)
     assert len(verdicts) == 1500
     assert set(verdicts.values()) == {1}
+
+
+def test_the_verdict_is_the_same_through_kafka_and_from_a_file(broker: Kafka, topics: Topics, running: Worker) -> None:
+    lines = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
+    feed(broker.address, topics.articles, lines)
+    wait_lag_zero(running)
+
+    def verdicts(values: Iterable[bytes]) -> dict[str, dict[str, object]]:
+        found = [json.loads(value) for value in values]
+        return {v["id"]: v | {"scored_at": None} for v in found}
+
+    alone = subprocess.run(
+        [sys.executable, "-m", "monitor", "score"], input=b"\n".join(lines), capture_output=True, check=True
+    )
+    expected = verdicts(alone.stdout.splitlines())
+    assert verdicts(r.value for r in read_all(broker.address, topics.scored) if r.value) == expected
+    flagged = verdicts(r.value for r in read_all(broker.address, topics.flagged) if r.value)
+    assert flagged == {i: v for i, v in expected.items() if v["bad"]}
+    body_twice = expected["quayline-002"]["flags"]
+    assert isinstance(body_twice, list)
+    assert body_twice[0]["message"].startswith("paragraphs 11-20 repeat 1-10")
 
 
 def test_a_missing_topic_is_named(broker: Kafka, topics: Topics, tmp_path: Path) -> None:

@@ -27,12 +27,11 @@ _SCRIPT = re.compile(
 _TEMPLATE = re.compile(
     r"\{\{|\}\}|\{%|%\}|<%|%>|<\?php|\$\{\w|\[/?(?:caption|gallery|embed|video|audio|vc_\w+|et_pb_\w+|shortcode)\b"
 )
-#: Each kind of residue: the characters of which one must stand in the text, what finds it, its name.
-_KINDS = (
-    ("<>", _TAG, "tags"),
-    ("&", _ENTITY, "entities"),
-    ("({@!", _SCRIPT, "script or style"),
-    ("{}%?[", _TEMPLATE, "template code"),
+_KINDS = ((_TAG, "tags"), (_ENTITY, "entities"), (_SCRIPT, "script or style"), (_TEMPLATE, "template code"))
+#: Of these one must stand in a text that has a piece of script: looked for first, since they are found sooner.
+_SCRIPT_SIGNS = (
+    *"function document. window. console. googletag jQuery $( => }) { addEvent @media @import !important".split(),
+    " = ",
 )
 
 
@@ -40,13 +39,15 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     """Yields markup where at least so many pieces of it are left as the threshold says."""
     text = inspection.article.text
     found = []
-    for needed, pattern, name in _KINDS:
-        if any(character in text for character in needed) and (matches := pattern.findall(text)):
+    for pattern, name in _KINDS:
+        if (pattern is not _SCRIPT or any(sign in text for sign in _SCRIPT_SIGNS)) and (
+            matches := pattern.findall(text)
+        ):
             found.append((len(matches), name, matches[0]))
     total = sum(count for count, _, _ in found)
     if total < thresholds.markup_pieces:
         return
-    place = next(i + 1 for i, p in enumerate(inspection.texts) if any(pattern.search(p) for _, pattern, _ in _KINDS))
+    place = next(i + 1 for i, p in enumerate(inspection.texts) if any(pattern.search(p) for pattern, _ in _KINDS))
     kinds = ", ".join(f"{count} of {name} such as “{example[:40]}”" for count, name, example in found)
     yield Flag(
         Code.MARKUP,

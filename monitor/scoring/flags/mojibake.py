@@ -13,6 +13,8 @@ from monitor.settings import Thresholds
 
 #: A character that could not be decoded, next to a letter.
 _REPLACED = re.compile(r"(?<=\w)\ufffd|\ufffd(?=\w)")
+#: Signs of good typography, which no wrong decoding of UTF-8 begins with.
+_HARMLESS = re.compile("[“”‘’–—…•]++")
 
 
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
@@ -34,7 +36,13 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
 
 
 def _sequences(text: str) -> int:
-    suspect = " ".join(word for word in text.split() if not word.isascii())
+    """How many sequences only a wrong encoding makes: ftfy's badness of the words that could hold any."""
+    # Split at plain blanks alone: a no-break space is part of some sequences.
+    suspects = [word for word in text.split(" ") if not word.isascii()]
+    suspects = [word for word in suspects if not _HARMLESS.sub("", word).isascii()]
+    if not suspects:
+        return 0
+    suspect = " ".join(suspects)
     return badness(suspect) + len(_REPLACED.findall(suspect))
 
 
