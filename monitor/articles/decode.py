@@ -38,8 +38,10 @@ def decode(
     if value is None:
         raise Undecodable(Reason.TOMBSTONE, "a tombstone: the record has no value")
     if len(value) > max_record_bytes:
+        # How much larger is not said: a file's line arrives cut.
         raise Undecodable(
-            Reason.RECORD_TOO_LARGE, f"{len(value)} bytes, more than max_record_bytes = {max_record_bytes}"
+            Reason.RECORD_TOO_LARGE,
+            f"more than max_record_bytes = {max_record_bytes} bytes; send less, or raise it in monitor.toml",
         )
     named = {name.lower(): text[:LONGEST_HEADER].decode("utf-8", "replace") for name, text in reversed(headers)}
     content_type = named.get("content-type") or named.get("ce_datacontenttype") or ""
@@ -52,7 +54,8 @@ def decode(
     if len(article.text) > max_text_characters:
         raise Undecodable(
             Reason.TEXT_TOO_LARGE,
-            f"{len(article.text)} characters of text, more than max_text_characters = {max_text_characters}",
+            f"{len(article.text)} characters of text, more than max_text_characters = {max_text_characters}; "
+            "send less, or raise it in monitor.toml",
         )
     return article
 

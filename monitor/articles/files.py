@@ -103,7 +103,8 @@ def _until_told(lines: Iterator[bytes]) -> Iterator[bytes]:
     for line in lines:
         yield line
         seen += bool(line.strip())
-        if seen == _LOOKED_AT:
+        # A whole object on the first line tells it at once: the lines of a pipe are not waited for.
+        if seen == _LOOKED_AT or (seen == 1 and _is_object(line)):
             return
 
 

@@ -15,6 +15,8 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 #: A gzip file may unpack to this many bytes, or to so many times its own size, whichever is more: a
 #: megabyte of it can hold a gigabyte of zeros. News in JSON packs to a fifth, seldom below a fiftieth.
 UNPACKED_BYTES, UNPACKED_TIMES = 100_000_000, 200
+#: The rest of a line that is too long is read in pieces of this size.
+SKIPPED = 1 << 20
 
 
 def lines_of(stream: BinaryIO, longest: int) -> Iterator[bytes]:
@@ -39,8 +41,9 @@ def lines_of(stream: BinaryIO, longest: int) -> Iterator[bytes]:
         source.read(len(UTF8_MARK))
     while line := source.readline(longest + 1):
         yield line
-        while len(line) > longest and not line.endswith(b"\n"):
-            line = source.readline(1 << 20) or b"\n"
+        if len(line) > longest:
+            while line and not line.endswith(b"\n"):
+                line = source.readline(SKIPPED)
 
 
 def _utf16(source: io.BufferedReader, longest: int) -> Iterator[bytes]:
@@ -48,8 +51,9 @@ def _utf16(source: io.BufferedReader, longest: int) -> Iterator[bytes]:
     try:
         while line := text.readline(longest + 1):
             yield line.encode("utf-8", "replace")[: longest + 1]
-            while len(line) > longest and not line.endswith("\n"):
-                line = text.readline(1 << 20) or "\n"
+            if len(line) > longest:
+                while line and not line.endswith("\n"):
+                    line = text.readline(SKIPPED)
     except UnicodeError as error:
         raise Undecodable(Reason.NOT_UTF8, "begins as UTF-16, but is not; convert it to UTF-8 first") from error
 

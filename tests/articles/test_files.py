@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -66,6 +68,33 @@ def test_a_long_line_of_utf16_is_skipped_and_the_rest_is_read() -> None:
     text = '{"content": "x"}\n{"content": "' + "z" * 5000 + '"}\n{"content": "y"}\n'
     assert found("f", text.encode("utf-16")) == [("f line 1", "x"), ("f line 2", "record_too_large"), ("f line 3", "y")]
     assert found("f", b"\xff\xfe" + b"a\x00\x00\xd8b\x00") == [("f", "not_utf8")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_line_of_megabytes_is_one_record_and_is_not_held(encoding: str) -> None:
+    long = '{"content": "x"}\n' + "z" * 5_000_000 + '\n{"content": "y"}\n' + "z" * 3_000_000
+    value = long.encode(encoding)
+    tracemalloc.start()
+    expected = [
+        ("f line 1", "x"),
+        ("f line 2", "record_too_large"),
+        ("f line 3", "y"),
+        ("f line 4", "record_too_large"),
+    ]
+    assert found("f", value) == expected
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # BytesIO shares the value; what is held is a piece of a line, as bytes and as text.
+    assert peak < 20_000_000
+
+
+def test_lines_of_a_pipe_are_records_as_they_arrive() -> None:
+    ours, theirs = os.pipe()
+    with os.fdopen(ours, "rb") as pipe, os.fdopen(theirs, "wb", buffering=0) as writer:
+        records = read("f", pipe)
+        for number in (1, 2, 3):
+            writer.write(b'{"content": "x"}\n')
+            assert next(records).name == f"f line {number}"
 
 
 def test_damaged_first_lines_do_not_hide_json_lines() -> None:
