@@ -71,9 +71,20 @@ class Thresholds(BaseModel):
         0.6, ge=0, le=1, description="share of the declared words below which a copy is truncated"
     )
     mojibake_sequences: int = Field(
-        2, ge=1, description="sequences of characters that only a wrong encoding makes (ftfy's badness)"
+        1,
+        ge=1,
+        description="sequences of characters that only a wrong encoding makes (ftfy's badness); in good bodies "
+        "even a single one is nearly always real",
     )
-    markup_pieces: int = Field(2, ge=1, description="tags, entities and pieces of code left in the text, for markup")
+    markup_pieces: int = Field(
+        2,
+        ge=1,
+        description="tags and entities left in the text, for markup; an entity, a closing tag and one with an "
+        "attribute count twice",
+    )
+    markup_code: int = Field(
+        3, ge=1, description="pieces of script, style or template code left in the text, for markup"
+    )
     language_words: int = Field(
         50,
         ge=1,
