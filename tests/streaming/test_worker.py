@@ -171,6 +171,22 @@ def test_the_verdict_is_the_same_through_kafka_and_from_a_file(broker: Kafka, to
     assert body_twice[0]["message"].startswith("paragraphs 11-20 repeat 1-10")
 
 
+def test_a_second_worker_takes_over_from_one_that_is_killed(
+    broker: Kafka, topics: Topics, running: Worker, tmp_path: Path
+) -> None:
+    prefix = topics.articles.removesuffix("articles")
+    sent = send_mixed(broker, topics.articles, 1500, poison_of_ten=1)
+    with worker(tmp_path / "second.log", broker.address, topic_prefix=prefix, group=prefix) as second:
+        second.wait_ready()
+        sent |= send_mixed(broker, topics.articles, 3000, poison_of_ten=1)
+        time.sleep(1)
+        running.end(signal.SIGKILL)
+        wait_lag_zero(second)
+        missing, _, twice = account(broker, topics, sent)
+    assert missing == 0
+    assert twice < 3000
+
+
 def test_a_missing_topic_is_named(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
     with worker(tmp_path / "log", broker.address, topic_prefix="nowhere.") as process:
         assert process.process is not None
