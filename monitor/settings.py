@@ -70,6 +70,13 @@ class Thresholds(BaseModel):
     truncated_share: float = Field(
         0.6, ge=0, le=1, description="share of the declared words below which a copy is truncated"
     )
+    truncated_probability: float = Field(
+        0.97,
+        ge=0,
+        le=1,
+        description="probability that a text breaks off, from which it is truncated; the model is fitted on half "
+        "good and half cut texts, hence the high value: 2.5 % false alarms (bench/truncation.py)",
+    )
     mojibake_sequences: int = Field(
         1,
         ge=1,
