@@ -12,7 +12,6 @@ from rich.text import Text
 
 from monitor.evaluation.figures import SUBJECTS, Line, Point
 
-
 #: Columns where there is no terminal to fit a table into.
 WIDTH = 240
 

@@ -131,7 +131,11 @@ def curve(judged: list[Judged]) -> dict[str, list[Point]]:
         truth = np.concatenate([np.array(one.truth, bool) for one in mine])
         p = np.concatenate([np.array(one.probability, float) for one in mine])
         result[name] = [
-            Point(round(at, 2), float(words[(p >= at) & truth].sum() / called), float(_recall(words, truth, p >= at)))
+            Point(
+                round(float(at), 2),
+                float(words[(p >= at) & truth].sum() / called),
+                float(_recall(words, truth, p >= at)),
+            )
             for at in np.arange(0, 1, 0.02)
             if (called := words[p >= at].sum()) > 0
         ]
