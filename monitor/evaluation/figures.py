@@ -41,7 +41,6 @@ class Judged(NamedTuple):
     container: Paragraphs | None = None
 
 
-Truth = NDArray[np.bool_]
 Formula = tuple[str, Callable[[Floats], Floats]]
 
 
@@ -131,12 +130,9 @@ def curve(judged: list[Judged]) -> dict[str, list[Point]]:
         truth = np.concatenate([np.array(one.truth, bool) for one in mine])
         p = np.concatenate([np.array(one.probability, float) for one in mine])
         result[name] = [
-            Point(round(at, 2), float(words[(p >= at) & truth].sum() / called), float(_recall(words, truth, p >= at)))
+            Point(round(float(at), 2), float(right / called), float(right / max(words[truth].sum(), 1)))
             for at in np.arange(0, 1, 0.02)
             if (called := words[p >= at].sum()) > 0
+            for right in (words[(p >= at) & truth].sum(),)
         ]
     return result
-
-
-def _recall(words: Floats, truth: Truth, called: Truth) -> float:
-    return float(words[truth & called].sum() / max(words[truth].sum(), 1))
