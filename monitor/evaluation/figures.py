@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from monitor.evaluation import damage
 from monitor.evaluation.intervals import Floats, figure, quotient
