@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,18 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.scoring import minhash
-from monitor.scoring.runs import Run, Span, longest
+from monitor.scoring.runs import GAP, Run, Span, longest
 from monitor.scoring.shingles import tokens
 from monitor.settings import Thresholds
 
 #: Words from which a paragraph can repeat another nearly; a shorter one repeats it exactly or not at all,
-#: since a name or a figure is most of what it says.
+#: since a name or a figure is most of what it says. A piece of a split paragraph may be shorter.
 _NEAR_WORDS = 6
+_PIECE_WORDS = 3
+#: The share of a split or joined paragraph that must stand on the other side, both ways.
+_COVERED = 0.8
 #: Rows and bands of the index: pairs of a Jaccard similarity of 0.6 meet in a band with a probability
 #: of 1 - (1 - 0.6²)³² > 0.999999, of 0.5 with 0.9999.
 _ROWS = 2
 #: How far an estimate from 64 permutations may stand below the true similarity: over three deviations.
 _SLACK = 0.2
+#: So few paragraphs are compared each with each, which is sooner done than an index.
+_FEW = 16
 #: Candidates of one paragraph that are compared in full, the earliest and the likeliest half each; more
 #: are met only where thousands of paragraphs are alike.
 _CANDIDATES = 6
@@ -61,9 +66,9 @@ def find(texts: Sequence[str], thresholds: Thresholds) -> Repetition:
         first = firsts.setdefault(key, i)
         if first != i:
             matches[i] = _Match(Span(first, first), 1.0)
-    distinct = [i for i in firsts.values() if len(words[i]) >= _NEAR_WORDS]
+    distinct = [i for i in firsts.values() if len(words[i]) >= _PIECE_WORDS]
     if len(distinct) > 1:
-        _Near(words, distinct, thresholds.near_duplicate).add_to(matches)
+        _Near(words, distinct, thresholds).add_to(matches)
     lengths = [len(text) for text in texts]
     total = sum(lengths)
     return Repetition(
@@ -77,65 +82,71 @@ def find(texts: Sequence[str], thresholds: Thresholds) -> Repetition:
 class _Near:
     """The search for near repeats among the distinct paragraphs of one article."""
 
-    def __init__(self, words: Sequence[Sequence[str]], distinct: Sequence[int], threshold: float) -> None:
+    def __init__(self, words: Sequence[Sequence[str]], distinct: Sequence[int], thresholds: Thresholds) -> None:
         self.words = words
         self.distinct = distinct
-        self.threshold = threshold
-        self.pairs, self.owners = _number_pairs([words[i] for i in distinct])
-        order = np.argsort(self.pairs, kind="stable")
-        sorted_pairs = self.pairs[order]
-        begins = np.concatenate(([True], sorted_pairs[1:] != sorted_pairs[:-1]))
-        group = np.cumsum(begins) - 1
-        owners = self.owners[order]
-        #: For each pair of words the paragraph that has it first and the one that has it last.
-        self.first_owner = np.empty_like(owners)
-        self.first_owner[order] = owners[begins][group]
-        last_owner = np.empty_like(owners)
-        last_owner[order] = owners[np.concatenate((begins[1:], [True]))][group]
-        sizes = np.bincount(self.owners, minlength=len(distinct))
-        #: The share of a paragraph's pairs that stand in an earlier paragraph, and in any other one.
-        self.earlier = np.bincount(self.owners, self.first_owner < self.owners, len(distinct)) / sizes
-        self.elsewhere = np.maximum(
-            self.earlier, np.bincount(self.owners, last_owner > self.owners, len(distinct)) / sizes
-        )
-        self.sizes = sizes
+        self.alone = thresholds.near_duplicate
+        self.shortened = thresholds.near_duplicate_shortened
+        self.in_run = thresholds.near_duplicate_in_run
+        self.count = len(distinct)
+        self.sets: dict[int, frozenset[tuple[str, str]]] = {}
+        #: Each paragraph's distinct pairs of words, as pair * count + paragraph, sorted: equal pairs lie together.
+        self.keys = _pairs([words[i] for i in distinct])
+        self.owners = self.keys % self.count
+        pairs = self.keys // self.count
+        self.begins = np.concatenate(([True], pairs[1:] != pairs[:-1]))
+        self.group = np.cumsum(self.begins) - 1
+        #: For each of them the paragraph that has the same pair first.
+        self.first_owner = self.owners[self.begins][self.group]
+        self.sizes = np.bincount(self.owners, minlength=self.count)
+        #: The share of a paragraph's pairs that stand in an earlier paragraph.
+        self.earlier = np.bincount(self.owners[~self.begins], minlength=self.count) / self.sizes
 
     def add_to(self, matches: dict[int, _Match]) -> None:
         """Adds what each paragraph nearly repeats; then what those exactly equal to it repeat."""
         # Of two sets whose Jaccard similarity is t, each has at least the share t in common with the other.
-        # A share of pairs counted with their repeats can fall below that of the set: hence nine tenths.
-        low = 0.9 * self.threshold
-        later = self.earlier >= low
-        if not later.any():
+        later = np.flatnonzero(self.earlier >= self.in_run)
+        if not len(later):
             return
-        found = self._similar(np.flatnonzero(self.elsewhere >= low))
-        for p, match in self._resplit(np.flatnonzero(later), found).items():
-            found.setdefault(p, match)
-        renamed = {
-            self.distinct[p]: _Match(Span(self.distinct[m.span.first], self.distinct[m.span.last]), m.similarity)
-            for p, m in found.items()
-        }
-        matches.update(renamed)
+        found, doubtful = self._similar()
+        found = self._resplit(later, found) | found
+        renamed = {self.distinct[p]: self._renamed(match) for p, match in found.items()}
         for i, match in list(matches.items()):
-            if match.similarity == 1.0 and (through := renamed.get(match.span.first)) is not None:
-                matches[i] = through
+            matches[i] = renamed.get(match.span.first, match)
+        matches.update(renamed)
+        _add_in_runs(matches, {self.distinct[p]: self._renamed(m) for p, m in doubtful.items()}, self.words)
 
-    def _similar(self, candidates: NDArray[np.intp]) -> dict[int, _Match]:
-        """The earliest paragraph that each of the candidates nearly repeats, found by MinHash and verified."""
-        found = {}
-        sets: dict[int, frozenset[tuple[str, str]]] = {}
+    def _renamed(self, match: _Match) -> _Match:
+        return _Match(Span(self.distinct[match.span.first], self.distinct[match.span.last]), match.similarity)
+
+    def _similar(self) -> tuple[dict[int, _Match], dict[int, _Match]]:
+        """What each paragraph nearly repeats, found by MinHash and verified: the earliest that surely is the same;
+        and of those without one, the likest that may be, if its neighbours repeat too.
+        """
+        shared = ~self.begins
+        shared[:-1] |= shared[1:]
+        elsewhere = np.bincount(self.owners[shared], minlength=self.count) / self.sizes
+        candidates = np.flatnonzero((elsewhere >= self.in_run) & (self.sizes >= _NEAR_WORDS - 1))
+        found: dict[int, _Match] = {}
+        doubtful: dict[int, _Match] = {}
         for p, others in self._meeting(candidates).items():
+            best = self.in_run
             for other in others:
-                similarity = self._jaccard(p, other, sets)
-                if similarity >= self.threshold and not self._other_figures(p, other):
-                    found[p] = _Match(Span(other, other), min(similarity, 0.9999))
+                similarity = self._jaccard(p, other)
+                if similarity < best or self._other_figures(p, other):
+                    continue
+                match = _Match(Span(other, other), min(similarity, 0.9999))
+                if similarity >= self.alone or (similarity >= self.shortened and self._shortened(p, other)):
+                    found[p] = match
                     break
-        return found
+                doubtful[p], best = match, similarity
+        return found, {p: match for p, match in doubtful.items() if p not in found}
 
     def _meeting(self, candidates: NDArray[np.intp]) -> dict[int, list[int]]:
         """For each candidate the earlier ones to compare it with, in order, at most ``_CANDIDATES``."""
-        if len(candidates) < 2:
-            return {}
+        if len(candidates) <= _FEW:
+            few = candidates.tolist()
+            return {p: few[:k] for k, p in enumerate(few)}
         sketches = minhash.of_tokens([self.words[self.distinct[p]] for p in candidates])
         # Two of each bucket stand for it, its first and the one before: so a bucket of thousands stays linear.
         width = len(candidates)
@@ -156,7 +167,7 @@ class _Near:
             ]
             or [np.empty(0)]
         )
-        keep = estimate >= self.threshold - _SLACK
+        keep = estimate >= self.in_run - _SLACK
         meeting: dict[int, list[int]] = {}
         by_left: dict[int, list[tuple[int, float]]] = {}
         for a, b, e in zip(left[keep].tolist(), right[keep].tolist(), estimate[keep].tolist(), strict=True):
@@ -168,19 +179,28 @@ class _Near:
             meeting[int(candidates[a])] = [int(candidates[b]) for b, _ in found]
         return meeting
 
-    def _jaccard(self, p: int, q: int, sets: dict[int, frozenset[tuple[str, str]]]) -> float:
-        for index in (p, q):
-            if index not in sets:
-                sets[index] = frozenset(pairwise(self.words[self.distinct[index]]))
-        common = len(sets[p] & sets[q])
-        return common / (len(sets[p]) + len(sets[q]) - common)
+    def _set(self, p: int) -> frozenset[tuple[str, str]]:
+        if p not in self.sets:
+            self.sets[p] = frozenset(pairwise(self.words[self.distinct[p]]))
+        return self.sets[p]
+
+    def _jaccard(self, p: int, q: int) -> float:
+        mine, theirs = self._set(p), self._set(q)
+        common = len(mine & theirs)
+        return common / (len(mine) + len(theirs) - common)
 
     def _other_figures(self, p: int, q: int) -> bool:
         """Whether each of two paragraphs has a number that the other lacks: a template filled in anew."""
-        mine, theirs = (
-            Counter(word for word in self.words[self.distinct[index]] if word[0].isdigit()) for index in (p, q)
-        )
-        return bool(mine - theirs) and bool(theirs - mine)
+        mine, theirs = ([w for w in self.words[self.distinct[i]] if w[0].isdigit()] for i in (p, q))
+        if "".join(mine) == "".join(theirs):
+            return False  # as 1 000 and 1,000 are the same
+        return bool(Counter(mine) - Counter(theirs)) and bool(Counter(theirs) - Counter(mine))
+
+    def _shortened(self, p: int, q: int) -> bool:
+        """Whether one of two paragraphs is the other with a word or two dropped, or one in ten."""
+        mine, theirs = (Counter(self.words[self.distinct[i]]) for i in (p, q))
+        more, less = sorted(((mine - theirs).total(), (theirs - mine).total()), reverse=True)
+        return less == 0 and more <= max(2, 0.1 * mine.total())
 
     def _resplit(self, later: NDArray[np.intp], found: dict[int, _Match]) -> dict[int, _Match]:
         """What repeats earlier paragraphs that were joined or split: each side stands in the other.
@@ -188,31 +208,75 @@ class _Near:
         A quotation pulled out of a paragraph stands in it as well, but does not make it up: such a
         one is not found.
         """
-        sources: dict[int, Counter[int]] = {}
-        covered: Counter[int] = Counter()
-        for p in later.tolist():
-            if p in found or self.earlier[p] < self.threshold:
-                continue
-            begin, end = np.searchsorted(self.owners, (p, p + 1))
-            of = self.first_owner[begin:end]
-            sources[p] = Counter(of[of < p].tolist())
-            covered.update(sources[p])
-        whole = {q for q, pairs in covered.items() if pairs >= self.threshold * self.sizes[q]}
+        order = np.argsort(self.owners, kind="stable")
+        ends = np.cumsum(self.sizes)
+        result: dict[int, _Match] = {}
+        group: list[tuple[int, Counter[int]]] = []
+        for p in later[self.earlier[later] >= _COVERED].tolist():
+            of = self.first_owner[order[ends[p] - self.sizes[p] : ends[p]]]
+            if group and self.distinct[p] - self.distinct[group[-1][0]] > GAP + 1:
+                result |= self._made_up(group)
+                group = []
+            group.append((p, Counter(of[of < p].tolist())))
+        result |= self._made_up(group)
+        return {p: match for p, match in result.items() if p not in found}
+
+    def _made_up(self, group: Sequence[tuple[int, Counter[int]]]) -> dict[int, _Match]:
+        """Of paragraphs near each other those that make up earlier ones and are made up of them."""
+        together = frozenset().union(*(self._set(p) for p, _ in group))
+        whole: dict[int, bool] = {}
+        pieces: Counter[int] = Counter()
+        parts: dict[int, list[int]] = {}
+        for p, counts in group:
+            parts[p] = []
+            room = 4 * int(self.sizes[p]) + 64  # what makes a paragraph up is not much longer than it: stays linear
+            for q, pairs in counts.most_common():
+                room -= int(self.sizes[q])
+                if room < 0 or pairs < min(_PIECE_WORDS - 1, self.sizes[q]):
+                    break
+                if q not in whole:
+                    whole[q] = len(self._set(q) & together) >= _COVERED * self.sizes[q]
+                if whole[q]:
+                    parts[p].append(q)
+                    pieces[q] += 1
         result = {}
-        for p, counts in sources.items():
-            within = sorted(q for q in counts if q in whole)
-            share = sum(counts[q] for q in within) / self.sizes[p]
-            if share >= self.threshold:
-                result[p] = _Match(Span(within[0], within[-1]), min(float(share), 0.9999))
+        for p, within in parts.items():
+            if not within or (len(within) == 1 and pieces[within[0]] < 2):
+                continue
+            share = len(self._set(p) & frozenset().union(*map(self._set, within))) / int(self.sizes[p])
+            if share >= _COVERED and max(within) - min(within) < len(within) + GAP:
+                result[p] = _Match(Span(min(within), max(within)), min(share, 0.9999))
         return result
 
 
-def _number_pairs(texts: Sequence[Sequence[str]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Every pair of neighbouring words as a number, equal for equal pairs, and the text that has it."""
-    known: dict[str, int] = {}
-    of_words = np.array([known.setdefault(word, len(known)) for words in texts for word in words], dtype=np.int64)
+def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], words: Sequence[Sequence[str]]) -> None:
+    """Adds the doubtful matches beside which other paragraphs repeat likewise, forwards and then backwards.
+
+    A short line beside them says nothing: headings recur above paragraphs that differ.
+    """
+    for direction in (1, -1):
+        for i in sorted(doubtful, reverse=direction < 0):
+            j = doubtful[i].span.first
+            for k in range(1, GAP + 2):
+                beside = matches.get(i - direction * k)
+                if (
+                    i not in matches
+                    and beside is not None
+                    and len(words[i - direction * k]) >= _NEAR_WORDS
+                    and 0 < direction * (j - beside.span.first) <= GAP + 1
+                ):
+                    matches[i] = doubtful[i]
+
+
+def _pairs(texts: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+    """Each text's distinct pairs of neighbouring words, as pair * texts + text, sorted."""
+    words = [word for text in texts for word in text]
+    known = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    numbers = np.array(list(map(known.__getitem__, words)), dtype=np.int64)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    pairs = of_words[:-1] * len(known) + of_words[1:]
-    keep = np.ones(len(pairs), dtype=bool)
-    keep[np.cumsum(lengths)[:-1] - 1] = False  # the last word of a text begins no pair
-    return pairs[keep], np.repeat(np.arange(len(texts), dtype=np.int64), lengths - 1)
+    keep = np.ones(len(numbers), dtype=bool)
+    keep[np.cumsum(lengths) - 1] = False  # the last word of a text begins no pair
+    first = np.flatnonzero(keep)
+    pairs = numbers[first] * len(known) + numbers[first + 1]
+    keys = np.sort(pairs * len(texts) + np.repeat(np.arange(len(texts), dtype=np.int64), lengths - 1))
+    return keys[np.concatenate(([True], keys[1:] != keys[:-1]))]

@@ -76,7 +76,7 @@ class Scorer:
             article=article,
             scored_at=scored_at,
             texts=texts,
-            words=tuple(map(words.count, texts)),
+            words=tuple(words.counts(texts)),
             boilerplate=tuple(
                 self.model.probabilities(texts, markup=_markup_of(places, article.markup), title=article.title)
             ),
