@@ -1,4 +1,4 @@
-# make install | demo | test | lint | docs | kafka | bench | faults
+# make install | demo | test | lint | docs | kafka | bench | evaluate | faults
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -38,8 +38,11 @@ kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 an
 bench: install  ## articles per second of CPU, for DATA=file
 	$(BIN)/python -m bench.throughput $(DATA)
 
+evaluate: install  ## how well verdicts agree with what is known, for DATA=folder; ARGS='--damage --plot curve.svg'
+	$(BIN)/monitor evaluate $(DATA) $(ARGS)
+
 faults: install  ## the long tests of faults on a real Kafka, with their figures
-	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 -o junit_logging=no --junitxml .kafka/faults.xml $(ARGS)
+	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 --junitxml .kafka/faults.xml $(ARGS)
 	@grep -o 'name="figures" value="[^"]*"' .kafka/faults.xml | cut -d'"' -f4
 
 clean:  ## remove what make made

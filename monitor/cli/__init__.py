@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli import demo, feed, score, settings, topics, worker
+from monitor.cli import demo, evaluate, feed, score, settings, topics, worker
 
 app = typer.Typer(
     name="monitor",
@@ -17,6 +17,7 @@ app.command()(score.score)
 app.command()(worker.worker)
 app.command()(demo.demo)
 app.command()(feed.feed)
+app.command()(evaluate.evaluate)
 app.command()(settings.settings)
 app.add_typer(topics.app, name="topics")
 

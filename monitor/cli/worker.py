@@ -11,6 +11,7 @@ from monitor.settings import Settings
 from monitor.streaming.app import create
 from monitor.streaming.health import Health
 from monitor.streaming.leave import ExitCode
+from monitor.streaming.recent import Recent
 from monitor.streaming.worker import TopicsMissing, run
 from monitor.web.server import BadAddress, serve
 
@@ -19,12 +20,12 @@ from monitor.web.server import BadAddress, serve
 def worker(settings: Settings) -> None:
     """Read articles from Kafka without stopping: score, flag, count."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
-    metrics, health = Metrics(), Health()
+    metrics, health, recent = Metrics(), Health(), Recent()
     metrics.build.labels(__version__).set(1)
     try:
-        with serve(settings, metrics, health) as address:
+        with serve(settings, metrics, health, recent) as address:
             logging.getLogger(__name__).info("page and metrics at http://%s", address)
-            run(create(settings, metrics, health), settings)
+            run(create(settings, metrics, health, recent), settings)
     except BadAddress as error:
         raise fail(str(error)) from error
     except TopicsMissing as error:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+
+from aiokafka.errors import KafkaError
 
 from monitor.articles.decode import decode
 from monitor.metrics import Metrics, SourceLabels
@@ -16,12 +19,15 @@ from monitor.settings import Settings
 from monitor.streaming.deliveries import Deliveries, Output
 from monitor.streaming.health import Health
 from monitor.streaming.leave import ExitCode, leave
+from monitor.streaming.recent import Recent
 from monitor.streaming.score import Stage
 from monitor.streaming.topics import Topics
 from monitor.streaming.transport import App
 
+log = logging.getLogger(__name__)
 
-def create(settings: Settings, metrics: Metrics, health: Health) -> Any:
+
+def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:
     """The app of one worker, ready to be started; makes no connection by itself."""
     topics = Topics.named(settings.topic_prefix)
     app: Any = App(settings.group, **_configuration(settings))
@@ -31,6 +37,7 @@ def create(settings: Settings, metrics: Metrics, health: Health) -> Any:
         topics,
         metrics,
         SourceLabels(settings.source_labels, settings.source_allow),
+        recent,
         lambda: datetime.now(UTC),
     )
     articles = app.topic(
@@ -63,7 +70,11 @@ def create(settings: Settings, metrics: Metrics, health: Health) -> Any:
     @app.timer(settings.lag_interval_seconds)
     async def measure() -> None:
         metrics.oldest_event.set(deliveries.oldest_seconds())
-        await measure_lag(app, metrics)
+        try:
+            await measure_lag(app, metrics)
+        except (KafkaError, TimeoutError) as error:
+            # An exception that leaves a timer ends the app; monitor_lag_measured_timestamp_seconds tells.
+            log.warning("the lag could not be measured, the broker does not answer: %r", error)
 
     @app.on_partitions_assigned.connect
     async def assigned(_app: Any, partitions: set[Any], **_: Any) -> None:

@@ -22,6 +22,7 @@ from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
 from monitor.streaming.deadletters import dead_letter, without_value
 from monitor.streaming.deliveries import Output
+from monitor.streaming.recent import Recent
 from monitor.streaming.topics import Topics
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Stage:
         topics: Topics,
         metrics: Metrics,
         sources: SourceLabels,
+        recent: Recent,
         clock: Callable[[], datetime],
     ) -> None:
         """``decode`` takes a record's value, key and headers."""
@@ -57,6 +59,7 @@ class Stage:
         self._topics = topics
         self._metrics = metrics
         self._sources = sources
+        self._recent = recent
         self._clock = clock
         self._encode = msgspec.json.Encoder().encode
 
@@ -75,6 +78,7 @@ class Stage:
             log.exception("%s-%d@%d: scoring failed", record.topic, record.partition, record.offset)
             return [self._dead(record, headers, "scoring_failed", "score", error)]
         self._count(verdict)
+        self._recent.add(verdict)
         key = verdict.id.encode()
         scored = Output(self._topics.scored, key, value)
         return [scored, scored._replace(topic=self._topics.flagged)] if verdict.bad else [scored]

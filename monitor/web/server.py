@@ -1,4 +1,4 @@
-"""Serves ``/metrics``, ``/healthz``, ``/readyz`` and ``POST /score`` from a thread of its own.
+"""Serves the page, ``/metrics``, ``/healthz``, ``/readyz`` and ``POST /score`` from a thread of its own.
 
 In its own thread, since an event loop that hangs could not say so.
 """
@@ -22,6 +22,8 @@ from monitor.scoring.boilerplate import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 from monitor.streaming.health import Health
+from monitor.streaming.recent import Recent
+from monitor.web.page import page
 
 
 class BadAddress(Exception):
@@ -29,7 +31,7 @@ class BadAddress(Exception):
 
 
 @contextmanager
-def serve(settings: Settings, metrics: Metrics, health: Health) -> Iterator[str]:
+def serve(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Iterator[str]:
     """Serve while the block runs; gives the address, HOST:PORT, with the port that was found for 0.
 
     Raises:
@@ -37,7 +39,7 @@ def serve(settings: Settings, metrics: Metrics, health: Health) -> Iterator[str]
     """
     host, _, port = settings.web.rpartition(":")
     loop = asyncio.new_event_loop()
-    runner = web.AppRunner(routes(settings, metrics, health), access_log=None)
+    runner = web.AppRunner(routes(settings, metrics, health, recent), access_log=None)
 
     async def start() -> str:
         await runner.setup()
@@ -63,12 +65,15 @@ def serve(settings: Settings, metrics: Metrics, health: Health) -> Iterator[str]
         loop.close()
 
 
-def routes(settings: Settings, metrics: Metrics, health: Health) -> web.Application:
+def routes(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> web.Application:
     """The HTTP application."""
     scorer = Scorer(Model.load(), settings.thresholds_for)
 
     async def metrics_(_: web.Request) -> web.Response:
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def page_(_: web.Request) -> web.Response:
+        return page(metrics, health.ill() + health.not_ready(), recent.latest())
 
     async def healthz(_: web.Request) -> web.Response:
         return _state(health.ill())
@@ -95,6 +100,7 @@ def routes(settings: Settings, metrics: Metrics, health: Health) -> web.Applicat
     app = web.Application(client_max_size=settings.max_record_bytes)
     app.add_routes(
         [
+            web.get("/", page_),
             web.get("/metrics", metrics_),
             web.get("/healthz", healthz),
             web.get("/readyz", readyz),

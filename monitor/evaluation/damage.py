@@ -10,6 +10,8 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
+from monitor.scoring import words
+
 _LINKS = (
     "Read more: Five places to spend a rainy weekend",
     "Most popular",
@@ -206,11 +208,54 @@ def marked_up(body: str, random: Random, strength: float) -> Damaged:
     return Damaged("\n".join(lines))
 
 
-#: What each defect's copies are made by.
-REPEATED_BODY = (
+_PAYWALL = (
+    "Subscribe to continue reading this story.",
+    "This report is for subscribers only. Log in to read the full text.",
+    "Already a subscriber? Sign in to continue.",
+)
+
+
+def stubbed(body: str, random: Random, strength: float) -> Damaged:
+    """Only the first sentences are left, at most 45 words; half the time a paywall's line stands behind them.
+
+    A body in a script without blanks between words stays as it was.
+    """
+    if words.has_unspaced(body):
+        return Damaged(body)
+    limit = max(round(45 * (1 - 0.8 * strength)), 5)
+    kept = " ".join(body.split()[:limit])
+    ends = [match.end() for match in re.finditer(r"[.!?](?= )|[.!?]$", kept)]
+    kept = kept[: ends[-1]] if ends else kept
+    return Damaged(f"{kept}\n{random.choice(_PAYWALL)}" if random.random() < 0.5 else kept)
+
+
+def buried(body: str, waste: list[str], random: Random, strength: float) -> Damaged | None:
+    """The body among lines of ``waste``, which make 46 to 67 % of the words; None where there is too little of it.
+
+    Half the time all of the lines stand behind the body, else the first third of them before it.
+    """
+    share = 0.42 + 0.25 * strength
+    need = sum(words.counts(body.split("\n"))) * share / (1 - share)
+    added: list[str] = []
+    for line, count in zip(waste, words.counts(waste), strict=True):
+        if need <= 0:
+            break
+        added.append(line)
+        need -= count
+    if need > 0:
+        return None
+    before = len(added) // 3 if random.random() < 0.5 else 0
+    return Damaged("\n".join((*added[:before], body, *added[before:])))
+
+
+Maker = Callable[[str, Random, float], Damaged]
+
+#: The makers of copies that repeat themselves.
+REPEATING: tuple[Maker, ...] = (
     block_twice,
     edited_block_twice,
     interleaved_block_twice,
     resplit_block_twice,
     one_line_twice,
+    paragraph_twice,
 )

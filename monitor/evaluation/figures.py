@@ -1,0 +1,137 @@
+"""The figures: sums of many documents as precision, recall and errors, per data set and language."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from monitor.evaluation import damage
+from monitor.evaluation.intervals import Floats, figure, quotient
+from monitor.evaluation.judge import BINS, DEFECTS, REPEATED, Paragraphs, Row
+
+#: Documents of a language that a set must have for figures of its own.
+LANGUAGE_DOCUMENTS = 20
+ALL = "all"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One figure of one data set and language: its value, its 95 % interval, and the documents it rests on."""
+
+    subject: str
+    set: str
+    language: str
+    figure: str
+    value: float | None
+    low: float | None
+    high: float | None
+    documents: int
+
+
+class Judged(NamedTuple):
+    """What was summed of one document, by subject."""
+
+    set: str
+    language: str
+    sums: dict[str, Row]
+    container: Paragraphs | None = None
+
+
+Formula = tuple[str, Callable[[Floats], Floats]]
+
+
+def _f1(s: Floats) -> Floats:
+    return quotient(2 * s[..., 0], s[..., 1] + s[..., 2])
+
+
+def _calibration(s: Floats) -> Floats:
+    """The expected calibration error (Naeini et al. 2015), by paragraphs in bins of equal width."""
+    count, probability, truth = (s[..., 5 + i * BINS : 5 + (i + 1) * BINS] for i in range(3))
+    return quotient(np.abs(probability - truth).sum(axis=-1), count.sum(axis=-1))
+
+
+def _precision(s: Floats, wrong: Floats) -> Floats:
+    """Rightly flagged of all flagged; nan where no copy has the defect."""
+    made = s[..., 0] + s[..., 1]
+    return np.where(made > 0, quotient(s[..., 0], s[..., 0] + wrong), np.nan)
+
+
+BOILERPLATE: tuple[Formula, ...] = (
+    ("precision", lambda s: quotient(s[..., 0], s[..., 1])),
+    ("recall", lambda s: quotient(s[..., 0], s[..., 2])),
+    ("F1", _f1),
+    ("ratio MAE", lambda s: quotient(s[..., 3], s[..., 4])),
+    ("ECE", _calibration),
+)
+REPETITION: tuple[Formula, ...] = (
+    ("precision", lambda s: quotient(s[..., 0], s[..., 0] + s[..., 1])),
+    ("recall", lambda s: quotient(s[..., 0], s[..., 0] + s[..., 2])),
+    ("F1", lambda s: quotient(2 * s[..., 0], 2 * s[..., 0] + s[..., 1] + s[..., 2])),
+    ("ratio error", lambda s: quotient(s[..., 3], s[..., 5])),
+    ("articles found", lambda s: quotient(s[..., 4], s[..., 5])),
+)
+DEFECT: tuple[Formula, ...] = (
+    ("precision", lambda s: _precision(s, s[..., 2])),
+    ("recall", lambda s: quotient(s[..., 0], s[..., 0] + s[..., 1])),
+    ("precision among all copies", lambda s: _precision(s, s[..., 2] + s[..., 3])),
+)
+SHARE: tuple[Formula, ...] = (("share", lambda s: quotient(s[..., 0], s[..., 1])),)
+MEAN: tuple[Formula, ...] = (("mean", lambda s: quotient(s[..., 0], s[..., 1])),)
+
+#: Every subject in the order of printing, with its figures.
+SUBJECTS: dict[str, tuple[Formula, ...]] = {
+    "boilerplate words": BOILERPLATE,
+    **{f"false alarms: {code}": SHARE for code in (*sorted(REPEATED), *DEFECTS)},
+    "false alarms: any repetition": SHARE,
+    "repeated words": REPETITION,
+    **{f"repeated words: {make.__name__}": REPETITION for make in damage.REPEATING},
+    **{f"defect: {code}": DEFECT for code in DEFECTS},
+    "CPU ms a verdict": MEAN,
+}
+
+
+def lines(judged: list[Judged]) -> Iterator[Line]:
+    """Every figure of every set and language, and of all sets together where there are several."""
+    sets = tuple(dict.fromkeys(one.set for one in judged))
+    for subject, formulas in SUBJECTS.items():
+        for name in (*sets, *((ALL,) if len(sets) > 1 else ())):
+            groups: dict[str, list[Row]] = defaultdict(list)
+            for one in judged:
+                if subject in one.sums and name in (one.set, ALL):
+                    groups[ALL].append(one.sums[subject])
+                    groups[one.language].append(one.sums[subject])
+            for language, rows in groups.items():
+                if language != ALL and (len(rows) < LANGUAGE_DOCUMENTS or len(rows) == len(groups[ALL])):
+                    continue
+                sums = np.array(rows, float)
+                for title, of in formulas:
+                    found = figure(sums, of, share=formulas is SHARE)
+                    yield Line(subject, name, language, title, *found)
+
+
+class Point(NamedTuple):
+    """Precision and recall of boilerplate words at one threshold."""
+
+    threshold: float
+    precision: float
+    recall: float
+
+
+def curve(judged: list[Judged]) -> dict[str, list[Point]]:
+    """For each set that has containers its points, at thresholds 0.02 apart; where nothing is called, none."""
+    result: dict[str, list[Point]] = {}
+    for name in dict.fromkeys(one.set for one in judged if one.container):
+        mine = [one.container for one in judged if one.set == name and one.container]
+        words = np.concatenate([np.array(one.words, float) for one in mine])
+        truth = np.concatenate([np.array(one.truth, bool) for one in mine])
+        p = np.concatenate([np.array(one.probability, float) for one in mine])
+        result[name] = [
+            Point(round(float(at), 2), float(right / called), float(right / max(words[truth].sum(), 1)))
+            for at in np.arange(0, 1, 0.02)
+            if (called := words[p >= at].sum()) > 0
+            for right in (words[(p >= at) & truth].sum(),)
+        ]
+    return result

@@ -1,0 +1,82 @@
+"""monitor evaluate as a shell calls it."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import run
+from tests.conftest import without
+from tests.evaluation.made_up import BODY
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    links = ["Read more: ten stories you may have missed", "Sign up for our newsletter", "Advertisement"]
+    row: dict[str, object] = {"set": "made-up", "body": BODY, "container": [*BODY.split("\n"), *links]}
+    row |= {"container_content": [1] * 6 + [0] * 3}
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "pages.jsonl.gz").write_bytes(
+        gzip.compress("".join(json.dumps({"id": i, **row}) + "\n" for i in range(3)).encode())
+    )
+    (folder / "wire.jsonl").write_text(json.dumps({"id": "w", "text": BODY}) + "\n")
+    (folder / "README.md").write_text("no data")
+    return folder
+
+
+def test_json_has_every_figure_with_its_interval_and_says_what_it_is_of(data: Path) -> None:
+    done = run("evaluate", str(data), "--damage", "--format", "json")
+    assert done.returncode == 0, done.stderr.decode()
+    found = json.loads(done.stdout)
+    assert "docs/boilerplate.md" in found["note"]
+    figures = {(f["subject"], f["set"], f["figure"]): f for f in found["figures"] if f["language"] == "all"}
+    assert figures["boilerplate words", "made-up", "recall"]["documents"] == 3
+    assert ("boilerplate words", "wire", "recall") not in figures
+    assert figures["false alarms: mojibake", "all", "share"]["value"] == 0
+    assert figures["false alarms: mojibake", "all", "share"]["high"] > 0
+    assert figures["repeated words", "wire", "F1"]["value"] > 0.9
+    assert figures["defect: markup", "all", "recall"]["value"] > 0.9
+    assert figures["CPU ms a verdict", "wire", "mean"]["value"] > 0
+    assert found["boilerplate_thresholds"]["made-up"][0]["recall"] == 1
+
+
+def test_without_damage_none_is_made(data: Path) -> None:
+    text = run("evaluate", str(data / "wire.jsonl")).stdout.decode()
+    assert "false alarms on clean bodies" in text
+    assert "repeated words" not in text
+    assert "its training" in text
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_judged(data: Path) -> None:
+    (data / "wire.jsonl").write_bytes((data / "wire.jsonl").read_bytes() + b"{broken\n")
+    (data / "cut.jsonl.gz").write_bytes((data / "pages.jsonl.gz").read_bytes()[:60])
+    done = run("evaluate", str(data), str(data / "none.jsonl"))
+    assert done.returncode == 2
+    errors = done.stderr.decode()
+    assert "wire.jsonl line 2: not a document" in errors
+    assert "cut.jsonl.gz: " in errors
+    assert "none.jsonl: No such file or directory" in errors
+    assert "boilerplate words" in done.stdout.decode()
+
+
+def test_no_documents_is_bad_usage(tmp_path: Path) -> None:
+    done = run("evaluate", str(tmp_path))
+    assert done.returncode == 2
+    assert "no documents" in done.stderr.decode()
+
+
+def test_the_plot_has_a_panel_a_set_and_is_repeatable(data: Path, tmp_path: Path) -> None:
+    plots = [tmp_path / "a.svg", tmp_path / "b.svg"]
+    done = [run("evaluate", str(data), "--plot", str(path)) for path in plots]
+    if importlib.util.find_spec("matplotlib") is None:
+        assert done[0].returncode == 2
+        assert "syndication-monitor[plot]" in done[0].stderr.decode()
+        without("matplotlib")
+    assert [one.returncode for one in done] == [0, 0], done[0].stderr.decode()
+    assert "made-up" in plots[0].read_text()
+    assert plots[0].read_bytes() == plots[1].read_bytes()
