@@ -196,6 +196,9 @@ class _Near:
             return False  # as 1 000 and 1,000 are the same
         return bool(Counter(mine) - Counter(theirs)) and bool(Counter(theirs) - Counter(mine))
 
+    def _figures(self, p: int) -> set[str]:
+        return {word for word in self.words[self.distinct[p]] if word[0].isdigit()}
+
     def _shortened(self, p: int, q: int) -> bool:
         """Whether one of two paragraphs is the other with a word or two dropped, or one in ten."""
         mine, theirs = (Counter(self.words[self.distinct[i]]) for i in (p, q))
@@ -242,6 +245,8 @@ class _Near:
         result = {}
         for p, within in parts.items():
             if not within or (len(within) == 1 and pieces[within[0]] < 2):
+                continue
+            if not self._figures(p) <= {figure for q in within for figure in self._figures(q)}:
                 continue
             share = len(self._set(p) & frozenset().union(*map(self._set, within))) / int(self.sizes[p])
             if share >= _COVERED and max(within) - min(within) < len(within) + GAP:

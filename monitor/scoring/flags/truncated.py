@@ -144,8 +144,8 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
     begin = max((match.end() for match in _SENTENCE_END.finditer(last)), default=0)
     rest = last[begin:]
     spoken = _WORD.findall(rest)
-    if not spoken:
-        return None
+    if not spoken or (begin and rest[0] in "([/—"):
+        return None  # a credit: (kas), [AFP], / ab
     prose = [text for text, count in zip(texts[:-1], counts, strict=False) if count >= _PROSE]
     length = min(words.count(rest), 30) / 30
     small = sum(map(_is_small, spoken)) / len(spoken)
