@@ -25,7 +25,7 @@ from tests.kafka.server import kafka
 from tests.kafka.worker import Worker, worker
 
 #: How often the file is gone over, so that starting weighs little.
-ROUNDS = 20
+ROUNDS = 10
 
 
 def articles(file: Path) -> list[bytes]:
@@ -85,7 +85,7 @@ def _wait(process: Worker, count: int) -> None:
         text = process.get("/metrics")[1]
         if sum(map(float, re.findall(r"^monitor_articles_total\{.*\} (\S+)", text, re.M))) >= count:
             return
-        time.sleep(0.1)
+        time.sleep(1)
 
 
 def main() -> None:

@@ -23,8 +23,9 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from bench import boilerplate_report
-from monitor.scoring.boilerplate import LEAVES, Linear, Model, Trees, wording
+from monitor.scoring.boilerplate import LEAVES, Linear, Model, Trees, grown, wording
 from monitor.scoring.boilerplate_features import Floats, describe
+from monitor.scoring.boilerplate_neighbours import around
 from monitor.scoring.boilerplate_reading import BUCKET_BITS, Reading, grams, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,22 +48,21 @@ SET_WEIGHTS = {
 #: the likeliest answer gives.
 POSITIVE = 1.4
 
-ROUNDS = 250
 BOOSTING: dict[str, Any] = {
     "objective": "binary",
     "num_leaves": LEAVES,
-    "learning_rate": 0.06,
-    "min_child_samples": 30,
     "feature_fraction": 0.4,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
-    "lambda_l2": 5,
     "seed": 1,
     "deterministic": True,
     "force_col_wise": True,
     "num_threads": 1,
     "verbose": -1,
 }
+FIRST = {"num_iterations": 150, "learning_rate": 0.1, "min_child_samples": 30, "lambda_l2": 5}
+#: The second stage learns from probabilities of documents not seen, which are few: it is held tighter.
+SECOND = {"num_iterations": 200, "learning_rate": 0.05, "min_child_samples": 200, "lambda_l2": 20}
 
 
 class Data(NamedTuple):
@@ -184,32 +184,49 @@ def flattened(booster: lightgbm.Booster) -> Trees:
     return Trees(features, thresholds, masks, values.ravel())
 
 
-def fit_trees(data: Data, features: Floats, rows: NDArray[np.bool_]) -> Trees:
-    """The trees trained on ``rows``."""
+def fit_trees(data: Data, features: Floats, rows: NDArray[np.bool_], stage: dict[str, Any]) -> Trees:
+    """The trees of a stage (:data:`FIRST`, :data:`SECOND`), trained on ``rows``."""
     weights = data.weights * np.where(data.truth, POSITIVE, 1.0)
     train = lightgbm.Dataset(features[rows], data.truth[rows].astype(int), weight=weights[rows])
-    return flattened(lightgbm.train(BOOSTING, train, ROUNDS))
+    return flattened(lightgbm.train({**BOOSTING, **stage}, train))
 
 
-def crossed(data: Data) -> list[Model]:
-    """A model for each fold, trained without it; wording scores for the trees are out of fold too."""
-    pairs = {
+def fit_stages(data: Data, linears: dict[int, Linear], rows: NDArray[np.bool_]) -> tuple[Trees, Trees]:
+    """Both stages of trees, trained on ``rows``; the second on first judgements out of fold."""
+    features = described(data, linears)
+    odds = np.zeros(len(features), np.float32)
+    for fold in np.unique(data.fold[rows]):
+        mine = data.fold == fold
+        odds[mine] = grown(fit_trees(data, features, rows & ~mine, FIRST), features[mine])
+    told = features[:, describe(data.readings[0], *wording(linears[0], data.readings[0]))[1].index("wording")]
+    ends = np.cumsum([len(reading.words) for reading in data.readings])[:-1]
+    parts = zip(data.readings, np.split(odds, ends), np.split(told, ends), strict=True)
+    both = np.hstack((features, np.concatenate([around(r.words, o, t)[0] for r, o, t in parts if len(r.words)])))
+    return fit_trees(data, features, rows, FIRST), fit_trees(data, both, rows, SECOND)
+
+
+def fit_pairs(data: Data) -> dict[tuple[int, int], Linear]:
+    """For each two folds, or one twice, the model of wording that has seen neither."""
+    return {
         (a, b): fit_linear(data, (data.fold != a) & (data.fold != b)) for a in range(FOLDS) for b in range(a, FOLDS)
     }
+
+
+def crossed(data: Data, pairs: dict[tuple[int, int], Linear]) -> list[Model]:
+    """A model for each fold, trained without it; what a later step learns from is out of fold too."""
     models = []
     for held in range(FOLDS):
         linears = {fold: pairs[min(fold, held), max(fold, held)] for fold in range(FOLDS)}
-        trees = fit_trees(data, described(data, linears), data.fold != held)
-        models.append(Model(linears[held], trees))
+        models.append(Model(linears[held], *fit_stages(data, linears, data.fold != held)))
         print(f"fold {held + 1} of {FOLDS}", flush=True)
     return models
 
 
-def whole(data: Data) -> Model:
-    """The model that ships: trained on everything, the trees on out-of-fold wording scores."""
-    linears = {fold: fit_linear(data, data.fold != fold) for fold in range(FOLDS)}
+def whole(data: Data, pairs: dict[tuple[int, int], Linear]) -> Model:
+    """The model that ships: trained on everything, each step on out-of-fold judgements of the last."""
+    linears = {fold: pairs[fold, fold] for fold in range(FOLDS)}
     everything = np.ones(len(data.truth), bool)
-    return Model(fit_linear(data, everything), fit_trees(data, described(data, linears), everything))
+    return Model(fit_linear(data, everything), *fit_stages(data, linears, everything))
 
 
 def main() -> None:
@@ -217,11 +234,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder with copies-dev.jsonl.gz and wcxb-dev.jsonl.gz")
     data = gather(parser.parse_args().data)
-    models = crossed(data)
+    pairs = fit_pairs(data)
+    models = crossed(data, pairs)
     judged = [document for document in data.documents if document["set"] != CROPPED]
     report = boilerplate_report.report(judged, [models[fold_of(document)] for document in judged])
     print(report)
-    model = whole(data)
+    model = whole(data, pairs)
     written = model.to_bytes()
     (ROOT / "monitor/scoring/boilerplate.model").write_bytes(written)
     print(f"boilerplate.model: {len(written):,} bytes")

@@ -31,8 +31,8 @@ class Thresholds(BaseModel):
         0.65,
         gt=0,
         le=1,
-        description="the same where one of the two says nothing that the other does not: a word dropped of 12 "
-        "leaves 0.75, and two leave 0.62",
+        description="the same where one of the two is the other with a word or two dropped, or one in ten: "
+        "a word dropped of 12 leaves 0.75",
     )
     near_duplicate_in_run: float = Field(
         0.5,
@@ -52,7 +52,7 @@ class Thresholds(BaseModel):
         12, ge=1, description="words of a paragraph whose repetition counts, for repeated_paragraphs"
     )
     repeated_short_lines_share: float = Field(
-        0.45,
+        0.33,
         ge=0,
         le=1,
         description="share of the characters in a repeated run that has only short lines, for repeated_body: "
@@ -70,10 +70,28 @@ class Thresholds(BaseModel):
     truncated_share: float = Field(
         0.6, ge=0, le=1, description="share of the declared words below which a copy is truncated"
     )
-    mojibake_sequences: int = Field(
-        2, ge=1, description="sequences of characters that only a wrong encoding makes (ftfy's badness)"
+    truncated_probability: float = Field(
+        0.97,
+        ge=0,
+        le=1,
+        description="probability that a text breaks off, from which it is truncated; the model is fitted on half "
+        "good and half cut texts, hence the high value: 2.5 % false alarms (bench/truncation.py)",
     )
-    markup_pieces: int = Field(2, ge=1, description="tags, entities and pieces of code left in the text, for markup")
+    mojibake_sequences: int = Field(
+        1,
+        ge=1,
+        description="sequences of characters that only a wrong encoding makes (ftfy's badness); in good bodies "
+        "even a single one is nearly always real",
+    )
+    markup_pieces: int = Field(
+        2,
+        ge=1,
+        description="tags and entities left in the text, for markup; an entity, a closing tag and one with an "
+        "attribute count twice",
+    )
+    markup_code: int = Field(
+        3, ge=1, description="pieces of script, style or template code left in the text, for markup"
+    )
     language_words: int = Field(
         50,
         ge=1,

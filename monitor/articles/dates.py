@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -9,26 +11,46 @@ from dateutil import parser
 
 #: No date is longer; dateutil is slow on long input.
 LONGEST = 64
+#: Numbers from here on count milliseconds: as seconds they would lie past the year 5138.
+MILLISECONDS_FROM = 1e11
+#: Seconds or milliseconds since 1970, written as text: 2001 to 2286.
+_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]{1,9})?")
+#: JavaScript's ``GMT+0100 (Central European Standard Time)`` lies east of Greenwich; dateutil has it west.
+_JAVASCRIPT = re.compile(r"\b(?:GMT|UTC)(?=[+-][0-9])|\([^()]*\)$")
+_HOUR = 3600
+#: Zones that feeds abbreviate, in seconds from UTC. Without them dateutil would take those of the
+#: machine it runs on, and one record would have another date on each.
+_ZONES = {
+    "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": _HOUR, "BST": _HOUR, "CET": _HOUR, "MEZ": _HOUR, "CEST": 2 * _HOUR,
+    "MESZ": 2 * _HOUR, "EET": 2 * _HOUR, "EEST": 3 * _HOUR, "MSK": 3 * _HOUR, "JST": 9 * _HOUR, "KST": 9 * _HOUR,
+    "AEST": 10 * _HOUR, "AEDT": 11 * _HOUR, "EST": -5 * _HOUR, "EDT": -4 * _HOUR, "CST": -6 * _HOUR,
+    "CDT": -5 * _HOUR, "MST": -7 * _HOUR, "MDT": -6 * _HOUR, "PST": -8 * _HOUR, "PDT": -7 * _HOUR,
+}  # fmt: skip
 
 
 def parse(value: object) -> datetime | None:
     """An instant in UTC, or ``None`` where the value is no date.
 
-    Takes ISO 8601, RFC 2822 (RSS), what dateutil reads, and seconds or milliseconds since 1970. A
-    date without a zone is taken as UTC.
+    Takes ISO 8601, RFC 2822 (RSS), what dateutil reads as far as it names a year, and seconds or
+    milliseconds since 1970. A date without a zone, or with one that is unknown, is taken as UTC.
     """
     try:
         if isinstance(value, bool):
             return None
         if isinstance(value, int | float):
-            return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)
+            return _since_1970(value)
         if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
             return None
-        found = _text(value.strip())
+        value = value.strip()
+        found = _since_1970(float(value)) if _EPOCH.fullmatch(value) else _text(value)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError, TypeError, IndexError, AttributeError):
-        # What the three parsers raise on texts that are no dates.
+    except (ArithmeticError, ValueError, OSError, TypeError, LookupError, AttributeError, RecursionError):
+        # What the parsers raise on texts that are no dates.
         return None
+
+
+def _since_1970(value: float) -> datetime:
+    return datetime.fromtimestamp(value / 1000 if abs(value) >= MILLISECONDS_FROM else value, UTC)
 
 
 def _text(value: str) -> datetime:
@@ -36,11 +58,22 @@ def _text(value: str) -> datetime:
         return datetime.fromisoformat(value)
     except ValueError:
         pass
+    value = _JAVASCRIPT.sub("", value)
     try:
-        return parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
+        if (found := parsedate_to_datetime(value)).tzinfo:
+            return found
+    except (ValueError, TypeError, LookupError):
         pass
-    if not any(c.isdigit() for c in value):
-        raise ValueError("no digit")
-    # A fixed default, so that a date without a day does not depend on today.
-    return parser.parse(value, default=datetime(1970, 1, 1, tzinfo=UTC))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found, other = (
+            parser.parse(value, default=datetime(year, 1, 1), tzinfos=_zone)  # noqa: DTZ001
+            for year in (1972, 1976)
+        )
+    if found.year != other.year:
+        raise ValueError("names no year")
+    return found
+
+
+def _zone(name: str | None, offset: int | None) -> int:
+    return offset if offset is not None else _ZONES.get((name or "").upper(), 0)

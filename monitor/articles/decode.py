@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from monitor.articles.article import Article
+from monitor.articles.cloudevents import in_headers, is_event, opened
 from monitor.articles.errors import Reason, Undecodable
-from monitor.articles.fields import from_html, from_object, from_text
+from monitor.articles.fields import article_in, from_html, from_object, from_text
+from monitor.articles.html import looks_like_html
+from monitor.articles.jsontext import parse_json, utf8
+from monitor.articles.names import whole
 
 Headers = Sequence[tuple[str, bytes]]
+
+#: Characters of a header or key that are looked at.
+LONGEST_HEADER = 4_000
 
 
 def decode(
@@ -34,87 +38,56 @@ def decode(
     if value is None:
         raise Undecodable(Reason.TOMBSTONE, "a tombstone: the record has no value")
     if len(value) > max_record_bytes:
+        # How much larger is not said: a file's line arrives cut.
         raise Undecodable(
-            Reason.RECORD_TOO_LARGE, f"{len(value)} bytes, more than max_record_bytes = {max_record_bytes}"
+            Reason.RECORD_TOO_LARGE,
+            f"more than max_record_bytes = {max_record_bytes} bytes; send less, or raise it in monitor.toml",
         )
-    content_type = _header(headers, "content-type") or _header(headers, "ce_datacontenttype") or ""
-    identity = _header(headers, "ce_id") or (key.decode("utf-8", "replace") if key else None)
-    if content_type.startswith(("text/html", "application/xhtml")):
-        article = from_html(utf8(value), value, identity)
-    elif content_type.startswith("text/plain"):
-        article = from_text(utf8(value), value, identity)
-    else:
-        found = parse_json(value)
-        if not isinstance(found, dict):
-            raise Undecodable(
-                Reason.NOT_AN_OBJECT, f"JSON, but of type {type(found).__name__}; an article is one object"
-            )
-        article = from_object(_unwrapped(found), value, identity, fields or {})
+    named = {name.lower(): text[:LONGEST_HEADER].decode("utf-8", "replace") for name, text in reversed(headers)}
+    content_type = named.get("content-type") or named.get("ce_datacontenttype") or ""
+    said = in_headers(named)
+    if not said.get("id") and key:
+        said["id"] = key[:LONGEST_HEADER].decode("utf-8", "replace")
+    article = _article(value, content_type.strip().lower(), said, fields or {})
     if not article.text.strip():
         raise Undecodable(Reason.EMPTY, "the text is empty")
     if len(article.text) > max_text_characters:
         raise Undecodable(
             Reason.TEXT_TOO_LARGE,
-            f"{len(article.text)} characters of text, more than max_text_characters = {max_text_characters}",
+            f"{len(article.text)} characters of text, more than max_text_characters = {max_text_characters}; "
+            "send less, or raise it in monitor.toml",
         )
     return article
 
 
-def utf8(value: bytes) -> str:
-    """Text of bytes, a byte order mark left out.
-
-    Raises:
-        Undecodable: they are not UTF-8; the message says where.
-    """
-    try:
-        return value.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Undecodable(
-            Reason.NOT_UTF8, f"not UTF-8: byte {error.start} is 0x{value[error.start]:02x}; convert it to UTF-8 first"
-        ) from error
-
-
-def parse_json(value: bytes) -> Any:
-    """What a JSON text holds.
-
-    Raises:
-        Undecodable: it is not JSON, not UTF-8, or nested too deep.
-    """
-    if not value.strip():
-        raise Undecodable(Reason.EMPTY, "the record is empty")
-    try:
-        return msgspec.json.decode(value)
-    except RecursionError as error:
-        raise Undecodable(Reason.TOO_DEEP, "JSON nested too deep") from error
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _lenient(utf8(value))
+def _article(value: bytes, content_type: str, said: dict[str, Any], fields: Mapping[str, str]) -> Article:
+    if content_type.startswith(("text/html", "application/xhtml")):
+        return from_html(utf8(value), value, said)
+    if content_type.startswith("text/plain"):
+        return from_text(utf8(value), value, said)
+    found = _object(parse_json(value))
+    if not is_event(found):
+        return from_object(article_in(found), value, said, fields)
+    event = opened(found)
+    # The key stands in for an event's id, not the other way about.
+    said = said | {name: text for name, text in event.said.items() if text is not None}
+    if isinstance(event.data, str):
+        return _article(whole(event.data).encode(), _kind(event.data, event.content_type), said, fields)
+    if isinstance(event.data, bytes):
+        return _article(event.data, event.content_type, said, fields)
+    return from_object(article_in(_object(event.data)), value, said, fields)
 
 
-def _lenient(text: str) -> Any:
-    """JSON as Python's own parser takes it: lone surrogates, NaN and integers of any size among it."""
-    try:
-        return json.loads(text, strict=False)
-    except RecursionError as error:
-        raise Undecodable(Reason.TOO_DEEP, "JSON nested too deep") from error
-    except ValueError as error:
-        where = f"{error.msg} at character {error.pos}" if isinstance(error, json.JSONDecodeError) else str(error)[:100]
-        raise Undecodable(Reason.NOT_JSON, f"not JSON: {where}") from error
+def _kind(text: str, declared: str) -> str:
+    """The content type of an event's data that is a string: as declared, else JSON once more, HTML or text."""
+    if declared.startswith("text/"):
+        return declared
+    if text.lstrip().startswith("{"):
+        return "application/json"
+    return "text/html" if looks_like_html(text) else "text/plain"
 
 
-def _unwrapped(found: dict[str, Any]) -> dict[str, Any]:
-    """The data of a structured CloudEvent; anything else as it is."""
-    data = found.get("data")
-    if "specversion" in found and isinstance(data, dict):
-        return {"id": found.get("id"), "source": found.get("source"), "published_at": found.get("time")} | data
+def _object(found: Any) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise Undecodable(Reason.NOT_AN_OBJECT, f"JSON, but of type {type(found).__name__}; an article is one object")
     return found
-
-
-def _header(headers: Headers, name: str) -> str | None:
-    for header, value in headers:
-        if header.lower() == name:
-            return (
-                value.decode("utf-8", "replace").strip().lower()
-                if name == "content-type"
-                else value.decode("utf-8", "replace")
-            )
-    return None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+#: Characters of a message: it goes into logs, headers and onto terminals.
+LONGEST = 290
+
 
 class Reason(StrEnum):
     """Why a record is not an article. The value of the label ``reason`` and of a dead letter's header."""
@@ -19,11 +22,15 @@ class Reason(StrEnum):
     BODY_TYPE = "body_type"
     EMPTY = "empty"
     BAD_GZIP = "bad_gzip"
+    UNREADABLE = "unreadable"
 
 
 class Undecodable(Exception):
-    """This record is not an article; ``reason`` says why in one word, the message what to do."""
+    """This record is not an article; ``reason`` says why in one word, the message what to do.
+
+    The message is one line of at most :data:`LONGEST` characters, without control characters.
+    """
 
     def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
+        super().__init__("".join(c if c.isprintable() else "\ufffd" for c in message[:LONGEST]))
         self.reason = reason

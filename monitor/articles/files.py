@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import gzip
+import json
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
-from typing import BinaryIO, NamedTuple, cast
-
-import msgspec
+from typing import BinaryIO, NamedTuple
 
 from monitor.articles.article import Article
-from monitor.articles.decode import decode, parse_json
+from monitor.articles.decode import decode
 from monitor.articles.errors import Reason, Undecodable
+from monitor.articles.jsontext import parse_json
+from monitor.articles.lines import lines_of
 
-#: The most that a gzip file may unpack to, bytes: a small file can hold a terabyte of zeros.
-MOST_UNPACKED = 50_000_000_000
-GZIP = b"\x1f\x8b"
-UTF16 = (b"\xff\xfe", b"\xfe\xff")
+#: How a JSON text begins that may hold articles: an object, or a list of objects. ``[Update] The …``
+#: and ``{sic} …`` are plain text.
+_JSON = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\[\]]|\Z))")
+#: Lines that hold something, looked at to tell the format.
+_LOOKED_AT = 3
 
 
 class Record(NamedTuple):
@@ -37,84 +41,96 @@ def read(
 ) -> Iterator[Record]:
     """The records of a file, one by one, in order; holds one record at a time.
 
-    The format is told from the content: a first line that is a JSON object makes it JSON Lines,
-    ``{`` or ``[`` one JSON text, ``<`` HTML, anything else plain text.
+    The format is told from the content, and from the name where that decides (``.jsonl``, ``.txt``,
+    ``.html``): lines that are JSON objects make it JSON Lines, ``{`` or ``[`` one JSON text, ``<``
+    HTML, anything else plain text. UTF-8, or UTF-16 with its byte order mark; gzip is unpacked. What
+    cannot be read is a record too, and the rest is still read.
     """
-
-    def record(where: str, value: bytes, content_type: bytes = b"") -> Record:
-        try:
-            article = decode(
-                value,
-                headers=[("content-type", content_type)],
-                fields=fields,
-                max_record_bytes=max_record_bytes,
-                max_text_characters=max_text_characters,
-            )
-        except Undecodable as error:
-            return Record(where, error)
-        return Record(where, article)
-
+    record = partial(
+        _record,
+        fields=fields,
+        max_record_bytes=max_record_bytes,
+        max_text_characters=max_text_characters,
+    )
+    plain_name = name.lower().removesuffix(".gz")
     try:
-        lines = _lines(stream, max_record_bytes)
+        lines = lines_of(stream, max_record_bytes)
         head = list(_until_told(lines))
-        start = b"".join(head).lstrip()[:1]
-        told_json = start in (b"{", b"[") and not name.endswith((".txt", ".html", ".htm"))
-        if told_json and any(_is_object(line) for line in head if len(line) <= max_record_bytes):
+        if _is_json_lines(plain_name, head):
             for number, line in enumerate(chain(head, lines), 1):
                 if line.strip():
                     yield record(f"{name} line {number}", line)
             return
         value = _whole(chain(head, lines), max_record_bytes)
-        if value.startswith(UTF16):
-            value = value.decode("utf-16", "replace").encode()
-        if told_json and start == b"[":
-            yield from _array(name, value, record)
+        kind = _kind(plain_name, value)
+        if kind == "array":
+            yield from _array(name, value, max_record_bytes, record)
         else:
-            kind = b"" if told_json else b"text/html" if start == b"<" and not name.endswith(".txt") else b"text/plain"
             yield record(name, value, kind)
-    except (OSError, EOFError, zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         yield Record(name, Undecodable(Reason.BAD_GZIP, f"cannot be unpacked: {error}"))
+    except OSError as error:
+        yield Record(name, Undecodable(Reason.UNREADABLE, f"cannot be read: {error.strerror or error}"))
+    except Undecodable as error:
+        yield Record(name, error)
 
 
-def _lines(stream: BinaryIO, longest: int) -> Iterator[bytes]:
-    """Lines, each cut one byte above ``longest``: enough to be named too large, and no more is held."""
-    start = stream.read(2)
-    if start == GZIP:
-        stream = cast(BinaryIO, gzip.GzipFile(fileobj=cast(BinaryIO, _Again(start, stream))))
-        start = b""
-    unpacked = 0
-    while line := start + stream.readline(longest + 1 - len(start)):
-        start = b""
-        unpacked += len(line)
-        if unpacked > MOST_UNPACKED:
-            raise OSError(f"more than {MOST_UNPACKED} bytes")
-        if len(line) > longest:
-            # The rest of this line is skipped.
-            while (rest := stream.readline(1 << 20)) and not rest.endswith(b"\n"):
-                unpacked += len(rest)
-        yield line
-
-
-class _Again:
-    """A stream whose first bytes were read already."""
-
-    def __init__(self, start: bytes, stream: BinaryIO) -> None:
-        self._start = start
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        start, self._start = self._start, b""
-        return start + self._stream.read(size - len(start) if size >= 0 else -1)
+def _record(
+    where: str,
+    value: bytes,
+    kind: str = "",
+    *,
+    fields: Mapping[str, str] | None,
+    max_record_bytes: int,
+    max_text_characters: int,
+) -> Record:
+    try:
+        article = decode(
+            value,
+            headers=[("content-type", kind.encode())],
+            fields=fields,
+            max_record_bytes=max_record_bytes,
+            max_text_characters=max_text_characters,
+        )
+    except Undecodable as error:
+        return Record(where, error)
+    return Record(where, article)
 
 
 def _until_told(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The first lines, up to the third that holds something: enough to tell the format."""
+    """The first lines: enough to tell the format."""
     seen = 0
     for line in lines:
         yield line
         seen += bool(line.strip())
-        if seen == 3:
+        # A whole object on the first line tells it at once: the lines of a pipe are not waited for.
+        if seen == _LOOKED_AT or (seen == 1 and _is_object(line)):
             return
+
+
+def _is_json_lines(name: str, head: list[bytes]) -> bool:
+    """Whether each line is a record of its own; a damaged line among the first does not hide it."""
+    if name.endswith((".jsonl", ".ndjson")):
+        return True
+    if name.endswith((".txt", ".html", ".htm")):
+        return False
+    told = [line for line in head if line.strip()]
+    if not told or told[0].lstrip().startswith(b"["):
+        return False
+    # A whole object on the first line is a record. Else that line may be damaged: in one JSON text over
+    # several lines no line but the first begins with a brace.
+    return _is_object(told[0]) or sum(line.startswith(b"{") for line in told) > 1
+
+
+def _kind(name: str, value: bytes) -> str:
+    """What a file is that holds one record: a content type, or ``array``."""
+    if name.endswith(".txt"):
+        return "text/plain"
+    if name.endswith((".html", ".htm")):
+        return "text/html"
+    if name.endswith(".json") or _JSON.match(value):
+        return "array" if value.lstrip().startswith(b"[") else "application/json"
+    return "text/html" if value.lstrip().startswith(b"<") else "text/plain"
 
 
 def _is_object(line: bytes) -> bool:
@@ -135,12 +151,19 @@ def _whole(lines: Iterable[bytes], longest: int) -> bytes:
     return b"".join(held)
 
 
-def _array(name: str, value: bytes, record: Callable[[str, bytes], Record]) -> Iterator[Record]:
+def _array(name: str, value: bytes, longest: int, record: Callable[[str, bytes], Record]) -> Iterator[Record]:
     """The objects of a JSON array, each an article."""
-    try:
-        found = parse_json(value)
-    except Undecodable as error:
-        yield Record(name, error)
-        return
+    if len(value) > longest:
+        message = f"a list of more than max_record_bytes = {longest}; write one object a line (JSON Lines)"
+        raise Undecodable(Reason.RECORD_TOO_LARGE, message)
+    found = parse_json(value)
+    if not found:
+        raise Undecodable(Reason.EMPTY, "an empty list")
     for number, item in enumerate(found, 1):
-        yield record(f"{name} item {number}", msgspec.json.encode(item))
+        where = f"{name} item {number}"
+        try:
+            one = json.dumps(item).encode()
+        except RecursionError:
+            yield Record(where, Undecodable(Reason.TOO_DEEP, "JSON nested too deep"))
+        else:
+            yield record(where, one)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
 from monitor.articles.article import Markup
-from monitor.articles.errors import Reason, Undecodable
+from monitor.articles.tags import Tag, tokens
 
 #: Elements that begin a line of their own.
 BLOCKS = frozenset(
@@ -16,12 +15,34 @@ BLOCKS = frozenset(
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html iframe legend li main menu nav ol option p pre "
     "section select summary table tbody td textarea tfoot th thead tr ul video audio".split()
 )
+#: Elements without content.
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 #: Elements whose content no reader sees.
-UNSEEN = ("script", "style", "template", "noscript", "head", "svg", "object", "iframe", "[hidden]")
+UNSEEN = frozenset("script style template noscript head title svg math object iframe textarea noembed noframes".split())
 #: Enclosing elements that tell what a line is for.
 TELLING = frozenset(
     "aside figcaption figure nav footer header form button h1 h2 h3 h4 h5 h6 li blockquote table".split()
 )
+#: Start tags that end an open element of those names, and where the search for it stops.
+IMPLIED = {
+    "li": ({"li"}, {"ul", "ol", "menu"}),
+    "dt": ({"dt", "dd"}, {"dl"}),
+    "dd": ({"dt", "dd"}, {"dl"}),
+    "td": ({"td", "th"}, {"table", "tr"}),
+    "th": ({"td", "th"}, {"table", "tr"}),
+    "tr": ({"tr"}, {"table"}),
+    "option": ({"option"}, {"select"}),
+    "a": ({"a"}, {"table"}),
+    "body": ({"head"}, set()),
+}
+#: Blocks that may stand in a paragraph; any other ends it.
+IN_PARAGRAPH = frozenset(
+    "body br button caption html iframe legend option select tbody td textarea tfoot th thead tr video audio".split()
+)
+PARAGRAPH = ({"p"}, {"td", "th", "button", "caption"})
+#: Elements nested deeper are drawn, but not remembered; and so far up is looked for what a tag ends.
+#: Both bound the work per tag.
+DEEPEST, REACH = 100, 16
 
 #: A body is HTML when it begins with a block element (or a document) and closes one. A stray tag
 #: within plain text is left where it is: that is a defect to be flagged, not to be cleaned away.
@@ -33,13 +54,6 @@ CLOSES = re.compile(
     r"</(?:html|body|article|section|main|div|p|h[1-6]|ul|ol|table|figure|blockquote)\s*>", re.IGNORECASE
 )
 
-#: Tags that stay open until they are closed. The parser's time grows with the square of the depth:
-#: 22 s at 100,000, 0.04 s at this bound.
-NESTS = re.compile(
-    r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|option|br|hr|img|input|meta|link|wbr|source|col|b|i|a)\b)[a-z]", re.I
-)
-DEEPEST = 5_000
-
 
 def looks_like_html(text: str) -> bool:
     """Whether a text is an HTML fragment or document by its shape (see :data:`BEGINS`)."""
@@ -47,119 +61,204 @@ def looks_like_html(text: str) -> bool:
 
 
 class Page(NamedTuple):
-    """What a whole document says of itself beside its text."""
+    """What a whole document says of itself beside its text; ``data`` is its JSON-LD, as written."""
 
     title: str | None
     language: str | None
     url: str | None
+    data: tuple[str, ...]
 
 
 def page(html: str) -> Page:
-    """A document's title, language and canonical address, each ``None`` where it does not say."""
-    tree = LexborHTMLParser(html)
-    title = tree.css_first("title")
-    root = tree.css_first("html")
-    link = tree.css_first("link[rel=canonical]")
-    return Page(
-        " ".join(title.text().split()) or None if title else None,
-        root.attributes.get("lang") if root else None,
-        link.attributes.get("href") if link else None,
-    )
+    """A document's title, language, canonical address and JSON-LD, as far as it says."""
+    title = language = url = None
+    data: list[str] = []
+    inside: str | None = None
+    for token in tokens(html):
+        if isinstance(token, str):
+            if inside == "title" and title is None:
+                title = " ".join(token.split()) or None
+            elif inside == "data" and len(data) < 8:
+                data.append(token)
+            continue
+        inside = None
+        if token.end:
+            continue
+        if token.name == "title":
+            inside = "title"
+        elif token.name == "html":
+            language = language or token.attributes().get("lang")
+        elif token.name == "link" and url is None and "canonical" in token.said:
+            said = token.attributes()
+            url = said.get("href") if said.get("rel", "").lower() == "canonical" else None
+        elif token.name == "script" and "ld+json" in token.said:
+            inside = "data"
+    return Page(title, language, url, tuple(data))
 
 
 def draw(html: str) -> tuple[str, tuple[Markup, ...]]:
     """The text a reader sees, a line a block element, and what the markup says of each line.
 
-    Of a document with exactly one ``article``, or else one ``main``, only that is drawn. Linear in
-    the length.
-
-    Raises:
-        Undecodable: it nests deeper than :data:`DEEPEST`.
+    Of a document with exactly one ``article``, or else one ``main``, only that is drawn, unless it
+    holds no text. Any string gives a text, in time linear in its length.
     """
-    depth = deepest = 0
-    for nests in NESTS.finditer(html):
-        depth += -1 if nests[1] else 1
-        deepest = max(deepest, depth)
-    if deepest > DEEPEST:
-        raise Undecodable(Reason.TOO_DEEP, f"HTML nested {deepest} deep, more than {DEEPEST}; send the text instead")
-    tree = LexborHTMLParser(html)
-    for selector in UNSEEN:
-        for node in tree.css(selector):
-            if node.tag not in ("html", "body"):
-                node.decompose()
-    root = tree.body or tree.root
-    for tag in ("article", "main"):
-        found = tree.css(tag)
-        if len(found) == 1:
-            root = found[0]
+    drawing = _Drawing()
+    for token in tokens(html):
+        if isinstance(token, str):
+            drawing.text(token)
+        elif token.end:
+            drawing.end(token.name)
+        else:
+            drawing.start(token)
+    drawing.end_line()
+    lines = drawing.lines
+    for name in ("article", "main"):
+        within = [line for line in lines if name in line.within]
+        if drawing.seen[name] == 1 and within:
+            lines = within
             break
-    return _lines(root) if root is not None else ("", ())
+    marks, length = [], 0
+    for line in lines:
+        marks.append(Markup(length, length + len(line.text), line.links, line.context))
+        length += len(line.text) + 1
+    return "\n".join(line.text for line in lines), tuple(marks)
 
 
-class _Lines:
-    """Collects pieces of text into lines."""
+class _Element(NamedTuple):
+    name: str
+    unseen: bool
+    context: tuple[str, ...]
+    within: frozenset[str]
+
+
+class _Line(NamedTuple):
+    text: str
+    links: float
+    context: tuple[str, ...]
+    within: frozenset[str]
+
+
+_NOTHING = _Element("", False, (), frozenset())
+
+
+class _Drawing:
+    """The elements that are open, and the lines so far."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.marks: list[Markup] = []
-        self.length = 0
-        self.pieces: list[str] = []
-        self.linked = 0
-        self.context: tuple[str, ...] = ()
+        self.lines: list[_Line] = []
+        self.seen: Counter[str] = Counter()
+        self._open: list[_Element] = []
+        self._names: Counter[str] = Counter()
+        self._pieces: list[str] = []
+        self._linked = 0
+        self._first = _NOTHING
 
-    def text(self, piece: str, linked: bool, context: tuple[str, ...]) -> None:
-        if not piece:
+    def start(self, tag: Tag) -> None:
+        """Take a start tag."""
+        name = tag.name
+        if name in BLOCKS:
+            self.end_line()
+        if name in VOID or (not tag.said and name not in BLOCKS and name not in UNSEEN and name != "a"):
             return
-        if not self.pieces:
-            self.context = context
-        self.pieces.append(piece)
-        self.linked += len("".join(piece.split())) if linked else 0
-
-    def end(self) -> None:
-        line = " ".join("".join(self.pieces).split())
-        if line:
-            solid = max(1, len(line.replace(" ", "")))
-            self.lines.append(line)
-            self.marks.append(Markup(self.length, self.length + len(line), min(1.0, self.linked / solid), self.context))
-            self.length += len(line) + 1
-        self.pieces, self.linked = [], 0
-
-
-def _lines(root: LexborNode) -> tuple[str, tuple[Markup, ...]]:
-    """Walk without recursion, since hostile input nests deeper than Python may call."""
-    out = _Lines()
-    stack: list[tuple[LexborNode | None, str, bool, tuple[str, ...]]] = [(root, "", False, ())]
-    while stack:
-        node, closing, linked, context = stack.pop()
-        if node is None:
-            if closing in BLOCKS:
-                out.end()
-            continue
-        tag = node.tag or ""
-        if tag == "-text":
-            out.text(node.text_content or "", linked, context)
-            continue
-        if tag.startswith(("-", "!", "_")):
-            continue
-        if tag in BLOCKS:
-            out.end()
-        linked = linked or tag == "a"
-        # Bounded: nesting of 100,000 elements must not make 100,000 contexts of that length.
+        if name in IMPLIED:
+            self._imply(*IMPLIED[name])
+        if self._names["p"] and name in BLOCKS and name not in IN_PARAGRAPH:
+            self._imply(*PARAGRAPH)
+        if name in ("article", "main"):
+            self.seen[name] += 1
+        if tag.closed or len(self._open) >= DEEPEST:
+            return
+        told = _told(tag)
+        hidden = name in UNSEEN or (told is not None and told.hidden)
+        if not (told or hidden or name == "a" or name in BLOCKS):
+            return
+        above = self._open[-1] if self._open else _NOTHING
+        context = above.context
+        # Bounded, as what is told of an element is.
         if len(context) < 12:
-            context += _told(node, tag)
-        stack.append((None, tag, False, ()))
-        children = []
-        child = node.child
-        while child is not None:
-            children.append((child, "", linked, context))
-            child = child.next
-        stack.extend(reversed(children))
-    out.end()
-    return "\n".join(out.lines), tuple(out.marks)
+            context += ((name,) if name in TELLING else ()) + ((told.names,) if told and told.names else ())
+        within = above.within | {name} if name in ("article", "main") else above.within
+        self._open.append(_Element(name, above.unseen or hidden, context, within))
+        self._names[name] += 1
+
+    def end(self, name: str) -> None:
+        """Take an end tag; one that nothing opened is nothing, but for the line it ends."""
+        if name in BLOCKS:
+            self.end_line()
+        if not self._names[name]:
+            return
+        if name in BLOCKS or name in UNSEEN:
+            while self._open:
+                if self._close(-1) == name:
+                    return
+        # A link or a span ends alone: what was opened inside it stays open.
+        for back in range(1, min(REACH, len(self._open)) + 1):
+            if self._open[-back].name == name:
+                self._close(-back)
+                return
+
+    def text(self, piece: str) -> None:
+        """Take a text."""
+        now = self._open[-1] if self._open else _NOTHING
+        if now.unseen:
+            return
+        if self._names["pre"] and "\n" in piece:
+            *lines, piece = piece.split("\n")
+            for line in lines:
+                self._add(line, now)
+                self.end_line()
+        self._add(piece, now)
+
+    def end_line(self) -> None:
+        """End the line that is being collected."""
+        if not self._pieces:
+            return
+        line = " ".join("".join(self._pieces).split())
+        if line:
+            solid = len(line) - line.count(" ")
+            links = min(1.0, self._linked / solid)
+            self.lines.append(_Line(line, links, self._first.context, self._first.within))
+        self._pieces, self._linked = [], 0
+
+    def _add(self, piece: str, now: _Element) -> None:
+        solid = sum(map(len, piece.split())) if self._names["a"] or not self._pieces else 0
+        if not self._pieces:
+            if not solid:
+                return
+            self._first = now
+        self._pieces.append(piece)
+        if self._names["a"]:
+            self._linked += solid
+
+    def _close(self, index: int) -> str:
+        name = self._open.pop(index).name
+        self._names[name] -= 1
+        return name
+
+    def _imply(self, names: set[str], stops: set[str]) -> None:
+        if not any(self._names[name] for name in names):
+            return
+        for back in range(1, min(REACH, len(self._open)) + 1):
+            name = self._open[-back].name
+            if name in names:
+                for _ in range(1 if name == "a" else back):
+                    self._close(-back if name == "a" else -1)
+                return
+            if name in stops:
+                return
 
 
-def _told(node: LexborNode, tag: str) -> tuple[str, ...]:
-    """What an element tells: its name where that is telling, and its class and id."""
-    attributes = node.attributes
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip().lower()[:100]
-    return (*((tag,) if tag in TELLING else ()), *((named,) if named else ()))
+class _Told(NamedTuple):
+    names: str
+    hidden: bool
+
+
+def _told(tag: Tag) -> _Told | None:
+    """An element's class and id, and whether it is hidden; ``None`` where it says none of it."""
+    said = tag.said.lower()
+    if not said or not ("class" in said or "id" in said):  # "hidden" holds "id"
+        return None
+    attributes = tag.attributes()
+    names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip().lower()[:100]
+    hidden = "hidden" in attributes and tag.name not in ("html", "body")
+    return _Told(" ".join(names.split()), hidden) if names or hidden else None

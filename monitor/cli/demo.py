@@ -62,7 +62,7 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
     seen: Counter[str] = Counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     if out.is_terminal:
-        out.print(verdicts.grid())
+        out.print(verdicts.grid(out.width))
     with Progress(*columns, console=out, disable=not out.is_terminal) as progress:
         task = progress.add_task("articles", total=articles or None)
         try:
@@ -84,7 +84,7 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
 
 def _print(out: Console, verdict: Verdict) -> None:
     if out.is_terminal:
-        row = verdicts.grid()
+        row = verdicts.grid(out.width)
         row.show_header = False
         verdicts.add(row, verdict)
         out.print(row)

@@ -56,7 +56,7 @@ def score(
     out = Console(highlight=False)
     errors = Console(stderr=True, highlight=False)
     as_json = format_ is Format.JSON or (format_ is Format.AUTO and not out.is_terminal)
-    table = verdicts.grid()
+    table = verdicts.grid(out.width)
     unread = bad = 0
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(console=errors, transient=True, disable=not errors.is_terminal))

@@ -26,12 +26,19 @@ def cells(verdict: Verdict) -> tuple[str, ...]:
     )
 
 
-def grid(title: str | None = None) -> Table:
-    """An empty table of verdicts. Fixed widths, so that rows printed one by one stand under each other."""
-    table = Table(title=title, box=None, pad_edge=False, title_justify="left")
-    for name, width in zip(COLUMNS, (18, 34, 6, 10, 11, 36), strict=True):
+def grid(width: int) -> Table:
+    """An empty table of verdicts for a terminal of this width.
+
+    Fixed widths, so that rows printed one by one stand under each other; what is wider is cut.
+    """
+    room = max(width, 60) - sum((6, 10, 11)) - 2 * (len(COLUMNS) - 1)
+    widths = dict(zip(COLUMNS, (room // 4, room - room // 4 - room // 3, 6, 10, 11, room // 3), strict=True))
+    table = Table(box=None, pad_edge=False)
+    for name in COLUMNS:
         right = name in ("words", "repetition", "boilerplate")
-        table.add_column(name, width=width, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+        table.add_column(
+            name, width=widths[name], justify="right" if right else "left", no_wrap=True, overflow="ellipsis"
+        )
     return table
 
 

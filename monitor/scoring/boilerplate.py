@@ -1,9 +1,10 @@
 """How likely each paragraph of an article is not part of its story.
 
-Two steps, both trained by ``python -m bench.train`` on real pages (``docs/boilerplate.md``): a
+Three steps, all trained by ``python -m bench.train`` on real pages (``docs/boilerplate.md``): a
 linear model over hashed words says what a paragraph's wording tells; boosted trees weigh that with
-the paragraph's shape, its place and its neighbours. Where the article came as HTML, what the
-markup says is added in log-odds.
+the paragraph's shape, its place and its neighbours; a second stage of trees reads what the first
+said of the whole article (stacking, Wolpert 1992). Where the article came as HTML, what the markup
+says is added in log-odds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from monitor.articles.article import Markup
 from monitor.scoring.boilerplate_features import Floats, describe
+from monitor.scoring.boilerplate_neighbours import around
 from monitor.scoring.boilerplate_reading import BUCKET_BITS, Reading, grams, read
 
 #: Leaves of a tree: each is a bit of a byte, so that a paragraph's leaf is an AND of bytes.
@@ -106,6 +108,12 @@ def grown(trees: Trees, features: Floats) -> NDArray[np.float64]:
     return out
 
 
+def restacked(reading: Reading, features: Floats, told: Floats, odds: NDArray[np.float64]) -> Floats:
+    """``features`` beside what the first trees' ``odds`` say around each paragraph, for the second."""
+    # By columns, as the trees read them.
+    return np.vstack((features.T, around(reading.words, odds.astype(np.float32), told)[0].T)).T
+
+
 def markup_odds(markup: Markup | None) -> float:
     """What the markup of a paragraph adds to its log-odds; 0.0 where there is none."""
     if markup is None:
@@ -122,6 +130,7 @@ class Model(NamedTuple):
 
     linear: Linear
     trees: Trees
+    second: Trees
 
     @classmethod
     def load(cls) -> Model:
@@ -133,22 +142,26 @@ class Model(NamedTuple):
     def from_bytes(cls, data: bytes) -> Model:
         """A model from what :meth:`to_bytes` gave. Raises ``ValueError`` when it is no such thing."""
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            missing = {"weights", "line", "features", "thresholds", "masks", "values"} - set(arrays.files)
+            parts = [f"{stage}_{field}" for stage in ("trees", "second") for field in Trees._fields]
+            missing = {"weights", "line", *parts} - set(arrays.files)
             if missing:
                 raise ValueError(f"boilerplate model without {', '.join(sorted(missing))}: train it again")
             scale, bias = arrays["line"].tolist()
             linear = Linear(arrays["weights"], scale, bias)
-            trees = Trees(arrays["features"], arrays["thresholds"], arrays["masks"], arrays["values"])
+            trees, second = (
+                Trees(*(arrays[f"{stage}_{field}"] for field in Trees._fields)) for stage in ("trees", "second")
+            )
         if len(linear.weights) != 1 << BUCKET_BITS:
             raise ValueError(f"boilerplate model of {len(linear.weights)} buckets: train it again")
-        return cls(linear, trees)
+        return cls(linear, trees, second)
 
     def to_bytes(self) -> bytes:
         """The model as a compressed ``.npz`` without pickles."""
         arrays: dict[str, Any] = {
             "weights": self.linear.weights,
             "line": np.array([self.linear.scale, self.linear.bias]),
-            **self.trees._asdict(),
+            **{f"trees_{name}": array for name, array in self.trees._asdict().items()},
+            **{f"second_{name}": array for name, array in self.second._asdict().items()},
         }
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
@@ -167,8 +180,9 @@ class Model(NamedTuple):
         if not texts:
             return []
         reading = read(texts)
-        features, _ = describe(reading, *wording(self.linear, reading))
-        odds = grown(self.trees, features)
+        told, peak = wording(self.linear, reading)
+        features, _ = describe(reading, told, peak)
+        odds = grown(self.second, restacked(reading, features, told, grown(self.trees, features)))
         if markup:
             odds += np.array([markup_odds(one) for one in markup])
         return [float(p) for p in 1 / (1 + np.exp(-np.clip(odds, -30, 30)))]

@@ -168,8 +168,8 @@ def read(texts: Sequence[str]) -> Reading:
     starts = np.zeros(n, np.int64)
     np.cumsum(lengths[:-1] + 1, out=starts[1:])
     classes = known.classes[codes]
-    line = np.repeat(np.arange(n), lengths + 1)
-    counts = np.bincount(line * CLASSES + classes, minlength=n * CLASSES).reshape(n, CLASSES)
+    rows = np.repeat(np.arange(n) * CLASSES, lengths + 1)
+    counts = np.bincount(rows + classes, minlength=n * CLASSES).reshape(n, CLASSES)
     counts[:, SPACE] -= 1
     filled = lengths > 0
     first = np.where(filled, classes[starts], OTHER)
@@ -191,13 +191,17 @@ def read(texts: Sequence[str]) -> Reading:
     where = np.flatnonzero(part)
     edges = np.flatnonzero(begins[where])
     size = np.diff(np.append(edges, len(where)))
-    offset = np.minimum(np.arange(len(where)) - np.repeat(edges, size), WORD_CHARACTERS)
+    offset = np.arange(len(where), dtype=np.int32) - np.repeat(edges.astype(np.int32), size)
+    np.minimum(offset, WORD_CHARACTERS, out=offset)
     terms = known.folded[codes[where]] * _ODD[offset]
     word = mixed(np.add.reduceat(terms, edges, dtype=np.uint32))
-    terms[offset >= 4] = 0
-    stem = mixed(np.add.reduceat(terms, edges, dtype=np.uint32))
-    upper = np.add.reduceat((classes[where] == UPPER).astype(np.int64), edges)
-    of = line[at]
+    stem = terms[edges]
+    for more in (1, 2, 3):
+        longer = np.flatnonzero(size > more)
+        stem[longer] += terms[edges[longer] + more]
+    stem = mixed(stem)
+    upper = np.logical_and.reduceat(classes[where] == UPPER, edges)
+    of = rows[at] // CLASSES
     return Reading(
         counts=counts,
         lengths=lengths,
@@ -209,7 +213,7 @@ def read(texts: Sequence[str]) -> Reading:
         stem=stem,
         size=size,
         capital=classes[at] == UPPER,
-        shout=(upper == size) & (size > 1),
+        shout=upper & (size > 1),
     )
 
 

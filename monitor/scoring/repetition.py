@@ -89,6 +89,7 @@ class _Near:
         self.shortened = thresholds.near_duplicate_shortened
         self.in_run = thresholds.near_duplicate_in_run
         self.count = len(distinct)
+        self.sets: dict[int, frozenset[tuple[str, str]]] = {}
         #: Each paragraph's distinct pairs of words, as pair * count + paragraph, sorted: equal pairs lie together.
         self.keys = _pairs([words[i] for i in distinct])
         self.owners = self.keys % self.count
@@ -113,7 +114,7 @@ class _Near:
         for i, match in list(matches.items()):
             matches[i] = renamed.get(match.span.first, match)
         matches.update(renamed)
-        _add_in_runs(matches, {self.distinct[p]: self._renamed(match) for p, match in doubtful.items()})
+        _add_in_runs(matches, {self.distinct[p]: self._renamed(m) for p, m in doubtful.items()}, self.words)
 
     def _renamed(self, match: _Match) -> _Match:
         return _Match(Span(self.distinct[match.span.first], self.distinct[match.span.last]), match.similarity)
@@ -128,11 +129,10 @@ class _Near:
         candidates = np.flatnonzero((elsewhere >= self.in_run) & (self.sizes >= _NEAR_WORDS - 1))
         found: dict[int, _Match] = {}
         doubtful: dict[int, _Match] = {}
-        sets: dict[int, frozenset[tuple[str, str]]] = {}
         for p, others in self._meeting(candidates).items():
             best = self.in_run
             for other in others:
-                similarity = self._jaccard(p, other, sets)
+                similarity = self._jaccard(p, other)
                 if similarity < best or self._other_figures(p, other):
                     continue
                 match = _Match(Span(other, other), min(similarity, 0.9999))
@@ -179,12 +179,15 @@ class _Near:
             meeting[int(candidates[a])] = [int(candidates[b]) for b, _ in found]
         return meeting
 
-    def _jaccard(self, p: int, q: int, sets: dict[int, frozenset[tuple[str, str]]]) -> float:
-        for index in (p, q):
-            if index not in sets:
-                sets[index] = frozenset(pairwise(self.words[self.distinct[index]]))
-        common = len(sets[p] & sets[q])
-        return common / (len(sets[p]) + len(sets[q]) - common)
+    def _set(self, p: int) -> frozenset[tuple[str, str]]:
+        if p not in self.sets:
+            self.sets[p] = frozenset(pairwise(self.words[self.distinct[p]]))
+        return self.sets[p]
+
+    def _jaccard(self, p: int, q: int) -> float:
+        mine, theirs = self._set(p), self._set(q)
+        common = len(mine & theirs)
+        return common / (len(mine) + len(theirs) - common)
 
     def _other_figures(self, p: int, q: int) -> bool:
         """Whether each of two paragraphs has a number that the other lacks: a template filled in anew."""
@@ -193,10 +196,14 @@ class _Near:
             return False  # as 1 000 and 1,000 are the same
         return bool(Counter(mine) - Counter(theirs)) and bool(Counter(theirs) - Counter(mine))
 
+    def _figures(self, p: int) -> set[str]:
+        return {word for word in self.words[self.distinct[p]] if word[0].isdigit()}
+
     def _shortened(self, p: int, q: int) -> bool:
-        """Whether one of two paragraphs says nothing that the other does not say."""
+        """Whether one of two paragraphs is the other with a word or two dropped, or one in ten."""
         mine, theirs = (Counter(self.words[self.distinct[i]]) for i in (p, q))
-        return not mine - theirs or not theirs - mine
+        more, less = sorted(((mine - theirs).total(), (theirs - mine).total()), reverse=True)
+        return less == 0 and more <= max(2, 0.1 * mine.total())
 
     def _resplit(self, later: NDArray[np.intp], found: dict[int, _Match]) -> dict[int, _Match]:
         """What repeats earlier paragraphs that were joined or split: each side stands in the other.
@@ -219,31 +226,50 @@ class _Near:
 
     def _made_up(self, group: Sequence[tuple[int, Counter[int]]]) -> dict[int, _Match]:
         """Of paragraphs near each other those that make up earlier ones and are made up of them."""
-        covered: Counter[int] = Counter()
+        together = frozenset().union(*(self._set(p) for p, _ in group))
+        whole: dict[int, bool] = {}
         pieces: Counter[int] = Counter()
-        for _, counts in group:
-            covered.update(counts)
-            pieces.update(q for q, pairs in counts.items() if pairs >= _PIECE_WORDS - 1)
-        whole = {q for q, pairs in covered.items() if pairs >= _COVERED * self.sizes[q]}
-        result = {}
+        parts: dict[int, list[int]] = {}
         for p, counts in group:
-            within = sorted(q for q in counts if q in whole and counts[q] >= min(_PIECE_WORDS - 1, self.sizes[q]))
-            share = sum(counts[q] for q in within) / self.sizes[p]
-            several = len(within) > 1 or (within and pieces[within[0]] > 1)
-            near = within and within[-1] - within[0] < len(within) + GAP
-            if share >= _COVERED and several and near:
-                result[p] = _Match(Span(within[0], within[-1]), min(float(share), 0.9999))
+            parts[p] = []
+            room = 4 * int(self.sizes[p]) + 64  # what makes a paragraph up is not much longer than it: stays linear
+            for q, pairs in counts.most_common():
+                room -= int(self.sizes[q])
+                if room < 0 or pairs < min(_PIECE_WORDS - 1, self.sizes[q]):
+                    break
+                if q not in whole:
+                    whole[q] = len(self._set(q) & together) >= _COVERED * self.sizes[q]
+                if whole[q]:
+                    parts[p].append(q)
+                    pieces[q] += 1
+        result = {}
+        for p, within in parts.items():
+            if not within or (len(within) == 1 and pieces[within[0]] < 2):
+                continue
+            if not self._figures(p) <= {figure for q in within for figure in self._figures(q)}:
+                continue
+            share = len(self._set(p) & frozenset().union(*map(self._set, within))) / int(self.sizes[p])
+            if share >= _COVERED and max(within) - min(within) < len(within) + GAP:
+                result[p] = _Match(Span(min(within), max(within)), min(share, 0.9999))
         return result
 
 
-def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match]) -> None:
-    """Adds the doubtful matches beside which other paragraphs repeat likewise, forwards and then backwards."""
+def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], words: Sequence[Sequence[str]]) -> None:
+    """Adds the doubtful matches beside which other paragraphs repeat likewise, forwards and then backwards.
+
+    A short line beside them says nothing: headings recur above paragraphs that differ.
+    """
     for direction in (1, -1):
         for i in sorted(doubtful, reverse=direction < 0):
             j = doubtful[i].span.first
             for k in range(1, GAP + 2):
                 beside = matches.get(i - direction * k)
-                if i not in matches and beside is not None and 0 < direction * (j - beside.span.first) <= GAP + 1:
+                if (
+                    i not in matches
+                    and beside is not None
+                    and len(words[i - direction * k]) >= _NEAR_WORDS
+                    and 0 < direction * (j - beside.span.first) <= GAP + 1
+                ):
                     matches[i] = doubtful[i]
 
 

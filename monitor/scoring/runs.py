@@ -22,12 +22,14 @@ class Run(NamedTuple):
     """Paragraphs ``later`` repeat paragraphs ``earlier``, in the same order.
 
     ``paragraphs`` are the indices of those that do; others may stand between them.
-    ``characters`` is the length of these.
+    ``length`` counts them, or the earlier ones where two of these are joined into one.
+    ``characters`` is the length of the later ones.
     """
 
     later: Span
     earlier: Span
     paragraphs: tuple[int, ...]
+    length: int
     characters: int
 
 
@@ -105,5 +107,6 @@ def _run(link: _Link, lengths: Sequence[int], taken: set[int]) -> Run:
         later=Span(chain[0].later, chain[-1].later),
         earlier=Span(chain[0].earlier.first, chain[-1].earlier.last),
         paragraphs=tuple(step.later for step in chain),
+        length=max(len(chain), len({j for step in chain for j in range(step.earlier.first, step.earlier.last + 1)})),
         characters=sum(lengths[step.later] for step in chain),
     )

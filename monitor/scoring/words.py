@@ -12,8 +12,6 @@ UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-#: A dash, a bar of a table: between blanks, and no word.
-_LONE = re.compile(r"(?<!\S)[^\w\s]++(?!\S)")
 
 
 def has_unspaced(text: str) -> bool:
@@ -29,13 +27,18 @@ def count(text: str) -> int:
 def counts(texts: Sequence[str]) -> list[int]:
     """The number of words of each text; one look at all of them spares each its own."""
     if not has_unspaced("\n".join(texts)):
-        return [len(text.split()) - len(_LONE.findall(text)) for text in texts]
+        return [_count_spaced(text) for text in texts]
     return [_count_unspaced(text) for text in texts]
+
+
+def _count_spaced(text: str) -> int:
+    runs = text.split()
+    # A dash, a bar of a table: between blanks, and no word.
+    signs = [run for run in runs if not run[0].isalnum()]
+    return len(runs) - sum(not any(map(str.isalnum, run)) for run in signs)
 
 
 def _count_unspaced(text: str) -> int:
     rest, unspaced = _UNSPACED.subn(" ", text)
-    if not unspaced:
-        return len(text.split()) - len(_LONE.findall(text))
     # What is left of unspaced text between its characters is punctuation, which is no word of its own.
-    return unspaced + sum(any(map(str.isalnum, run)) for run in rest.split())
+    return unspaced + _count_spaced(rest)

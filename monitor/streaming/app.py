@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+
+from aiokafka.errors import KafkaError
 
 from monitor.articles.decode import decode
 from monitor.metrics import Metrics, SourceLabels
@@ -20,6 +23,8 @@ from monitor.streaming.recent import Recent
 from monitor.streaming.score import Stage
 from monitor.streaming.topics import Topics
 from monitor.streaming.transport import App
+
+log = logging.getLogger(__name__)
 
 
 def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:
@@ -65,7 +70,11 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
     @app.timer(settings.lag_interval_seconds)
     async def measure() -> None:
         metrics.oldest_event.set(deliveries.oldest_seconds())
-        await measure_lag(app, metrics)
+        try:
+            await measure_lag(app, metrics)
+        except (KafkaError, TimeoutError) as error:
+            # An exception that leaves a timer ends the app; monitor_lag_measured_timestamp_seconds tells.
+            log.warning("the lag could not be measured, the broker does not answer: %r", error)
 
     @app.on_partitions_assigned.connect
     async def assigned(_app: Any, partitions: set[Any], **_: Any) -> None:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
 
 from monitor.streaming.feed import feed
 from monitor.streaming.leave import ExitCode
-from monitor.streaming.topics import Topics
+from monitor.streaming.topics import Topics, create
+from tests.conftest import without
 from tests.kafka.reading import read_all
-from tests.kafka.server import Kafka, free_port
+from tests.kafka.server import Kafka, Missing, free_port, kafka
 from tests.kafka.worker import Worker, worker
 
 pytestmark = pytest.mark.kafka
@@ -145,6 +150,43 @@ def test_sigterm_drains_and_commits(broker: Kafka, topics: Topics, running: Work
     assert set(verdicts.values()) == {1}
 
 
+def test_the_verdict_is_the_same_through_kafka_and_from_a_file(broker: Kafka, topics: Topics, running: Worker) -> None:
+    lines = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
+    feed(broker.address, topics.articles, lines)
+    wait_lag_zero(running)
+
+    def verdicts(values: Iterable[bytes]) -> dict[str, dict[str, object]]:
+        found = [json.loads(value) for value in values]
+        return {v["id"]: v | {"scored_at": None} for v in found}
+
+    alone = subprocess.run(
+        [sys.executable, "-m", "monitor", "score"], input=b"\n".join(lines), capture_output=True, check=True
+    )
+    expected = verdicts(alone.stdout.splitlines())
+    assert verdicts(r.value for r in read_all(broker.address, topics.scored) if r.value) == expected
+    flagged = verdicts(r.value for r in read_all(broker.address, topics.flagged) if r.value)
+    assert flagged == {i: v for i, v in expected.items() if v["bad"]}
+    body_twice = expected["quayline-002"]["flags"]
+    assert isinstance(body_twice, list)
+    assert body_twice[0]["message"].startswith("paragraphs 11-20 repeat 1-10")
+
+
+def test_a_second_worker_takes_over_from_one_that_is_killed(
+    broker: Kafka, topics: Topics, running: Worker, tmp_path: Path
+) -> None:
+    prefix = topics.articles.removesuffix("articles")
+    sent = send_mixed(broker, topics.articles, 1500, poison_of_ten=1)
+    with worker(tmp_path / "second.log", broker.address, topic_prefix=prefix, group=prefix) as second:
+        second.wait_ready()
+        sent |= send_mixed(broker, topics.articles, 3000, poison_of_ten=1)
+        time.sleep(1)
+        running.end(signal.SIGKILL)
+        wait_lag_zero(second)
+        missing, _, twice = account(broker, topics, sent)
+    assert missing == 0
+    assert twice < 3000
+
+
 def test_a_missing_topic_is_named(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
     with worker(tmp_path / "log", broker.address, topic_prefix="nowhere.") as process:
         assert process.process is not None
@@ -159,6 +201,28 @@ def test_an_absent_broker_is_named(tmp_path: Path) -> None:
         assert process.process is not None
         assert process.process.wait(40) == ExitCode.TOPICS_MISSING
         assert f"no Kafka answers at {address}" in process.text()
+
+
+def test_a_broker_that_is_killed_for_a_while_costs_nothing(tmp_path: Path) -> None:
+    try:
+        with kafka() as broker:
+            topics = Topics.named()
+            create(AdminClient({"bootstrap.servers": broker.address}), topics, 6, 1)
+            with worker(tmp_path / "log", broker.address) as process:
+                process.wait_ready()
+                sent = send_mixed(broker, topics.articles, 500, poison_of_ten=1)
+                broker.kill()
+                time.sleep(8)
+                broker.start()
+                sent |= send_mixed(broker, topics.articles, 1000, poison_of_ten=1)
+                wait_lag_zero(process)
+                assert process.process is not None
+                assert process.process.poll() is None, "the worker should live through it"
+                missing, _, twice = account(broker, topics, sent)
+                assert missing == 0
+                assert twice < 1500
+    except Missing as missing_component:
+        without(str(missing_component))
 
 
 def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running: Worker) -> None:

@@ -11,21 +11,19 @@ from monitor.scoring.inspection import Inspection
 from monitor.scoring.verdict import Code, Flag
 from monitor.settings import Thresholds
 
-#: A character that could not be decoded, next to a letter.
-_REPLACED = re.compile(r"(?<=\w)\ufffd|\ufffd(?=\w)")
-#: Signs of good typography, which no wrong decoding of UTF-8 begins with.
-_HARMLESS = re.compile("[“”‘’–—…•]++")
+#: What ftfy's badness leaves out: the sign for what could not be decoded, and UTF-8 read as Windows-1251,
+#: which puts a Cyrillic capital right behind a Latin letter.
+_BEYOND = re.compile(r"\ufffd++|(?<=[A-Za-z])[ВГДЕРС][^\x00-\x7fа-яё]")
+#: What every such sequence has: two characters beyond ASCII in a row, or one that is suspect alone.
+_SUSPECT = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\ufffdŒœÃÂ]")
 
 
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     """Yields mojibake where enough sequences of characters are such as only a wrong encoding makes."""
-    text = inspection.article.text
-    if text.isascii():
-        return
-    found = [(i, _sequences(paragraph)) for i, paragraph in enumerate(inspection.texts) if not paragraph.isascii()]
-    total = sum(count for _, count in found)
+    total = _sequences(inspection.article.text)
     if total < thresholds.mojibake_sequences:
         return
+    found = [(i, _sequences(paragraph)) for i, paragraph in enumerate(inspection.texts)]
     worst = max(found, key=lambda pair: pair[1])[0]
     yield Flag(
         Code.MOJIBAKE,
@@ -37,13 +35,14 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
 
 def _sequences(text: str) -> int:
     """How many sequences only a wrong encoding makes: ftfy's badness of the words that could hold any."""
+    if text.isascii():
+        return 0
     # Split at plain blanks alone: a no-break space is part of some sequences.
-    suspects = [word for word in text.split(" ") if not word.isascii()]
-    suspects = [word for word in suspects if not _HARMLESS.sub("", word).isascii()]
+    suspects = [word for word in text.split(" ") if not word.isascii() and _SUSPECT.search(word)]
     if not suspects:
         return 0
     suspect = " ".join(suspects)
-    return badness(suspect) + len(_REPLACED.findall(suspect))
+    return badness(suspect) + len(_BEYOND.findall(suspect))
 
 
 def _example(text: str) -> str:

@@ -40,7 +40,7 @@ def _is_body(run: Run, inspection: Inspection, thresholds: Thresholds, total: in
     """Whether a run is a body that stands twice: not a refrain, whose lines are all short."""
     longest = max(inspection.words[i] for i in run.paragraphs)
     return (
-        len(run.paragraphs) >= thresholds.repeated_body_paragraphs
+        run.length >= thresholds.repeated_body_paragraphs
         and run.characters >= thresholds.repeated_body_share * total
         and (
             longest >= thresholds.repeated_paragraph_words

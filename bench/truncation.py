@@ -1,0 +1,73 @@
+"""Fits the weights by which a text is found to break off, and says what they reach, cross-validated over documents.
+
+    python -m bench.truncation DATA
+
+Needs scikit-learn. Bodies cut at random are the positive class; those of the newswire weigh a sixth.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from bench.damage import cut
+from bench.defects import bodies
+from monitor.scoring import paragraphs, words
+from monitor.scoring.flags.truncated import Fragment, fragment
+
+_FOLDS = 5
+_FALSE_ALARMS = (0.01, 0.015, 0.02, 0.025, 0.03)
+
+
+def described(text: str) -> Fragment | None:
+    """The fragment at the end of a text, if it has one."""
+    texts = [text[start:end] for start, end in paragraphs.split(text)]
+    return fragment(texts, words.counts(texts)) if texts else None
+
+
+def main() -> None:
+    """Prints recall at some rates of false alarms, and the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    data = parser.parse_args().data
+    rows: list[tuple[Fragment, int, int, bool]] = []
+    good = made = 0
+    for number, (name, key, body) in enumerate(bodies(data, 1)):
+        wire = name == "reuters"
+        if wire and number % 6:
+            continue
+        good += not wire
+        if (found := described(body)) is not None:
+            rows.append((found, 0, number % _FOLDS, wire))
+        for strength in (0.4, 0.7, 1.0):
+            random = Random(f"{key} {strength}")
+            text = body[: random.randint(int(len(body) * 0.2), int(len(body) * 0.95))]
+            text = cut(body, random, strength).text if strength == 1.0 else text
+            text = text.rsplit(" ", 1)[0] if strength == 0.7 else text
+            if text.rstrip()[-1:] in '.!?"”…]' or len(body) < 400:
+                continue
+            made += not wire
+            if (found := described(text)) is not None:
+                rows.append((found, 1, number % _FOLDS, wire))
+    x, y, fold, wired = (np.array(column) for column in zip(*rows, strict=True))
+    probability = np.zeros(len(y))
+    for k in range(_FOLDS):
+        model = LogisticRegression(C=1, max_iter=5000).fit(x[fold != k], y[fold != k])
+        probability[fold == k] = model.predict_proba(x[fold == k])[:, 1]
+    alarms = np.sort(probability[(y == 0) & ~wired])[::-1]
+    for rate in _FALSE_ALARMS:
+        at = alarms[min(int(rate * good), len(alarms) - 1)]
+        recall = ((probability > at) & (y == 1) & ~wired).sum() / made
+        print(f"false alarms {rate:.1%} at {at:.4f}: recall {recall:.3f} of {made}")
+    model = LogisticRegression(C=1, max_iter=5000).fit(x, y)
+    for name, weight in zip(Fragment._fields, model.coef_[0], strict=True):
+        print(f"    {name}={weight:.2f},")
+    print(f"_BIAS = {model.intercept_[0]:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The repaired bookkeeping of offsets, by itself; tests/streaming/test_worker.py has it on a real Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from faust.transport.consumer import Consumer as FaustConsumer
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, Message
+
+from monitor.streaming.transport import App, Consumer, ConsumerThread
+
+HERE = TP("articles", 0)
+
+
+def message(offset: int) -> Message:
+    return Message("articles", 0, offset, 0.0, 0, None, b"k", b"v", None, tp=HERE)
+
+
+@pytest.fixture
+def consumer() -> Iterator[Consumer]:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    app = App("test", broker="kafka://127.0.0.1:1", web_enabled=False, store="memory://")
+
+    async def nothing(*_: Any) -> None:
+        pass
+
+    made = Consumer(app.transport, nothing, nothing, nothing, loop=loop, beacon=app.beacon)
+    yield made
+    made._thread.thread_loop.close()
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+def deliver(consumer: Consumer, monkeypatch: pytest.MonkeyPatch, *offsets: int) -> list[Message]:
+    """Let the offsets arrive as Faust reads them."""
+    messages = [message(offset) for offset in offsets]
+
+    async def getmany(self: Any, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
+        for found in messages:
+            yield HERE, found
+
+    monkeypatch.setattr(FaustConsumer, "getmany", getmany)
+
+    async def read() -> None:
+        async for _ in consumer.getmany(1.0):
+            pass
+
+    asyncio.run(read())
+    return messages
+
+
+def test_commits_pass_gaps_but_nothing_in_flight(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b, c, d = deliver(consumer, monkeypatch, 3, 4, 9, 20)
+    assert consumer._new_offset(HERE) is None
+    consumer.finish(b)
+    consumer.finish(d)
+    assert consumer._new_offset(HERE) is None
+    consumer.finish(a)
+    assert consumer._new_offset(HERE) == 5
+    assert consumer._new_offset(HERE) == 5
+    consumer.finish(c)
+    assert consumer._new_offset(HERE) == 21
+
+
+def test_what_faust_skips_is_not_passed(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = deliver(consumer, monkeypatch, 0, 1)
+    a.ack(consumer)
+    consumer.finish(b)
+    assert consumer._new_offset(HERE) is None
+
+
+def test_an_event_of_before_a_seek_does_not_finish_the_one_read_again(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (before,) = deliver(consumer, monkeypatch, 0)
+    consumer._forget([HERE])
+    (again,) = deliver(consumer, monkeypatch, 0)
+    consumer.finish(before)
+    assert consumer._new_offset(HERE) is None
+    consumer.finish(again)
+    assert consumer._new_offset(HERE) == 1
+
+
+def test_what_faust_drops_is_not_waited_for(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    consumer._read_offset[HERE] = 5
+    _, kept = deliver(consumer, monkeypatch, 4, 5)
+    consumer.finish(kept)
+    assert consumer._new_offset(HERE) == 6
+
+
+def test_a_commit_that_failed_is_tried_again(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(self: Any, offsets: dict[TP, int], start_new_transaction: bool = True) -> bool:
+        self._committed_offset.update(offsets)
+        return False
+
+    monkeypatch.setattr(FaustConsumer, "_commit_offsets", refused)
+    (a,) = deliver(consumer, monkeypatch, 0)
+    consumer.finish(a)
+    assert consumer._filter_committable_offsets([HERE]) == {HERE: 1}
+    assert asyncio.run(consumer._commit_offsets({HERE: 1})) is False
+    assert consumer._filter_committable_offsets([HERE]) == {HERE: 1}
+
+
+def test_a_group_that_is_lost_ends_the_fetch(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lost(Exception):
+        """As GroupAuthorizationFailedError."""
+
+    class Coordinator:
+        def check_errors(self) -> None:
+            raise Lost
+
+    class Client:
+        _coordinator = Coordinator()
+
+    thread = object.__new__(ConsumerThread)
+    with pytest.raises(Lost):
+        asyncio.run(ConsumerThread._fetch_records(thread, Client(), set()))
+    assert issubclass(ConsumerThread, driver.AIOKafkaConsumerThread)
