@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 #: Paragraphs that may stand between two of a run, on either side, without ending it: link lines, advertisements.
 GAP = 4
-#: Of the places where one paragraph stood before, so many of the first and of the last are tried.
-_PLACES = 3
+#: Of the places where one paragraph stood before, the first and so many of the last are tried.
+_LAST_PLACES = 2
 
 
 class Span(NamedTuple):
@@ -72,7 +72,7 @@ def _chain(matches: Mapping[int, Span], lengths: Sequence[int]) -> list[_Link]:
             if match.first != match.last:
                 spans = [match]
             else:
-                known = stood if len(stood) <= 2 * _PLACES else stood[:_PLACES] + stood[-_PLACES:]
+                known = stood if len(stood) <= 1 + _LAST_PLACES else stood[:1] + stood[-_LAST_PLACES:]
                 spans = [Span(j, j) for j in known] or [match]
             new = [_Link(i, span, length, None) for span in spans]
             new = [_extend(link, ending) for link in new]
@@ -93,7 +93,7 @@ def _extend(link: _Link, ending: Mapping[int, _Link]) -> _Link:
             and (best is None or before.characters > best.characters)
         ):
             best = before
-    return link if best is None else link._replace(characters=link.characters + best.characters, before=best)
+    return link if best is None else _Link(link.later, link.earlier, link.characters + best.characters, best)
 
 
 def _run(link: _Link, lengths: Sequence[int], taken: set[int]) -> Run:

@@ -71,24 +71,24 @@ class Fragment(NamedTuple):
 
 #: A logistic model's weights, one a field; `python -m bench.truncation DATA` fits them and says what they reach.
 _WEIGHTS = Fragment(
-    length=2.07,
-    paragraph=0.08,
-    paragraph_length=0.21,
-    small=1.35,
-    paragraph_small=-1.09,
-    ends_small=1.86,
-    ends_rare=-0.77,
-    ends_often=-0.50,
-    ends_long=-1.99,
-    ends_in_digit=-0.70,
-    ends_open=2.29,
-    address=-2.57,
-    bullet=-0.65,
-    signature=-2.49,
-    few=-0.24,
-    proper=1.34,
+    length=1.88,
+    paragraph=-0.11,
+    paragraph_length=0.39,
+    small=1.34,
+    paragraph_small=-1.01,
+    ends_small=1.97,
+    ends_rare=-0.86,
+    ends_often=-0.74,
+    ends_long=-2.05,
+    ends_in_digit=-0.90,
+    ends_open=2.09,
+    address=-2.58,
+    bullet=-0.66,
+    signature=-2.56,
+    few=-0.41,
+    proper=1.41,
 )
-_BIAS = 1.19
+_BIAS = 1.37
 
 
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
