@@ -1,0 +1,151 @@
+"""What holds of any string: it gets a verdict, its offsets and ratios are sound, and time is linear."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.articles.article import Article
+from monitor.scoring.boilerplate import Model
+from monitor.scoring.paragraphs import split
+from monitor.scoring.score import Scorer
+from monitor.scoring.verdict import Verdict
+from monitor.settings import Thresholds
+
+NOW = datetime(2026, 3, 5, tzinfo=UTC)
+
+#: Pieces of which hostile and ordinary texts are made.
+PIECES = st.sampled_from(
+    [
+        "\n",
+        "\r\n",
+        "\u2028",
+        " ",
+        "\t",
+        ". ",
+        "。",
+        "…",
+        "The ferry sails. ",
+        "<p>",
+        "&amp;",
+        "Ã©",
+        "\x00",
+        "\ufffd",
+        "我",
+        "ก",
+        "1,000 ",
+        "שלום ",
+        "مرحبا؟ ",
+        "नाव। ",
+        "\u0301",
+        "\u200b",
+        "👍",
+        "{{",
+        "});",
+        "[+12 chars]",
+        "Advertisement\n",
+        "A. ",
+        "“",
+        "-",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join))
+
+
+@cache
+def scorer() -> Scorer:
+    return Scorer(Model.load(), lambda _: Thresholds())
+
+
+def score(text: str) -> Verdict:
+    return scorer().score(Article(id="1", text=text, language="en", declared_words=40), NOW)
+
+
+@given(TEXTS)
+def test_paragraphs_cover_every_character_that_is_no_blank_once_and_in_order(text: str) -> None:
+    places = split(text)
+    assert all(start < end for start, end in places)
+    assert all(first.end <= second.start for first, second in pairwise(places))
+    covered = {i for start, end in places for i in range(start, end)}
+    assert {i for i, character in enumerate(text) if not character.isspace()} <= covered
+    assert all(text[start:end] == text[start:end].strip() for start, end in places)
+
+
+@given(TEXTS)
+def test_any_text_gets_a_sound_verdict_and_always_the_same(text: str) -> None:
+    verdict = score(text)
+    assert 0 <= verdict.repetition <= 1
+    assert 0 <= verdict.boilerplate <= 1
+    for i, paragraph in enumerate(verdict.paragraphs):
+        assert 0 <= paragraph.boilerplate <= 1
+        assert (paragraph.repeats is None) == (paragraph.similarity is None)
+        assert paragraph.repeats is None or 0 <= paragraph.repeats < i
+        assert paragraph.similarity is None or 0 < paragraph.similarity <= 1
+    assert all(0 <= flag.score <= 1 and flag.message for flag in verdict.flags)
+    assert score(text) == verdict
+
+
+@given(TEXTS)
+def test_a_copy_of_the_body_behind_it_raises_repetition(text: str) -> None:
+    # Each paragraph on a line, so that body and copy are split alike.
+    body = "\n".join(text[start:end] for start, end in split(text))
+    once, twice = score(f"{body}\n\u0001").repetition, score(f"{body}\n{body}").repetition
+    if body:
+        assert twice >= 0.4999
+        assert twice > once or once > 0.999
+
+
+SIZE = 1_000_000
+HOSTILE = {
+    "one letter": "a",
+    "full stops": ".",
+    "sentences of a letter": "A. ",
+    "sentences of a small letter": "a. ",
+    "ellipses": "... ",
+    "stops and brackets": ".)",
+    "quotes": '"',
+    "opening tags": "<a ",
+    "attributes": "<a x=",
+    "less than": "<",
+    "ampersands": "&#1",
+    "braces": "{a:",
+    "style": ";aa:b",
+    "shortcodes": "[vc_",
+    "words of script": "function ",
+    "mojibake": "Ã©",
+    "mojibake and blanks": "Ã ",
+    "replacement": "\ufffd",
+    "NUL": "\x00",
+    "ideographs": "我",
+    "Thai": "ก ",
+    "digits": "1",
+    "thousands": "1,",
+    "combining": "\u0301",
+    "ligature of eighteen letters": "\ufdfa",
+    "zero width": "\u200b",
+    "blanks": " ",
+    "subscribe": "subscribe to ",
+    "at": "a@",
+    "brackets": "[+ ",
+    "words": "word ",
+}
+
+
+@pytest.mark.parametrize("piece", [pytest.param(piece, id=name) for name, piece in HOSTILE.items()])
+def test_a_megabyte_of_anything_takes_linear_time(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = (piece * (size // len(piece) + 1))[:size] + "x"
+        start = time.process_time()
+        score(text)
+        return time.process_time() - start
+
+    score("warm")
+    # Four times the text in at most eight times the time, or in no time to speak of.
+    small, large = seconds(SIZE // 4), seconds(SIZE)
+    assert large < max(8 * small, 0.5)
