@@ -6,7 +6,9 @@ else from its default here.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -183,7 +185,13 @@ class Settings(BaseSettings):
         """Flag over environment over file over default."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
+    @model_validator(mode="after")
+    def _sources_are_thresholds(self) -> Self:
+        for source in self.sources:
+            self.thresholds_for(source)
+        return self
+
     def thresholds_for(self, source: str) -> Thresholds:
         """The thresholds of one source: its own where it has any, the common ones for the rest."""
         own = self.sources.get(source)
-        return self.thresholds.model_copy(update=own) if own else self.thresholds
+        return Thresholds(**(self.thresholds.model_dump() | own)) if own else self.thresholds

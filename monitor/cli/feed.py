@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -29,8 +30,8 @@ def feed(
     try:
         with _open(file) as lines:
             sent = send(settings.bootstrap_servers, topic, _records(lines), rate=rate)
-    except OSError as error:
-        raise fail(f"{file}: {error.strerror or error}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise fail(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     except KafkaException as error:
         raise fail(f"{topic} at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
     typer.echo(f"{sent} records on {topic}", err=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
+import tomllib
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from monitor.settings import Settings
 
@@ -55,11 +57,13 @@ def load(**given: Any) -> Settings:
     """
     try:
         return Settings(**given)
+    except (SettingsError, tomllib.TOMLDecodeError) as error:
+        raise fail(f"settings: {error}; check monitor.toml and MONITOR_…") from error
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {str(e['input'])[:80]!r})" for e in error.errors()
         )
-        raise fail(f"settings: {wrong}; see: monitor settings --help") from error
+        raise fail(f"settings: {wrong}; without it, monitor settings prints them all") from error
 
 
 def _flag(name: str) -> inspect.Parameter:

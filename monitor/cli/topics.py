@@ -49,4 +49,4 @@ def list_(settings: Settings) -> None:
 
 
 def _client(settings: Settings) -> AdminClient:
-    return AdminClient({"bootstrap.servers": settings.bootstrap_servers})
+    return AdminClient({"bootstrap.servers": settings.bootstrap_servers, "log_level": 2})

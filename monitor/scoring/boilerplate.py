@@ -110,7 +110,8 @@ def grown(trees: Trees, features: Floats) -> NDArray[np.float64]:
 
 def restacked(reading: Reading, features: Floats, told: Floats, odds: NDArray[np.float64]) -> Floats:
     """``features`` beside what the first trees' ``odds`` say around each paragraph, for the second."""
-    return np.hstack((features, around(reading.words, odds.astype(np.float32), told)[0]))
+    # By columns, as the trees read them.
+    return np.vstack((features.T, around(reading.words, odds.astype(np.float32), told)[0].T)).T
 
 
 def markup_odds(markup: Markup | None) -> float:

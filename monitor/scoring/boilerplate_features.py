@@ -140,12 +140,14 @@ def shifted(column: Floats, by: int) -> Floats:
 def smoothed(column: Floats, weights: Floats, reach: int) -> Floats:
     """The weighted mean of ``column`` over ``reach`` paragraphs to either side, itself included."""
     n = len(column)
-    low = np.maximum(np.arange(n) - reach, 0)
-    high = np.minimum(np.arange(n) + reach + 1, n)
+    index = np.arange(n)
+    low = np.maximum(index - reach, 0)
+    high = np.minimum(index + reach + 1, n)
     sums = np.zeros((2, n + 1))
     np.cumsum(column * weights, out=sums[0, 1:])
     np.cumsum(weights, out=sums[1, 1:])
-    means: Floats = ((sums[0, high] - sums[0, low]) / (sums[1, high] - sums[1, low] + 1e-6)).astype(np.float32)
+    column_sum, weight_sum = sums.take(high, 1) - sums.take(low, 1)
+    means: Floats = (column_sum / (weight_sum + 1e-6)).astype(np.float32)
     return means
 
 
@@ -170,4 +172,4 @@ def describe(reading: Reading, wording: Floats, peak: Floats) -> tuple[Floats, l
     columns += [smoothed(wording, ones, 2), smoothed(wording, size, 2), smoothed(size, ones, 2)]
     columns.append(smoothed(size, ones, 6))
     names += ["wording around 2", "wording weighted around 2", "words around 2", "words around 6"]
-    return np.column_stack(columns), names
+    return np.array(columns, np.float32).T, names

@@ -66,4 +66,4 @@ def around(counted: Integers, odds: Floats, wording: Floats) -> tuple[Floats, li
     named["marks before"] = np.log1p(marks - mark)
     named["marks after"] = np.log1p(marks[-1] - marks)
     _distances(named, mark, words, "mark")
-    return np.column_stack([column.astype(np.float32) for column in named.values()]), list(named)
+    return np.array(list(named.values()), np.float32).T, list(named)

@@ -67,6 +67,10 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         return
         yield
 
+    @app.timer(1.0)
+    async def beat() -> None:
+        health.beat()
+
     @app.timer(settings.lag_interval_seconds)
     async def measure() -> None:
         metrics.oldest_event.set(deliveries.oldest_seconds())

@@ -1,7 +1,8 @@
 """Dead letters: records that could not be decoded or scored, kept whole with the reason.
 
-The headers are those of Kafka Connect, so that its tools read them; the raw key, value, headers and
-timestamp of the record are kept.
+The headers are those of Kafka Connect, so that its tools read them. The raw key, value and headers of
+the record are kept (a header without a value becomes an empty one), and its timestamp in a header: as
+the dead letter's own it would let the topic's retention delete the letter of an old record at once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ PREFIX = "__connect.errors."
 #: Our own: the bounded reason code, and the size of a value that was left out since the topic would not take it.
 REASON = "monitor.reason"
 VALUE_BYTES = "monitor.value.bytes"
+#: When the record was written, milliseconds since 1970.
+TIMESTAMP = "monitor.timestamp"
 
 
 def dead_letter(
@@ -37,8 +40,10 @@ def dead_letter(
         (PREFIX + "exception.message", str(error)[:500]),
         (REASON, reason),
     ]
+    if timestamp is not None:
+        told.append((TIMESTAMP, str(round(timestamp * 1000))))
     added = tuple((name, text.encode("utf-8", "replace")) for name, text in told)
-    return Output(topic, key, value, headers + added, timestamp)
+    return Output(topic, key, value, headers + added)
 
 
 def without_value(letter: Output) -> Output | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 
+import msgspec
+
 from monitor.scoring.verdict import Verdict
 
 #: Verdicts kept: a screenful, and at most a few megabytes.
@@ -21,6 +23,7 @@ class Recent:
     def add(self, verdict: Verdict) -> None:
         """Note a verdict, if it is bad."""
         if verdict.bad:
+            verdict = msgspec.structs.replace(verdict, paragraphs=())
             with self._lock:
                 self._verdicts.appendleft(verdict)
 

@@ -125,7 +125,7 @@ class Stage:
 
 
 def headers_of(record: Record) -> tuple[tuple[str, bytes], ...]:
-    """A record's headers as pairs, those without a value left out; Faust gives a list, a mapping or nothing."""
+    """A record's headers as pairs, an empty value for none; Faust gives a list, a mapping or nothing."""
     headers = record.headers or ()
     pairs = headers.items() if isinstance(headers, dict) else headers
-    return tuple((name, value) for name, value in pairs if value is not None)  # type: ignore[attr-defined]
+    return tuple((name, value or b"") for name, value in pairs)  # type: ignore[attr-defined]

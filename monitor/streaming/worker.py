@@ -28,7 +28,7 @@ def check_topics(settings: Settings) -> None:
     Raises:
         TopicsMissing: one is missing, or the cluster does not answer.
     """
-    client = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
+    client = AdminClient({"bootstrap.servers": settings.bootstrap_servers, "log_level": 2})
     try:
         missing = [t.name for t in states(client, Topics.named(settings.topic_prefix)) if not t.partitions]
     except KafkaException as error:

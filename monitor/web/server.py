@@ -48,11 +48,12 @@ def serve(settings: Settings, metrics: Metrics, health: Health, recent: Recent) 
 
     try:
         address = loop.run_until_complete(start())
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         loop.run_until_complete(runner.cleanup())
         loop.close()
         raise BadAddress(
-            f"cannot serve at {settings.web}: {error.strerror}; choose another with --web HOST:PORT"
+            f"cannot serve at {settings.web}: {getattr(error, 'strerror', None) or error}; "
+            "choose another with --web HOST:PORT"
         ) from error
     thread = threading.Thread(target=loop.run_forever, name="web", daemon=True)
     thread.start()
@@ -83,9 +84,10 @@ def routes(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
 
     async def score(request: web.Request) -> web.Response:
         body = await request.read()
-        content_type = ("content-type", request.headers.get("Content-Type", "").encode())
+        content_type = ("content-type", request.headers.get("Content-Type", "").encode("utf-8", "surrogateescape"))
         try:
-            article = decode(
+            article = await asyncio.to_thread(
+                decode,
                 body,
                 headers=(content_type,),
                 fields=settings.fields,

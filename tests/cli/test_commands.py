@@ -11,6 +11,8 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 LINES = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines(keepends=True)
 TWICE = next(line for line in LINES if b'"quayline-002"' in line)
 
@@ -102,3 +104,28 @@ def test_the_demo_ends_by_itself_with_a_summary() -> None:
     assert "49 articles" in text
     assert "3 repeated_body" in text
     assert "0 dead letters" in text
+
+
+@pytest.mark.parametrize(
+    ("file", "environment", "said"),
+    [
+        ("", {"MONITOR_FIELDS": "notjson"}, "fields"),
+        ("not toml", {}, "monitor.toml"),
+        ("[sources.x]\nthin_wordz = 2\n", {}, "thin_wordz"),
+        ("[sources.x]\nrepeated_body_share = -9\n", {}, "repeated_body_share"),
+        ("grop = 'x'\n", {}, "grop"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, file: str, environment: dict[str, str], said: str) -> None:
+    (tmp_path / "monitor.toml").write_text(file)
+    done = run("settings", cwd=tmp_path, environment=environment)
+    assert done.returncode == 2
+    assert said in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+def test_feed_names_a_file_that_cannot_be_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"".join(LINES))[:2000])
+    done = run("feed", str(tmp_path / "a.jsonl.gz"))
+    assert done.returncode == 2
+    assert "a.jsonl.gz" in done.stderr.decode()
