@@ -14,7 +14,7 @@ from monitor.scoring.words import UNSPACED
 _SPACE, _BREAK = 32, 10
 #: In the table of forms: what is left out, and what is left out between two digits and a blank elsewhere.
 _NOTHING, _SEPARATOR = 0, 1
-#: 1,000 and 1.000 and 1’000 and 1 000 (with a narrow space) are one number.
+#: 1,000 and 1.000 and 1’000 are one number; 1 000 as well, where three digits stand behind the blank.
 _SEPARATORS = ".,:'’\u00a0\u2009\u202f"
 #: Above the two planes that hold letters and signs there are ideographs alone.
 _TABLE_SIZE = 0x20000
@@ -33,11 +33,13 @@ def tokens(texts: Sequence[str]) -> list[list[str]]:
     high = codes >= _TABLE_SIZE
     if high.any():
         forms[high] = codes[high]
+    forms = np.append(forms, np.full(4, _SPACE, dtype="<u4"))  # so that the last number's end is seen
     digit = (forms >= 48) & (forms <= 57)
     separator = forms == _SEPARATOR
     separator[1:-1] &= digit[:-2] & digit[2:]
     separator[:1] = separator[-1:] = False
     forms[forms == _SEPARATOR] = _SPACE
+    separator[1:-4] |= (forms[1:-4] == _SPACE) & digit[:-5] & digit[2:-3] & digit[3:-2] & digit[4:-1] & ~digit[5:]
     forms[np.cumsum([len(text) + 1 for text in texts])[:-1] - 1] = _BREAK
     forms = _spaced(forms[(forms != _NOTHING) & ~separator])
     return [text.split() for text in forms.tobytes().decode("utf-32-le").split("\n")]

@@ -23,11 +23,14 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     """Yields thin where fewer words than the threshold are part of the story."""
     words = inspection.total_words - inspection.boilerplate_words
     limit = thresholds.thin_words
-    if words >= limit and (inspection.article.free is not False or words >= thresholds.paywall_words):
+    closed = inspection.article.free is False
+    if words >= limit and (not closed or words >= thresholds.paywall_words):
         return
-    stub = _stub(inspection)
+    stub = _wall(inspection)
     if words >= limit and stub is None:
         return
+    if stub is None and closed and words:
+        stub = "its publisher declares it not free"
     story = f"{words} words are part of the story, fewer than {limit}" if words < limit else f"{words} words"
     yield Flag(
         Code.THIN,
@@ -36,11 +39,9 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     )
 
 
-def _stub(inspection: Inspection) -> str | None:
-    """What says that the rest stands behind a paywall, or None."""
+def _wall(inspection: Inspection) -> str | None:
+    """What in the text says that the rest stands behind a paywall, or None."""
     for i, text in enumerate(inspection.texts):
         if match := _PAYWALL.search(text):
             return f"paragraph {i + 1} says “{match.group()}”"
-    if inspection.article.free is False and inspection.total_words:
-        return "its publisher declares it not free"
     return None

@@ -26,6 +26,9 @@ _ENDS = ".!?。！？؟۔।॥။።։…:;"
 #: Not seen, and not what a text ends with.
 _UNSEEN = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200e\u200f\ufeff"
 _SENTENCE_END = re.compile(r"[.!?。！？؟۔।॥။።։…][\"'”“’»)\]」』]*+\s|[。！？]")
+#: Scripts that end a sentence without a mark: Thai, Lao.
+_UNMARKED = re.compile("[\u0e00-\u0eff]")
+_TAGS_AT_END = re.compile(r"(?:</?\w[^<>]*+>\s*+)++\Z")
 _WORD = re.compile(r"[^\W\d_]++")
 #: Behind its last full stop a text may carry an address or a sign.
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net|de|fr|uk|co|ru|jp)\b|[©↩♦■●▲◆|→@#]")
@@ -122,7 +125,9 @@ def _declared(inspection: Inspection, thresholds: Thresholds) -> tuple[float, st
 
 
 def _unfinished(inspection: Inspection, story: tuple[int, ...], thresholds: Thresholds) -> tuple[float, str] | None:
-    """Whether the last paragraph of the story breaks off."""
+    """Whether the last paragraph of the story breaks off; a standing line, which recurs, does not."""
+    if inspection.repetition.similarity[story[-1]] == 1.0 and inspection.words[story[-1]] < _PROSE:
+        return None
     found = fragment([inspection.texts[i] for i in story], [inspection.words[i] for i in story])
     if found is None:
         return None
@@ -139,7 +144,7 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
     ``counts`` are the paragraphs' words.
     """
     last = texts[-1].strip(_UNSEEN)
-    if not last or _ended(last):
+    if not last or _ended(last) or _UNMARKED.match(last[-1]):
         return None
     begin = max((match.end() for match in _SENTENCE_END.finditer(last)), default=0)
     rest = last[begin:]
@@ -184,4 +189,5 @@ def _uses(word: str, texts: Sequence[str]) -> tuple[int, int]:
 
 
 def _ended(text: str) -> bool:
+    text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text
     return text.rstrip(_CLOSERS)[-1:] in _ENDS
