@@ -38,6 +38,8 @@ def written() -> Iterator[Case]:
             expected = case.get("expected")
             flags = expected.get("flags") if isinstance(expected, dict) else expected
             record = case.get("value") or {"content": case.get("text")}
+            if case.get("known_failure"):
+                continue  # kept and marked where the cases are tested one by one
             if isinstance(flags, list) and isinstance(record, dict):
                 yield {"id": case["label"], **record}, frozenset(flags)
 

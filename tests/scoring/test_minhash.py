@@ -24,7 +24,8 @@ TEXTS = [
 def by_datasketch(text: str, permutations: int) -> np.ndarray:
     sketch = MinHash(num_perm=permutations, seed=minhash.SEED, hashfunc=minhash.hash_shingle)
     sketch.update_batch(minhash.shingles(text))
-    return sketch.hashvalues
+    values: np.ndarray = sketch.hashvalues
+    return values
 
 
 @pytest.mark.parametrize("permutations", [16, 64, 128])
