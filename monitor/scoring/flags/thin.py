@@ -13,7 +13,9 @@ _PAYWALL = re.compile(
     r"subscribe (?:now )?to (?:read|continue|keep reading|unlock)|(?:already|become) a (?:subscriber|member)"
     r"|(?:continue|keep) reading (?:with|this|for|by)|for subscribers only|subscriber[- ]only|premium content"
     r"|to read the (?:full|whole|rest)|log ?in to (?:read|continue)|sign in to (?:read|continue)"
-    r"|réservé aux abonnés|(?:nur|exklusiv) für abonnenten|jetzt weiterlesen|solo para suscriptores"
+    r"|réservée?s? aux abonnés|reste \d{1,2}\s?% de cet article|déjà abonnée? ?\?|abonnez-vous pour lire"
+    r"|(?:nur|exklusiv) für abonnenten|jetzt weiterlesen|mit \w{1,30} weiterlesen|bereits abonn|solo para suscriptores"
+    r"|ya eres suscriptor|sei già abbonato|já é assinante|redan prenumerant|verder lezen met"
     r"|contenuto riservato agli abbonati|conteúdo exclusivo para assinantes|会員限定|订阅",
     re.IGNORECASE,
 )
