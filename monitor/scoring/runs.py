@@ -74,26 +74,26 @@ def _chain(matches: Mapping[int, Span], lengths: Sequence[int]) -> list[_Link]:
             else:
                 known = stood if len(stood) <= 1 + _LAST_PLACES else stood[:1] + stood[-_LAST_PLACES:]
                 spans = [Span(j, j) for j in known] or [match]
-            new = [_Link(i, span, length, None) for span in spans]
-            new = [_extend(link, ending) for link in new]
+            new = [_link(i, span, length, ending) for span in spans]
             links.extend(new)
             ending.update((link.earlier.last, link) for link in new)
         stood.append(i)
     return links
 
 
-def _extend(link: _Link, ending: Mapping[int, _Link]) -> _Link:
+def _link(later: int, earlier: Span, length: int, ending: Mapping[int, _Link]) -> _Link:
+    """A repeated paragraph at the end of the best run that it goes on with, or of none."""
     best: _Link | None = None
-    for j in range(link.earlier.first, link.earlier.first - GAP - 2, -1):
+    for j in range(earlier.first, earlier.first - GAP - 2, -1):
         before = ending.get(j)
         if (
             before is not None
-            and 0 < link.later - before.later <= GAP + 1
-            and (j < link.earlier.first or before.earlier == link.earlier)
             and (best is None or before.characters > best.characters)
+            and later - before.later <= GAP + 1
+            and (j < earlier.first or before.earlier == earlier)
         ):
             best = before
-    return link if best is None else _Link(link.later, link.earlier, link.characters + best.characters, best)
+    return _Link(later, earlier, length if best is None else length + best.characters, best)
 
 
 def _run(link: _Link, lengths: Sequence[int], taken: set[int]) -> Run:

@@ -34,13 +34,13 @@ def tokens(texts: Sequence[str]) -> list[list[str]]:
     if high.any():
         forms[high] = codes[high]
     forms = np.append(forms, np.full(4, _SPACE, dtype="<u4"))  # so that the last number's end is seen
+    forms[np.cumsum([len(text) + 1 for text in texts])[:-1] - 1] = _BREAK
     digit = (forms >= 48) & (forms <= 57)
     separator = forms == _SEPARATOR
     separator[1:-1] &= digit[:-2] & digit[2:]
     separator[:1] = separator[-1:] = False
     forms[forms == _SEPARATOR] = _SPACE
     separator[1:-4] |= (forms[1:-4] == _SPACE) & digit[:-5] & digit[2:-3] & digit[3:-2] & digit[4:-1] & ~digit[5:]
-    forms[np.cumsum([len(text) + 1 for text in texts])[:-1] - 1] = _BREAK
     forms = _spaced(forms[(forms != _NOTHING) & ~separator])
     return [text.split() for text in forms.tobytes().decode("utf-32-le").split("\n")]
 
