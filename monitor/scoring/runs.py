@@ -64,7 +64,7 @@ def _chain(matches: Mapping[int, Span], lengths: Sequence[int]) -> list[_Link]:
     places: dict[int, list[int]] = {}
     ending: dict[int, _Link] = {}
     links = []
-    for i, length in enumerate(lengths):
+    for i in sorted({*matches, *(match.first for match in matches.values())}):
         match = matches.get(i)
         kind = i if match is None else match.first
         stood = places.setdefault(kind, [])
@@ -74,7 +74,7 @@ def _chain(matches: Mapping[int, Span], lengths: Sequence[int]) -> list[_Link]:
             else:
                 known = stood if len(stood) <= 1 + _LAST_PLACES else stood[:1] + stood[-_LAST_PLACES:]
                 spans = [Span(j, j) for j in known] or [match]
-            new = [_link(i, span, length, ending) for span in spans]
+            new = [_link(i, span, lengths[i], ending) for span in spans]
             links.extend(new)
             ending.update((link.earlier.last, link) for link in new)
         stood.append(i)
