@@ -10,6 +10,7 @@ from confluent_kafka.admin import AdminClient
 
 from monitor.cli.options import fail, with_settings
 from monitor.settings import Settings
+from monitor.streaming.connection import client
 from monitor.streaming.topics import Topics, create, states
 
 app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True)
@@ -27,7 +28,7 @@ def create_(
     """Make the topics that do not exist yet."""
     topics = Topics.named(settings.topic_prefix)
     try:
-        made = create(_client(settings), topics, partitions, replication)
+        made = create(AdminClient(client(settings)), topics, partitions, replication)
     except KafkaException as error:
         raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
     for name in topics:
@@ -39,14 +40,10 @@ def create_(
 def list_(settings: Settings) -> None:
     """Say of each topic how many partitions it has; exit 1 where one is missing."""
     try:
-        found = states(_client(settings), Topics.named(settings.topic_prefix))
+        found = states(AdminClient(client(settings)), Topics.named(settings.topic_prefix))
     except KafkaException as error:
         raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
     for name, partitions in found:
         typer.echo(f"{name}\t{partitions or 'missing'}")
     if not all(topic.partitions for topic in found):
         raise fail("make the missing ones with: monitor topics create", 1)
-
-
-def _client(settings: Settings) -> AdminClient:
-    return AdminClient({"bootstrap.servers": settings.bootstrap_servers, "log_level": 2})

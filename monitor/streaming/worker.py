@@ -11,6 +11,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from monitor.settings import Settings
+from monitor.streaming.connection import client
 from monitor.streaming.leave import ExitCode, leave
 from monitor.streaming.topics import Topics, states
 from monitor.streaming.transport import App
@@ -28,9 +29,9 @@ def check_topics(settings: Settings) -> None:
     Raises:
         TopicsMissing: one is missing, or the cluster does not answer.
     """
-    client = AdminClient({"bootstrap.servers": settings.bootstrap_servers, "log_level": 2})
+    cluster = AdminClient(client(settings))
     try:
-        missing = [t.name for t in states(client, Topics.named(settings.topic_prefix)) if not t.partitions]
+        missing = [t.name for t in states(cluster, Topics.named(settings.topic_prefix)) if not t.partitions]
     except KafkaException as error:
         raise TopicsMissing(
             f"no Kafka answers at {settings.bootstrap_servers} ({error.args[0].str()}); "
