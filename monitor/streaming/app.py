@@ -163,6 +163,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         # None waits for a full buffer and hung a worker (Faust issue 402).
         "broker_max_poll_records": 500,
         "consumer_auto_offset_reset": "earliest",
+        # How soon a partition that was added is read; the default is 300.
+        "consumer_metadata_max_age_ms": 30_000,
         # 500 records of the largest size are what a worker may hold: 4096, the default, would be 20 GB.
         "stream_buffer_maxsize": 500,
         "stream_wait_empty": True,
