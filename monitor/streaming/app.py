@@ -151,7 +151,9 @@ def decode_record(
 
 
 async def _send(app: App, output: Output) -> Awaitable[object]:
-    return await app.producer.send(output.topic, output.key, output.value, None, output.timestamp, list(output.headers))
+    # aiokafka sends no record that has neither key nor value, as the dead letter of a tombstone without a key.
+    value = b"" if output.key is None and output.value is None else output.value
+    return await app.producer.send(output.topic, output.key, value, None, output.timestamp, list(output.headers))
 
 
 def lag_missing(behind: float | None, ready: float) -> str | None:
