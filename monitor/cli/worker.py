@@ -9,6 +9,7 @@ from monitor.cli.options import fail, with_settings
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.app import create
+from monitor.streaming.connection import Unreachable
 from monitor.streaming.health import Health
 from monitor.streaming.leave import ExitCode
 from monitor.streaming.recent import Recent
@@ -28,5 +29,5 @@ def worker(settings: Settings) -> None:
             run(create(settings, metrics, health, recent), settings)
     except BadAddress as error:
         raise fail(str(error)) from error
-    except TopicsMissing as error:
+    except (TopicsMissing, Unreachable) as error:
         raise fail(str(error), ExitCode.TOPICS_MISSING) from error

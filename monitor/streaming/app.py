@@ -16,6 +16,7 @@ from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
+from monitor.streaming.connection import credentials
 from monitor.streaming.deliveries import Deliveries, Output
 from monitor.streaming.health import Health
 from monitor.streaming.leave import ExitCode, leave
@@ -136,6 +137,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     session = settings.session_timeout_seconds
     return {
         "broker": [f"kafka://{server.strip()}" for server in settings.bootstrap_servers.split(",")],
+        "broker_credentials": credentials(settings),
         "broker_client_id": settings.group,
         "broker_session_timeout": session,
         "broker_heartbeat_interval": session / 5,

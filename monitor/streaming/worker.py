@@ -7,11 +7,9 @@ import threading
 from typing import Any
 
 import faust
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 
 from monitor.settings import Settings
-from monitor.streaming.connection import client
+from monitor.streaming.connection import cluster
 from monitor.streaming.leave import ExitCode, leave
 from monitor.streaming.topics import Topics, states
 from monitor.streaming.transport import App
@@ -27,16 +25,10 @@ def check_topics(settings: Settings) -> None:
     """Ask the cluster for the topics.
 
     Raises:
-        TopicsMissing: one is missing, or the cluster does not answer.
+        TopicsMissing: one is missing.
+        Unreachable: the cluster does not answer.
     """
-    cluster = AdminClient(client(settings))
-    try:
-        missing = [t.name for t in states(cluster, Topics.named(settings.topic_prefix)) if not t.partitions]
-    except KafkaException as error:
-        raise TopicsMissing(
-            f"no Kafka answers at {settings.bootstrap_servers} ({error.args[0].str()}); "
-            "check --bootstrap-servers and that the broker is up"
-        ) from error
+    missing = [t.name for t in states(cluster(settings), Topics.named(settings.topic_prefix)) if not t.partitions]
     if missing:
         raise TopicsMissing(
             f"missing at {settings.bootstrap_servers}: {', '.join(missing)}; make them with: monitor topics create"
@@ -68,7 +60,7 @@ def run(app: App, settings: Settings) -> None:
     """Run until SIGTERM or SIGINT.
 
     Raises:
-        TopicsMissing: see :func:`check_topics`.
+        TopicsMissing, Unreachable: see :func:`check_topics`.
         SystemExit: at the end, as Faust's worker does.
     """
     check_topics(settings)
