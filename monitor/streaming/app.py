@@ -12,6 +12,7 @@ from typing import Any
 from aiokafka.errors import KafkaError
 
 from monitor.articles.decode import decode
+from monitor.articles.errors import place
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate import Model
 from monitor.scoring.score import Scorer
@@ -64,7 +65,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
                 )
         except Exception as error:  # noqa: BLE001 - ends the process
             # Faust would acknowledge the event in hand and go on without it.
-            leave(ExitCode.STAGE_FAILED, f"the stage score failed: {error!r}")
+            leave(ExitCode.STAGE_FAILED, f"the stage score failed: {place(error)}")
         return
         yield
 
