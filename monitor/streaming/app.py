@@ -86,6 +86,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
     async def assigned(_app: Any, partitions: set[Any], **_: Any) -> None:
         metrics.rebalances.inc()
         metrics.partitions.set(len(partitions))
+        log.info("partitions assigned: %s", ", ".join(sorted(f"{p.topic}-{p.partition}" for p in partitions)) or "none")
         health.set_ready("assignment", None if partitions else "no partitions assigned")
 
     @app.on_partitions_revoked.connect

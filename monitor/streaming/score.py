@@ -104,6 +104,7 @@ class Stage:
         error: Exception,
     ) -> Output:
         self._metrics.dead_letters.labels(reason).inc()
+        log.warning("%s-%d@%d is a dead letter: %s", record.topic, record.partition, record.offset, reason)
         return dead_letter(
             self._topics.dead,
             source=(record.topic, record.partition, record.offset),

@@ -43,6 +43,7 @@ class Worker(faust.Worker):
         self._shutdown_seconds = shutdown_seconds
 
     def _schedule_shutdown(self, signal: Any) -> None:
+        log.info("%s: draining, committing and leaving within %g s", signal.name, self._shutdown_seconds)
         timer = threading.Timer(
             self._shutdown_seconds,
             leave,
@@ -65,4 +66,7 @@ def run(app: App, settings: Settings) -> None:
     """
     check_topics(settings)
     worker = Worker(app, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)
-    worker.execute_from_commandline()
+    try:
+        worker.execute_from_commandline()
+    finally:
+        log.info("ended")

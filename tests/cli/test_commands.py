@@ -141,3 +141,12 @@ def test_feed_leaves_out_a_line_that_is_too_long_and_says_so(tmp_path: Path) -> 
     assert done.returncode == 2
     assert "2 records on articles" in done.stderr.decode()
     assert "line 2 left out, longer than max_record_bytes" in done.stderr.decode()
+
+
+def test_no_text_of_an_article_steers_the_terminal() -> None:
+    hostile = "\x1b[2J\x1b]0;mine\x07\x9b31m\r"
+    record = {name: hostile + name for name in ("id", "title", "source", "content")}
+    for options in (["--explain"], ["--format", "table"]):
+        done = run("score", *options, stdin=json.dumps(record).encode(), environment={"PYTHONIOENCODING": "utf-8"})
+        assert done.returncode == 0
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout.decode())
