@@ -81,6 +81,8 @@ def test_a_worker_keeps_no_file_and_says_little_while_the_broker_is_away(tmp_pat
         }
         process = subprocess.Popen(
             [sys.executable, "-m", "monitor", "worker"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             env=os.environ | environment,
             cwd="/",
