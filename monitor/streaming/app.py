@@ -13,10 +13,12 @@ from typing import Any
 from aiokafka.errors import KafkaError
 
 from monitor.articles.decode import decode
+from monitor.articles.errors import place
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
+from monitor.streaming.connection import credentials
 from monitor.streaming.deliveries import Deliveries, Output
 from monitor.streaming.health import Health
 from monitor.streaming.lag import Lag
@@ -71,7 +73,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
                 )
         except Exception as error:  # noqa: BLE001 - ends the process
             # Faust would acknowledge the event in hand and go on without it.
-            leave(ExitCode.STAGE_FAILED, f"the stage score failed: {error!r}")
+            leave(ExitCode.STAGE_FAILED, f"the stage score failed: {place(error)}")
         return
         yield
 
@@ -123,6 +125,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         metrics.rebalances.inc()
         metrics.partitions.set(len(partitions))
         lag.keep(partitions)
+        log.info("partitions assigned: %s", ", ".join(sorted(f"{p.topic}-{p.partition}" for p in partitions)) or "none")
         health.expect("assignment", "", None, hang)
         health.set_ready("assignment", None if partitions else "no partitions assigned: there are more workers")
         health.set_ready("lag", "the lag is not measured yet" if partitions else None)
@@ -167,6 +170,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     session = settings.session_timeout_seconds
     return {
         "broker": [f"kafka://{server.strip()}" for server in settings.bootstrap_servers.split(",")],
+        "broker_credentials": credentials(settings),
         "broker_client_id": settings.group,
         "broker_session_timeout": session,
         "broker_heartbeat_interval": session / 5,

@@ -16,7 +16,7 @@ from typing import Protocol
 import msgspec
 
 from monitor.articles.article import Article
-from monitor.articles.errors import Undecodable
+from monitor.articles.errors import Undecodable, place
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
@@ -75,7 +75,9 @@ class Stage:
             return [self._dead(record, headers, str(error.reason), "decode", error)]
         except Exception as error:
             # A defect of the scorer must cost neither the record nor the worker.
-            log.exception("%s-%d@%d: scoring failed", record.topic, record.partition, record.offset)
+            where = (record.topic, record.partition, record.offset)
+            log.error("%s-%d@%d: scoring failed: %s", *where, place(error))
+            log.debug("%s-%d@%d: scoring failed", *where, exc_info=True)
             return [self._dead(record, headers, "scoring_failed", "score", error)]
         self._count(verdict)
         self._recent.add(verdict)
@@ -102,6 +104,7 @@ class Stage:
         error: Exception,
     ) -> Output:
         self._metrics.dead_letters.labels(reason).inc()
+        log.warning("%s-%d@%d is a dead letter: %s", record.topic, record.partition, record.offset, reason)
         return dead_letter(
             self._topics.dead,
             source=(record.topic, record.partition, record.offset),

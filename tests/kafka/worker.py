@@ -51,7 +51,7 @@ class Worker:
 
     def get(self, path: str, timeout: float = 5.0) -> tuple[int, str]:
         """Status and text of a page of the worker; 0 while it does not answer."""
-        found = re.search(r"http://(\S+)", self.text())
+        found = re.search(r"http://([\w.:\[\]]+)", self.text())
         if not found:
             return 0, ""
         try:
