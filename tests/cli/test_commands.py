@@ -100,7 +100,16 @@ def test_thresholds_of_one_source(tmp_path: Path) -> None:
 
 
 def test_the_demo_ends_by_itself_with_a_summary() -> None:
-    done = run("demo", "--articles", "49", "--rate", "50", "--web", "127.0.0.1:0")
+    done = run(
+        "demo",
+        "--articles",
+        "49",
+        "--rate",
+        "50",
+        "--web",
+        "127.0.0.1:0",
+        environment={"MONITOR_SECURITY_PROTOCOL": "SSL"},
+    )
     assert done.returncode == 0, done.stderr.decode()
     text = done.stdout.decode()
     assert "49 articles" in text
