@@ -54,10 +54,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def new_cluster_id() -> str:
+    """An id as Kafka's storage tool takes it."""
+    return urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+
+
 class Kafka:
     """One broker, its own controller, in a folder of its own. Can be killed and started again."""
 
-    def __init__(self, folder: Path, port: int = 0, config: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int = 0,
+        config: Mapping[str, str] | None = None,
+        cluster_id: str | None = None,
+    ) -> None:
         self._folder = folder
         self._port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -83,8 +94,9 @@ class Kafka:
         lines = (f"{name}={value}" for name, value in (settings | dict(config or {})).items())
         self._properties = folder / "server.properties"
         self._properties.write_text("\n".join(lines) + "\n")
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        self._run("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
+        self._run(
+            "kafka.tools.StorageTool", "format", "-t", cluster_id or new_cluster_id(), "-c", str(self._properties)
+        )
 
     def _java(self, heap: str = "256m") -> list[str]:
         return ["java", f"-Xmx{heap}", "-cp", f"{jars()}/*"]
@@ -140,6 +152,42 @@ def kafka(port: int = 0, config: Mapping[str, str] | None = None) -> Iterator[Ka
             yield server
         finally:
             server.kill()
+
+
+@contextlib.contextmanager
+def cluster(count: int) -> Iterator[list[Kafka]]:
+    """That many brokers, the first of them the controller; topics of its own kept by three.
+
+    Raises:
+        Missing: Java, Maven or the jars are not there.
+    """
+    jars()
+    id_, controller = new_cluster_id(), free_port()
+    with tempfile.TemporaryDirectory(prefix="kafka-") as folder:
+        brokers = []
+        for node in range(1, count + 1):
+            port = free_port()
+            first = f",CONTROLLER://127.0.0.1:{controller}" if node == 1 else ""
+            config = {
+                "node.id": str(node),
+                "process.roles": "broker,controller" if node == 1 else "broker",
+                "controller.quorum.voters": f"1@127.0.0.1:{controller}",
+                "listeners": f"PLAINTEXT://127.0.0.1:{port}{first}",
+                "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+                "offsets.topic.replication.factor": str(count),
+                "transaction.state.log.replication.factor": str(count),
+                "min.insync.replicas": "2",
+            }
+            home = Path(folder) / str(node)
+            home.mkdir()
+            brokers.append(Kafka(home, port, config, id_))
+        try:
+            for broker in brokers:
+                broker.start()
+            yield brokers
+        finally:
+            for broker in brokers:
+                broker.kill()
 
 
 def main() -> None:
