@@ -55,7 +55,7 @@ class Shortened:
     def prometheus(self, text: str, worker: str, alertmanager: str) -> str:
         """Prometheus' configuration, of one worker."""
         loaded = yaml.safe_load(text)
-        loaded["global"] |= {key: f"{TURN:g}s" for key in ("scrape_interval", "scrape_timeout", "evaluation_interval")}
+        loaded["global"] |= dict.fromkeys(("scrape_interval", "scrape_timeout", "evaluation_interval"), f"{TURN:g}s")
         (scrape,) = loaded["scrape_configs"]
         del scrape["dns_sd_configs"]
         scrape["static_configs"] = [{"targets": [worker]}]
