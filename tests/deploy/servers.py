@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import yaml
 
@@ -108,44 +109,46 @@ def answers(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def alerting(folder: Path, shortened: Shortened, worker: str, webhook: str, token: str) -> Iterator[str]:
-    """Alertmanager, and a Prometheus that scrapes one worker; gives Prometheus' address."""
-    addresses = [f"127.0.0.1:{free_port()}" for _ in range(2)]
-    prometheus, alertmanager = addresses
+def alertmanager(folder: Path, shortened: Shortened, webhook: str, token: str) -> Iterator[str]:
+    """An Alertmanager that posts to a webhook; gives its address."""
+    address = f"127.0.0.1:{free_port()}"
     (folder / "token").write_text(token)
+    shipped = (DEPLOY / "alertmanager" / "alertmanager.yml").read_text()
+    (folder / "alertmanager.yml").write_text(shortened.alertmanager(shipped, webhook, folder / "token"))
+    with server(
+        ("alertmanager", "prometheus-alertmanager"),
+        f"http://{address}/-/ready",
+        folder / "alertmanager.log",
+        f"--config.file={folder / 'alertmanager.yml'}",
+        f"--storage.path={folder / 'alertmanager'}",
+        f"--web.listen-address={address}",
+        "--cluster.listen-address=",
+    ):
+        yield address
+
+
+@contextlib.contextmanager
+def prometheus(folder: Path, shortened: Shortened, worker: str, alertmanager: str) -> Iterator[str]:
+    """A Prometheus that scrapes one worker; gives its address."""
+    address = f"127.0.0.1:{free_port()}"
     for name in ("rules.yml", "alerts.yml"):
         (folder / name).write_text(shortened.rules((DEPLOY / "prometheus" / name).read_text()))
     shipped = (DEPLOY / "prometheus" / "prometheus.yml").read_text()
     (folder / "prometheus.yml").write_text(shortened.prometheus(shipped, worker, alertmanager))
-    shipped = (DEPLOY / "alertmanager" / "alertmanager.yml").read_text()
-    (folder / "alertmanager.yml").write_text(shortened.alertmanager(shipped, webhook, folder / "token"))
-    with (
-        server(
-            ("alertmanager", "prometheus-alertmanager"),
-            f"http://{alertmanager}/-/ready",
-            folder / "alertmanager.log",
-            f"--config.file={folder / 'alertmanager.yml'}",
-            f"--storage.path={folder / 'alertmanager'}",
-            f"--web.listen-address={alertmanager}",
-            "--cluster.listen-address=",
-        ),
-        server(
-            ("prometheus",),
-            f"http://{prometheus}/-/ready",
-            folder / "prometheus.log",
-            f"--config.file={folder / 'prometheus.yml'}",
-            f"--storage.tsdb.path={folder / 'prometheus'}",
-            f"--web.listen-address={prometheus}",
-        ),
+    with server(
+        ("prometheus",),
+        f"http://{address}/-/ready",
+        folder / "prometheus.log",
+        f"--config.file={folder / 'prometheus.yml'}",
+        f"--storage.tsdb.path={folder / 'prometheus'}",
+        f"--web.listen-address={address}",
     ):
-        yield prometheus
+        yield address
 
 
-def query(prometheus: str, expression: str) -> list[dict[str, Any]]:
+def query(address: str, expression: str) -> list[dict[str, Any]]:
     """The result of an instant query."""
-    from urllib.parse import urlencode
-
-    url = f"http://{prometheus}/api/v1/query?{urlencode({'query': expression})}"
+    url = f"http://{address}/api/v1/query?{urlencode({'query': expression})}"
     with urllib.request.urlopen(url, timeout=10) as answer:
         result: list[dict[str, Any]] = yaml.safe_load(answer.read())["data"]["result"]
     return result

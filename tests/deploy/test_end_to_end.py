@@ -17,7 +17,7 @@ from confluent_kafka import Producer
 
 from monitor.streaming.embedded import embedded_broker
 from monitor.streaming.topics import Topics
-from tests.deploy.servers import Shortened, alerting, query
+from tests.deploy.servers import Shortened, alertmanager, prometheus, query
 from tests.kafka.worker import worker
 
 pytestmark = pytest.mark.prometheus
@@ -133,8 +133,11 @@ def test_a_source_turns_bad_and_heals(tmp_path: Path, record_property: Callable[
         process.wait_ready()
         found = re.search(r"http://(\S+)", process.text())
         assert found is not None
-        with alerting(tmp_path, SHORTENED, found[1], address, TOKEN) as prometheus:
-            wait_for(prometheus, 'job_source:monitor_articles:increase1h{source="Lantern"} >= 50')
+        with (
+            alertmanager(tmp_path, SHORTENED, address, TOKEN) as told_by,
+            prometheus(tmp_path, SHORTENED, found[1], told_by) as asked,
+        ):
+            wait_for(asked, 'job_source:monitor_articles:increase1h{source="Lantern"} >= 50')
             bad.set()
             begin = time.monotonic()
             path, alert = hook.wait("firing", "SourceBadShareFast", 60)
@@ -154,15 +157,15 @@ def test_a_source_turns_bad_and_heals(tmp_path: Path, record_property: Callable[
             begin = time.monotonic()
             hook.wait("resolved", "SourceBadShareFast", 60)
             healed = time.monotonic() - begin
-            assert query(prometheus, 'avg_over_time(up{job="monitor"}[1h])')[0]["value"][1] == "1"
-            assert not query(prometheus, 'ALERTS{source="Quay & Pier"} or ALERTS{alertname=~"Worker.*|Lag.*|Dead.*"}')
+            assert query(asked, 'avg_over_time(up{job="monitor"}[1h])')[0]["value"][1] == "1"
+            assert not query(asked, 'ALERTS{source="Quay & Pier"} or ALERTS{alertname=~"Worker.*|Lag.*|Dead.*"}')
     assert hook.tokens == {f"Bearer {TOKEN}"}
     record_property("figures", f"{told:.1f} s from the first bad copy to the webhook, {healed:.1f} s from the last")
 
 
-def wait_for(prometheus: str, expression: str, timeout: float = 60.0) -> None:
+def wait_for(address: str, expression: str, timeout: float = 60.0) -> None:
     """Wait until a query has an answer."""
     deadline = time.monotonic() + timeout
-    while not query(prometheus, expression):
+    while not query(address, expression):
         assert time.monotonic() < deadline, expression
         time.sleep(0.2)
