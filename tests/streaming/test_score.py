@@ -143,3 +143,21 @@ def test_what_is_delivered_in_place_of_what_is_too_large(scorer: Scorer) -> None
     assert smaller is not None
     assert smaller.value is None
     assert tested.instead(source, smaller) is None
+
+
+def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
+    """A counter that appears with its first step would hide that step from ``rate()``."""
+    tested = stage(scorer)
+
+    def value(name: str, **labels: str) -> float | None:
+        return tested._metrics.registry.get_sample_value(name, labels)
+
+    assert value("monitor_dead_letters_total", reason="scoring_failed") == 0
+    assert value("monitor_deliveries_total", topic="articles.dead") == 0
+    assert value("monitor_articles_total", source="Lantern", verdict="bad") is None
+    tested.outputs(record("\n".join(SENTENCES)))
+    assert value("monitor_articles_total", source="Lantern", verdict="bad") == 0
+    assert value("monitor_flags_total", source="Lantern", code="markup") == 0
+    assert value("monitor_articles_resent_total", source="Lantern") == 0
+    tested.outputs(record("\n".join(SENTENCES)))
+    assert value("monitor_articles_resent_total", source="Lantern") == 1
