@@ -1,4 +1,4 @@
-# make install | demo | test | lint | docs | kafka | bench | evaluate | faults
+# make install | demo | test | lint | docs | kafka | bench | evaluate | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -44,6 +44,9 @@ evaluate: install  ## how well verdicts agree with what is known, for DATA=folde
 faults: install  ## the long tests of faults on a real Kafka, with their figures
 	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 --junitxml .kafka/faults.xml $(ARGS)
 	@grep -o 'name="figures" value="[^"]*"' .kafka/faults.xml | cut -d'"' -f4
+
+soak: install  ## the worker under a steady load for MINUTES=60, at RATE=500 a second; writes soak.csv and soak.svg
+	$(BIN)/python -m bench.soak $(or $(MINUTES),60) $(or $(RATE),500)
 
 clean:  ## remove what make made
 	rm -rf $(VENV) .kafka

@@ -165,6 +165,14 @@ class Metrics:
             "Steadily above 1: the worker is short of CPU, or single articles take so long (monitor_scoring_seconds).",
             [],
         )
+        self.loop_tasks = self._add(
+            Gauge,
+            "monitor_event_loop_tasks",
+            "Tasks of the event loop: some of the engine's own, one an article whose outputs are on their way, one an "
+            "output.",
+            "Grows without end: tasks leak; restart the worker, and report it with its log.",
+            [],
+        )
         self.last_commit = self._add(
             Gauge,
             "monitor_last_commit_timestamp_seconds",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable
@@ -82,6 +83,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         now, consumer = time.monotonic(), app.consumer
         metrics.loop_delay.set(max(now - turned - BEAT_SECONDS, 0.0))
         turned = now
+        metrics.loop_tasks.set(len(asyncio.all_tasks()))
         in_hand = consumer.in_hand_since()
         metrics.oldest_event.set(now - in_hand if in_hand is not None else 0.0)
         if consumer.last_commit is not None:
