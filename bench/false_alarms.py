@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from itertools import accumulate, groupby
@@ -158,8 +159,6 @@ def evaluate(days: int, seed: int, every: str, scratch: Path) -> dict[tuple[str,
 
 def main() -> None:
     """Print the alerts of one month."""
-    import tempfile
-
     parser = argparse.ArgumentParser()
     parser.add_argument("--days", type=int, default=31)
     parser.add_argument("--seed", type=int, default=1)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bench.false_alarms import evaluate
 from monitor.metrics import Metrics
 from tests.conftest import without
 
@@ -99,3 +100,10 @@ def test_at_most_twenty_rules_a_group() -> None:
     for file in ("rules.yml", "alerts.yml"):
         for group in loaded(RULES / file)["groups"]:
             assert len(group["rules"]) <= 20, group["name"]
+
+
+@pytest.mark.prometheus
+@pytest.mark.slow
+def test_days_of_normal_traffic_raise_nothing(tmp_path: Path) -> None:
+    """The month itself, with its figures, is python -m bench.false_alarms."""
+    assert evaluate(3, seed=3, every="10m", scratch=tmp_path) == {}
