@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at what is in hand.
 BEAT_SECONDS = 1.0
+#: Seconds after which a topic that the cluster does not know is gone; a broker that starts may not know it yet.
+GONE_SECONDS = 5.0
 
 
 def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:
@@ -75,11 +77,11 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
 
     hang = settings.hang_seconds
     lag = Lag(metrics)
-    turned = time.monotonic()
+    turned, gone, assignment_came = time.monotonic(), 0, False
 
     @app.timer(BEAT_SECONDS)
     async def beat() -> None:
-        nonlocal turned
+        nonlocal turned, gone
         now, consumer = time.monotonic(), app.consumer
         metrics.loop_delay.set(max(now - turned - BEAT_SECONDS, 0.0))
         turned = now
@@ -94,6 +96,11 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         health.expect("commit", "finished events have awaited their commit", consumer.commit_due_since(), hang)
         # Raises where the group is lost for good, which ends the app.
         consumer.check_group()
+        if assignment_came:
+            gone = gone + 1 if (missing := consumer.missing_topics()) else 0
+            if gone * BEAT_SECONDS >= GONE_SECONDS:
+                # aiokafka would commit the old topic's offsets to one that is made anew, and skip its records.
+                leave(ExitCode.TOPICS_MISSING, f"{', '.join(missing)} is no longer there")
 
     @app.timer(settings.lag_interval_seconds)
     async def measure() -> None:
@@ -111,6 +118,8 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
 
     @app.on_partitions_assigned.connect
     async def assigned(_app: Any, partitions: set[Any], **_: Any) -> None:
+        nonlocal assignment_came
+        assignment_came = True
         metrics.rebalances.inc()
         metrics.partitions.set(len(partitions))
         lag.keep(partitions)
@@ -142,7 +151,9 @@ def decode_record(
 
 
 async def _send(app: App, output: Output) -> Awaitable[object]:
-    return await app.producer.send(output.topic, output.key, output.value, None, output.timestamp, list(output.headers))
+    # aiokafka sends no record that has neither key nor value, as the dead letter of a tombstone without a key.
+    value = b"" if output.key is None and output.value is None else output.value
+    return await app.producer.send(output.topic, output.key, value, None, output.timestamp, list(output.headers))
 
 
 def lag_missing(behind: float | None, ready: float) -> str | None:

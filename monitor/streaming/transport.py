@@ -188,6 +188,13 @@ class Consumer(driver.Consumer):
         if self._thread._consumer is not None:
             self._thread._consumer._coordinator.check_errors()
 
+    def missing_topics(self) -> tuple[str, ...]:
+        """The topics subscribed to that the cluster no longer knows."""
+        client = self._thread._ensure_consumer()
+        subscription = client._subscription.subscription
+        topics = subscription.topics if subscription is not None else ()
+        return tuple(sorted(topic for topic in topics if client._client.cluster.partitions_for_topic(topic) is None))
+
     def _new_offset(self, tp: TP) -> int | None:
         self._acked[tp].clear()
         self._acked_index[tp].clear()

@@ -12,7 +12,8 @@ SENTENCES = (
     "A vote is expected before the end of the month, and the ferry keeps its hours until then.",
     "Repairs to the northern breakwater will begin in spring once the ice has gone, the engineer said.",
 )
-POISON = (b"{", b"\xff\xfe\x00", b"[]", b'{"id": "x"}', b'{"content": 5}', b'{"content": ""}', b"null")
+#: The last is a tombstone without a key.
+POISON = (b"{", b"\xff\xfe\x00", b"[]", b'{"id": "x"}', b'{"content": 5}', b'{"content": ""}', b"null", None)
 
 
 def article(number: int, size: int = 1) -> bytes:

@@ -43,6 +43,20 @@ def test_one_worker_killed(ledger: Ledger, start: Start, tell: Tell) -> None:
     assert row.seconds < SESSION_SECONDS + 5
 
 
+def test_one_worker_killed_twice_among_poison(ledger: Ledger, start: Start, tell: Tell) -> None:
+    worker = start()
+    worker.wait_ready()
+    ledger.send(12_000, poison=0.3)
+    for _ in range(2):
+        before = ledger.came()
+        while ledger.came() < before + 600:
+            time.sleep(0.1)
+        worker.signal(signal.SIGKILL)
+        ledger.mark()
+    ledger.wait(180)
+    tell(ledger.row("one worker killed with -9 twice among 12,000 waiting records, 30 % poison"))
+
+
 @pytest.mark.parametrize("workers", [2, 3])
 def test_random_signals_while_another_joins_and_leaves(ledger: Ledger, start: Start, tell: Tell, workers: int) -> None:
     draw = random.Random(workers)
@@ -126,7 +140,7 @@ def test_a_clock_that_jumps(ledger: Ledger, start: Start, tell: Tell, tmp_path: 
         environment={
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(offset),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
     )
