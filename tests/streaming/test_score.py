@@ -167,3 +167,21 @@ def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.Lo
 def test_a_packed_value_is_not_unpacked(scorer: Scorer) -> None:
     (dead,) = stage(scorer).outputs(FakeRecord(gzip.compress(b'{"content": "x"}')))
     assert dict(dead.headers)["monitor.reason"] == b"not_utf8"
+
+
+def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
+    """A counter that appears with its first step would hide that step from ``rate()``."""
+    tested = stage(scorer)
+
+    def value(name: str, **labels: str) -> float | None:
+        return tested._metrics.registry.get_sample_value(name, labels)
+
+    assert value("monitor_dead_letters_total", reason="scoring_failed") == 0
+    assert value("monitor_deliveries_total", topic="articles.dead") == 0
+    assert value("monitor_articles_total", source="Lantern", verdict="bad") is None
+    tested.outputs(record("\n".join(SENTENCES)))
+    assert value("monitor_articles_total", source="Lantern", verdict="bad") == 0
+    assert value("monitor_flags_total", source="Lantern", code="markup") == 0
+    assert value("monitor_articles_resent_total", source="Lantern") == 0
+    tested.outputs(record("\n".join(SENTENCES)))
+    assert value("monitor_articles_resent_total", source="Lantern") == 1
