@@ -16,7 +16,15 @@ from monitor.streaming.worker import TopicsMissing, run
 from monitor.web.server import BadAddress, serve
 
 
-@with_settings("bootstrap_servers", "group", "topic_prefix", "web", "log_level")
+@with_settings(
+    "bootstrap_servers",
+    "group",
+    "topic_prefix",
+    "web",
+    "log_level",
+    "dead_letter_consecutive",
+    "dead_letter_ratio",
+)
 def worker(settings: Settings) -> None:
     """Read articles from Kafka without stopping: score, flag, count."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
