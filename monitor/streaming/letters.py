@@ -71,6 +71,8 @@ def standing(settings: Settings, since: float | None = None) -> Iterator[Letter 
             "isolation.level": "read_committed",
             # Where retention takes what is being read, from what is left on.
             "auto.offset.reset": "earliest",
+            # The end of a partition is told after this wait: half a second, the default, adds up.
+            "fetch.wait.max.ms": 10,
         }
     )
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.streaming.deadletters import Letter, dead_letter, marker, put_back, replayed, without_value
 from monitor.streaming.deadletters import letter as read
-from monitor.streaming.deliveries import Output
+from monitor.streaming.deliveries import Headers, Output
 
 
 def letter(value: bytes | None) -> Output:
@@ -62,7 +62,7 @@ def test_what_was_written_is_read_back() -> None:
 
 
 def test_a_record_goes_back_with_its_own_headers_and_how_often_it_did() -> None:
-    own = (("monitor.reason", b"mine"), ("__connect.errors.topic", b"elsewhere"), ("a", b"1"), ("a", b"2"))
+    own: Headers = (("monitor.reason", b"mine"), ("__connect.errors.topic", b"elsewhere"), ("a", b"1"), ("a", b"2"))
     for times in (1, 2, 3):
         made = dead_letter(
             "articles.dead",
