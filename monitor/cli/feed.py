@@ -31,10 +31,15 @@ def feed(
         with _open(file) as lines:
             sent = send(settings.bootstrap_servers, topic, _records(lines), rate=rate)
     except (OSError, EOFError, zlib.error) as error:
-        raise fail(f"{file}: {getattr(error, 'strerror', None) or error}") from error
+        raise fail(f"{file}: {getattr(error, 'strerror', None) or error}{_sent(error)}") from error
     except KafkaException as error:
-        raise fail(f"{topic} at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
+        raise fail(f"{topic} at {settings.bootstrap_servers}: {error.args[0].str()}{_sent(error)}", 1) from error
     typer.echo(f"{sent} records on {topic}", err=True)
+
+
+def _sent(error: Exception) -> str:
+    """What had been sent before an error, as :func:`monitor.streaming.feed.feed` notes it."""
+    return "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
 
 
 def _open(file: Path) -> BinaryIO:
