@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FilePath, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +20,11 @@ from pydantic_settings import (
 #: Each is hidden wherever settings are shown, and has a setting beside it, NAME_file, that names a file
 #: which holds it. None is ever a flag: a command line can be read by everyone on the machine.
 SECRETS = ("sasl_password", "ssl_key_password", "web_token")
+#: Fields of an article whose place in a record can be set; ``articles/fields.py`` has where each is looked for.
+FIELDS = (
+    "body", "id", "url", "title", "source", "published_at", "language", "words", "status", "expires",
+    "representation", "free",
+)  # fmt: skip
 
 
 class Thresholds(BaseModel):
@@ -222,6 +227,36 @@ class Settings(BaseSettings):
         (), description="sources that get a label of their own in metrics; where given, only these"
     )
 
+    dead_letter_consecutive: int = Field(
+        500,
+        ge=0,
+        description="dead letters in a row, on one partition, past which the worker stops rather than make dead "
+        "letters of a good topic after a bad deploy; 500 are about two seconds of its work; 0: no limit",
+    )
+    dead_letter_ratio: float = Field(
+        0.8,
+        ge=0,
+        le=1,
+        description="share of dead letters among the last dead_letter_records of one partition, past which the worker "
+        "stops likewise; above what one broken source among many makes; 0: no limit",
+    )
+    dead_letter_records: int = Field(
+        1000,
+        ge=1,
+        le=10_000,
+        description="records over which dead_letter_ratio is taken; before there are so many it is not looked at",
+    )
+
+    retention_days: float = Field(
+        7.0, gt=0, description="days for which articles, verdicts and bad copies are kept, set when a topic is made"
+    )
+    dead_retention_days: float = Field(
+        30.0,
+        gt=0,
+        description="days for which dead letters are kept, set when the topic is made; longer than it takes to mend "
+        "what made them and to replay them",
+    )
+
     max_record_bytes: int = Field(5_000_000, ge=1, description="bytes of a record above which it is a dead letter")
     max_text_characters: int = Field(
         1_048_576, ge=1, description="characters of an article's text above which it is a dead letter"
@@ -295,6 +330,13 @@ class Settings(BaseSettings):
                 f"({self.delivery_timeout_seconds:g}), within which a delivery may still be made"
             )
         return self
+
+    @field_validator("fields")
+    @classmethod
+    def _fields_exist(cls, fields: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(fields) - set(FIELDS)):
+            raise ValueError(f"no such field: {', '.join(unknown)}; there are {', '.join(FIELDS)}")
+        return fields
 
     @model_validator(mode="after")
     def _sources_are_thresholds(self) -> Self:

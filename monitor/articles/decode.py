@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from monitor.articles.article import Article
 from monitor.articles.cloudevents import in_headers, is_event, opened
 from monitor.articles.errors import Reason, Undecodable
-from monitor.articles.fields import article_in, from_html, from_object, from_text
+from monitor.articles.fields import article_in, from_html, from_object, from_text, source_in
 from monitor.articles.html import looks_like_html
 from monitor.articles.jsontext import parse_json, utf8
-from monitor.articles.names import whole
+from monitor.articles.names import LONGEST_SOURCE, clean, whole
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -91,3 +92,18 @@ def _object(found: Any) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Undecodable(Reason.NOT_AN_OBJECT, f"JSON, but of type {type(found).__name__}; an article is one object")
     return found
+
+
+def source_of(value: bytes | None, headers: Headers = (), fields: Mapping[str, str] | None = None) -> str | None:
+    """The source that a record names, also one that is no article; ``None`` where it names none."""
+    named = {name.lower(): text[:LONGEST_HEADER].decode("utf-8", "replace") for name, text in reversed(headers)}
+    said = in_headers(named)
+    found: Any = None
+    with contextlib.suppress(Undecodable):
+        found = parse_json(value or b"")
+        if isinstance(found, dict) and is_event(found):
+            event = opened(found)
+            said = said | {name: text for name, text in event.said.items() if text is not None}
+            found = event.data
+    declared = source_in(article_in(found), fields or {}) if isinstance(found, dict) else None
+    return declared or clean(said.get("source"), LONGEST_SOURCE)

@@ -59,7 +59,7 @@ def from_object(found: Mapping[str, Any], value: bytes, said: Mapping[str, Any],
     return Article(
         id=identifier(clean(_field(found, fields, "id"), None) or said.get("id"), value),
         text=text,
-        source=_source(found, fields) or host(url) or clean(said.get("source"), LONGEST_SOURCE) or "unknown",
+        source=source_in(found, fields) or clean(said.get("source"), LONGEST_SOURCE) or "unknown",
         url=url,
         title=clean(_field(found, fields, "title") or value_of(found.get("headlines"))),
         published_at=parse(_field(found, fields, "published_at")) or parse(said.get("published_at")),
@@ -83,7 +83,10 @@ def from_html(html: str, value: bytes, said: Mapping[str, Any]) -> Article:
     return Article(
         id=identifier(said.get("id") or url, value),
         text=text,
-        source=_source(data, {}) or host(url) or clean(said.get("source"), LONGEST_SOURCE) or "unknown",
+        source=clean(_field(data, {}, "source"), LONGEST_SOURCE)
+        or host(url)
+        or clean(said.get("source"), LONGEST_SOURCE)
+        or "unknown",
         url=url,
         title=clean(_field(data, {}, "title")) or clean(about.title),
         published_at=parse(_field(data, {}, "published_at")) or parse(said.get("published_at")),
@@ -132,8 +135,10 @@ def _article_data(texts: tuple[str, ...]) -> Mapping[str, Any]:
     return {}
 
 
-def _source(found: Mapping[str, Any], fields: Mapping[str, str]) -> str | None:
-    return clean(_field(found, fields, "source"), LONGEST_SOURCE)
+def source_in(found: Mapping[str, Any], fields: Mapping[str, str]) -> str | None:
+    """The source that an object names, else the host of its address."""
+    declared = clean(_field(found, fields, "source"), LONGEST_SOURCE)
+    return declared or host(address(_field(found, fields, "url")))
 
 
 def _field(found: Mapping[str, Any], fields: Mapping[str, str], name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli import demo, evaluate, feed, score, settings, topics, worker
+from monitor.cli import deadletters, demo, evaluate, feed, score, settings, topics, worker
 
 app = typer.Typer(
     name="monitor",
@@ -20,6 +20,7 @@ app.command()(feed.feed)
 app.command()(evaluate.evaluate)
 app.command()(settings.settings)
 app.add_typer(topics.app, name="topics")
+app.add_typer(deadletters.app, name="deadletters")
 
 
 def main() -> None:

@@ -18,8 +18,7 @@ from rich.progress import Progress
 
 from monitor.articles.article import Article
 from monitor.cli import evaluation_table
-from monitor.cli.options import USAGE, fail, with_settings
-from monitor.cli.score import Format
+from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.evaluation import judge
 from monitor.evaluation.documents import Document, Unusable, document
 from monitor.evaluation.figures import Judged, Line, curve, lines

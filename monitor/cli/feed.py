@@ -36,11 +36,11 @@ def feed(
             records = _records(stream, settings.max_record_bytes, too_long)
             sent = send(settings.bootstrap_servers, topic, records, rate=rate, extra=client(settings))
     except (OSError, EOFError, zlib.error, Undecodable) as error:
-        raise fail(f"{file}: {getattr(error, 'strerror', None) or error}") from error
+        raise fail(f"{file}: {getattr(error, 'strerror', None) or error}{_sent(error)}") from error
     except Unreachable as error:
         raise fail(str(error), 1) from error
     except KafkaException as error:
-        raise fail(f"{topic} at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
+        raise fail(f"{topic} at {settings.bootstrap_servers}: {error.args[0].str()}{_sent(error)}", 1) from error
     typer.echo(f"{sent} records on {topic}", err=True)
     if too_long:
         raise fail(
@@ -48,6 +48,11 @@ def feed(
             f"longer than max_record_bytes = {settings.max_record_bytes}",
             USAGE,
         )
+
+
+def _sent(error: Exception) -> str:
+    """What had been sent before an error, as :func:`monitor.streaming.feed.feed` notes it."""
+    return "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
 
 
 def _open(file: Path) -> BinaryIO:

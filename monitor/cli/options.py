@@ -6,17 +6,31 @@ import functools
 import inspect
 import tomllib
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
+from rich.console import Console
 
 from monitor.settings import SECRETS, Settings
 
 #: Bad usage, or input that could not be read.
 USAGE = 2
+
+
+class Format(StrEnum):
+    """How what is found is printed."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TABLE = "table"
+
+    def is_json(self, out: Console) -> bool:
+        """Whether it is printed as JSON: as asked, else where ``out`` is no terminal."""
+        return self is Format.JSON or (self is Format.AUTO and not out.is_terminal)
 
 
 def fail(message: str, code: int = USAGE) -> typer.Exit:

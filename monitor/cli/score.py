@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -17,18 +16,10 @@ from rich.progress import Progress
 from monitor.articles.errors import Undecodable
 from monitor.articles.files import read
 from monitor.cli import verdicts
-from monitor.cli.options import USAGE, fail, with_settings
+from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.scoring.boilerplate import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
-
-
-class Format(StrEnum):
-    """How verdicts are printed."""
-
-    AUTO = "auto"
-    JSON = "json"
-    TABLE = "table"
 
 
 @with_settings("max_record_bytes", "max_text_characters")
@@ -52,10 +43,12 @@ def score(
     Exit 0; 1 with --fail-on-bad where a copy is bad; 2 where input could not be read (the rest is
     still scored).
     """
+    if explain and format_ is Format.JSON:
+        raise fail("--explain shows texts to a person, not as JSON; leave out one of the two")
     scorer = Scorer(Model.load(), settings.thresholds_for)
     out = Console(highlight=False)
     errors = Console(stderr=True, highlight=False)
-    as_json = format_ is Format.JSON or (format_ is Format.AUTO and not out.is_terminal)
+    as_json = format_.is_json(out)
     table = verdicts.grid(out.width)
     unread = bad = 0
     with ExitStack() as stack:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,7 +11,7 @@ from monitor.settings import SECRETS
 
 
 def settings(
-    format_: Annotated[str, typer.Option("--format", help="toml or json")] = "toml",
+    format_: Annotated[Literal["toml", "json"], typer.Option("--format")] = "toml",
 ) -> None:
     """Print the settings in force, secrets hidden. Flag over MONITOR_… over monitor.toml over default."""
     in_force = load()

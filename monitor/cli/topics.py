@@ -16,7 +16,7 @@ app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help
 
 
 @app.command("create")
-@with_settings("bootstrap_servers", "topic_prefix")
+@with_settings("bootstrap_servers", "topic_prefix", "retention_days", "dead_retention_days")
 def create_(
     settings: Settings,
     partitions: Annotated[
@@ -24,10 +24,17 @@ def create_(
     ] = 6,
     replication: Annotated[int, typer.Option(min=1, help="copies of each partition; 3 in production")] = 1,
 ) -> None:
-    """Make the topics that do not exist yet."""
+    """Make the topics that do not exist yet; those that are there stay as they are."""
     topics = Topics.named(settings.topic_prefix)
     try:
-        made = create(cluster(settings), topics, partitions, replication)
+        made = create(
+            cluster(settings),
+            topics,
+            partitions,
+            replication,
+            retention_days=settings.retention_days,
+            dead_retention_days=settings.dead_retention_days,
+        )
     except Unreachable as error:
         raise fail(str(error), 1) from error
     except KafkaException as error:

@@ -45,21 +45,21 @@ def grid(width: int) -> Table:
 def add(table: Table, verdict: Verdict) -> None:
     """Add a verdict's row: red where bad."""
     style = "red" if verdict.bad else ""
-    table.add_row(*(Text(_printable(cell), style=style) for cell in cells(verdict)))
+    table.add_row(*(Text(printable(cell), style=style) for cell in cells(verdict)))
 
 
 def line(verdict: Verdict) -> str:
     """A verdict on one plain line, cells parted by tabs, for where there is no terminal."""
-    return "\t".join(("BAD" if verdict.bad else "ok", *map(_printable, cells(verdict))))
+    return "\t".join(("BAD" if verdict.bad else "ok", *map(printable, cells(verdict))))
 
 
 def explain(console: Console, article: Article, verdict: Verdict) -> None:
     """Print the flags, then the text a paragraph at a time with what was found of each in front."""
-    console.print(Text(_printable(f"{verdict.source}: {verdict.title or verdict.id}"), style="bold"))
+    console.print(Text(printable(f"{verdict.source}: {verdict.title or verdict.id}"), style="bold"))
     for flag in verdict.flags:
-        console.print(Text(_printable(f"  {flag.code}: {flag.message}"), style="red" if verdict.bad else "yellow"))
+        console.print(Text(printable(f"  {flag.code}: {flag.message}"), style="red" if verdict.bad else "yellow"))
     for number, paragraph in enumerate(verdict.paragraphs, 1):
-        text = Text(_printable(article.text[paragraph.start : paragraph.end]))
+        text = Text(printable(article.text[paragraph.start : paragraph.end]))
         marks = f"{number:>4} "
         if paragraph.repeats is not None:
             text.stylize("yellow")
@@ -71,6 +71,6 @@ def explain(console: Console, article: Article, verdict: Verdict) -> None:
     console.print()
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Text without control characters, which could otherwise steer a terminal."""
     return "".join(c if c.isprintable() or c == " " else "�" for c in text)

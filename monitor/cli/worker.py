@@ -21,7 +21,15 @@ from monitor.web.server import BadAddress, serve
 log = logging.getLogger(__name__)
 
 
-@with_settings("bootstrap_servers", "group", "topic_prefix", "web", "log_level")
+@with_settings(
+    "bootstrap_servers",
+    "group",
+    "topic_prefix",
+    "web",
+    "log_level",
+    "dead_letter_consecutive",
+    "dead_letter_ratio",
+)
 def worker(settings: Settings) -> None:
     """Read articles from Kafka without stopping: score, flag, count."""
     logs.set_up(settings)

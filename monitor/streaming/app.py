@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable
@@ -19,10 +20,12 @@ from monitor.scoring.boilerplate import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 from monitor.streaming.connection import credentials
+from monitor.streaming.deadletters import why
 from monitor.streaming.deliveries import Deliveries, Output
 from monitor.streaming.health import Health
 from monitor.streaming.lag import Lag
 from monitor.streaming.leave import ExitCode, leave
+from monitor.streaming.limits import Limits, Seen
 from monitor.streaming.recent import Recent
 from monitor.streaming.score import Stage
 from monitor.streaming.topics import Topics
@@ -61,16 +64,37 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         metrics=metrics,
     )
 
+    limits = Limits(settings.dead_letter_consecutive, settings.dead_letter_ratio, settings.dead_letter_records)
+    seen: dict[Any, Seen] = {}
+
+    async def counted(record: Any, outputs: list[Output]) -> str:
+        """The note to commit with a record: what has been seen of its partition. Past a limit the process ends."""
+        if record.tp not in seen:
+            seen[record.tp] = Seen.noted(await app.consumer.note(record.tp))
+        reason, message = why(outputs[0])
+        now = seen[record.tp] = limits.after(seen[record.tp], reason)
+        if crossed := limits.crossed(now):
+            # What is in hand is delivered and committed first: else each start would deliver it again.
+            await deliveries.drain(settings.shutdown_seconds)
+            with contextlib.suppress(KafkaError, TimeoutError):
+                async with asyncio.timeout(settings.shutdown_seconds):
+                    await app.consumer.commit() or await app.consumer.commit()
+            leave(
+                ExitCode.DEAD_LETTER_LIMIT,
+                f"{crossed}, on {record.topic}-{record.partition} with offset {record.offset}: {reason}: {message}. "
+                "That record is not committed, and each start stops at it. Mend what makes the dead letters; or let "
+                "them through: monitor worker --dead-letter-consecutive 0 --dead-letter-ratio 0",
+            )
+        return now.note()
+
     @app.agent(articles, name="score")
     async def score(stream: Any) -> AsyncIterator[None]:
         try:
             async for event in stream.noack().events():
                 record = event.message
-                await deliveries.deliver(
-                    stage.outputs(record),
-                    partial(stage.instead, record),
-                    partial(app.consumer.finish, record),
-                )
+                outputs = stage.outputs(record)
+                note = await counted(record, outputs)
+                await deliveries.deliver(outputs, stage.instead(record), partial(app.consumer.finish, record, note))
         except Exception as error:  # noqa: BLE001 - ends the process
             # Faust would acknowledge the event in hand and go on without it.
             leave(ExitCode.STAGE_FAILED, f"the stage score failed: {place(error)}")
@@ -124,6 +148,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         assignment_came = True
         metrics.rebalances.inc()
         metrics.partitions.set(len(partitions))
+        seen.clear()
         lag.keep(partitions)
         log.info("partitions assigned: %s", ", ".join(sorted(f"{p.topic}-{p.partition}" for p in partitions)) or "none")
         health.expect("assignment", "", None, hang)
@@ -132,6 +157,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
 
     @app.on_partitions_revoked.connect
     async def revoked(_app: Any, _partitions: set[Any], **_: Any) -> None:
+        seen.clear()
         metrics.partitions.set(0)
         health.expect("assignment", "partitions have been awaited", time.monotonic(), hang)
         health.set_ready("assignment", "partitions are being assigned")

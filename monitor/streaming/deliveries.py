@@ -41,8 +41,9 @@ class Output(NamedTuple):
 #: Sends one output; the inner awaitable ends when the broker has it.
 Send = Callable[[Output], Awaitable[Awaitable[object]]]
 
-#: What to deliver in place of an output that its topic will not take; ``None`` where nothing can be.
-Instead = Callable[[Output], Output | None]
+#: What to deliver in place of an output that its topic will not take: none where what was given for
+#: another of the event's outputs stands for it too; ``None`` where nothing can be delivered.
+Instead = Callable[[Output], Sequence[Output] | None]
 
 
 class TooLarge(Exception):
@@ -76,6 +77,11 @@ class Deliveries:
         task.add_done_callback(self._done)
         self._metrics.in_flight.set(len(self._tasks))
 
+    async def drain(self, timeout: float) -> None:
+        """Wait until each event in hand is finished, ``timeout`` seconds at most."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout)
+
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._places.release()
@@ -91,16 +97,16 @@ class Deliveries:
         finish()
 
     async def _one(self, output: Output, instead: Instead) -> None:
-        while True:
-            try:
-                await self._retried(output)
-                break
-            except TooLarge as error:
-                smaller = instead(output)
-                if smaller is None:
-                    raise
-                log.warning("%s; delivering %s instead", error, smaller.topic)
-                output = smaller
+        try:
+            await self._retried(output)
+        except TooLarge as error:
+            smaller = instead(output)
+            if smaller is None:
+                raise
+            log.warning("%s; delivering to %s instead", error, ", ".join(o.topic for o in smaller) or "nothing more")
+            for other in smaller:
+                await self._one(other, instead)
+            return
         self._metrics.deliveries.labels(output.topic).inc()
 
     async def _retried(self, output: Output) -> None:

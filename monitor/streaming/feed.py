@@ -22,8 +22,11 @@ def feed(
 
     Returns how many the broker acknowledged.
 
+    Whatever ends it, what was sent before is waited for; the error's note says how many the broker has.
+
     Raises:
         confluent_kafka.KafkaException: the broker refused one, or did not answer within two minutes.
+        Exception: what reading ``values`` raised.
     """
     producer = Producer(
         {"bootstrap.servers": bootstrap_servers, "linger.ms": 5, "message.max.bytes": 8_000_000} | (extra or {})
@@ -38,21 +41,27 @@ def feed(
         else:
             acknowledged += 1
 
-    for value in _paced(values, rate, sleep):
-        while True:
-            try:
-                producer.produce(topic, value, on_delivery=delivered)
-                break
-            except BufferError:
-                producer.poll(0.1)
-        producer.poll(0)
+    try:
+        try:
+            for value in _paced(values, rate, sleep):
+                while True:
+                    try:
+                        producer.produce(topic, value, on_delivery=delivered)
+                        break
+                    except BufferError:
+                        producer.poll(0.1)
+                producer.poll(0)
+                if failed:
+                    break
+        finally:
+            left = producer.flush(120)
         if failed:
-            break
-    left = producer.flush(120)
-    if failed:
-        raise KafkaException(failed[0])
-    if left:
-        raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"{left} records not acknowledged"))
+            raise KafkaException(failed[0])
+        if left:
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"{left} records not acknowledged"))
+    except Exception as error:
+        error.add_note(f"{acknowledged} records before it are on {topic}")
+        raise
     return acknowledged
 
 

@@ -21,7 +21,7 @@ from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Code, Verdict
 from monitor.streaming.deadletters import dead_letter, without_value
-from monitor.streaming.deliveries import Output
+from monitor.streaming.deliveries import Instead, Output
 from monitor.streaming.recent import Recent
 from monitor.streaming.resent import Resent
 from monitor.streaming.topics import Topics
@@ -95,15 +95,26 @@ class Stage:
         scored = Output(self._topics.scored, key, value)
         return [scored, scored._replace(topic=self._topics.flagged)] if verdict.bad else [scored]
 
-    def instead(self, record: Record, output: Output) -> Output | None:
-        """What to deliver in place of an output too large for its topic.
+    def instead(self, record: Record) -> Instead:
+        """What to deliver in place of an output of this record that is too large for its topic.
 
-        A dead letter for a verdict; the dead letter without its value for a dead letter.
+        A dead letter for its verdict, one even where both topics refuse that; the dead letter without
+        its value for a dead letter.
         """
-        if output.topic == self._topics.dead:
-            return without_value(output)
-        error = ValueError(f"a verdict of {len(output.value or b'')} bytes is more than {output.topic} takes")
-        return self._dead(record, headers_of(record), VERDICT_TOO_LARGE, "deliver", error)
+        told = False
+
+        def instead(output: Output) -> list[Output] | None:
+            nonlocal told
+            if output.topic == self._topics.dead:
+                smaller = without_value(output)
+                return None if smaller is None else [smaller]
+            if told:
+                return []
+            told = True
+            error = ValueError(f"a verdict of {len(output.value or b'')} bytes is more than {output.topic} takes")
+            return [self._dead(record, headers_of(record), VERDICT_TOO_LARGE, "deliver", error)]
+
+        return instead
 
     def _dead(
         self,

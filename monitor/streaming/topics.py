@@ -13,6 +13,7 @@ from confluent_kafka.cimpl import NewTopic
 #: that its dead letter, which adds headers, can leave.
 ARTICLE_BYTES = 8_000_000
 OUTPUT_BYTES = 16_000_000
+DAY_MS = 24 * 60 * 60 * 1000
 
 
 class Topics(NamedTuple):
@@ -46,8 +47,19 @@ def states(client: AdminClient, topics: Iterable[str], timeout: float = 10.0) ->
     return [TopicState(name, len(there[name].partitions) if name in there else 0) for name in topics]
 
 
-def create(client: AdminClient, topics: Topics, partitions: int, replication: int) -> list[str]:
+def create(
+    client: AdminClient,
+    topics: Topics,
+    partitions: int,
+    replication: int,
+    *,
+    retention_days: float = 7.0,
+    dead_retention_days: float = 30.0,
+) -> list[str]:
     """Make the topics that do not exist yet; returns the names made.
+
+    Each topic takes records of its own size, whatever the broker's ``message.max.bytes``, and keeps them
+    for its days.
 
     Raises:
         confluent_kafka.KafkaException: the cluster refused one.
@@ -57,7 +69,11 @@ def create(client: AdminClient, topics: Topics, partitions: int, replication: in
             name,
             num_partitions=partitions,
             replication_factor=replication,
-            config={"max.message.bytes": str(ARTICLE_BYTES if name == topics.articles else OUTPUT_BYTES)},
+            config={
+                "cleanup.policy": "delete",
+                "max.message.bytes": str(ARTICLE_BYTES if name == topics.articles else OUTPUT_BYTES),
+                "retention.ms": str(round((dead_retention_days if name == topics.dead else retention_days) * DAY_MS)),
+            },
         )
         for name in topics
     ]

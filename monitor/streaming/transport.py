@@ -1,6 +1,6 @@
 """Faust's Kafka transport, repaired.
 
-Four things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
+Five things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
 
 - Its record of acknowledged offsets breaks on a topic with gaps in its offsets (any topic written
   with transactions): commits stand still, and every restart begins again (Faust issues 401, 606).
@@ -8,6 +8,7 @@ Four things are wrong with it as it comes, each measured on a real Kafka (docs/r
 - After a fatal error of the group it stays alive without partitions, because it fetches past
   aiokafka's own check.
 - It bounds what it reads ahead by a count of records, not by their bytes.
+- aiokafka cannot read a header whose name is not UTF-8 (``records.py``).
 
 It leans on names with a leading underscore, so Faust is pinned exactly, and
 tests/streaming/test_transport.py covers each repair.
@@ -20,19 +21,30 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 import faust
 from aiokafka import TopicPartition
+from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
+
+from monitor.streaming import records
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """Reads committed records only, and notices when the group is lost."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: The offset to commit next of each partition, and the note to commit with it.
+        self.notes: dict[TP, tuple[int, str]] = {}
+
     def _create_worker_consumer(self, transport: Any) -> Any:
+        records.install()
         consumer = super()._create_worker_consumer(transport)
+        consumer.commit = partial(self._commit_with_notes, consumer.commit)
         # Faust passes "read_uncommitted" and has no setting for it. The value is read at start, when
         # the fetcher is made.
         consumer._isolation_level = "read_committed"
@@ -41,6 +53,25 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
         consumer._coordinator.check_errors()
         return await super()._fetch_records(consumer, *args, **kwargs)
+
+    async def _commit_with_notes(self, commit: Any, offsets: Mapping[Any, OffsetAndMetadata]) -> None:
+        noted = {tp: self.notes.get(TP(*tp), (-1, "")) for tp in offsets}
+        await commit(
+            {
+                tp: OffsetAndMetadata(offset, noted[tp][1] if noted[tp][0] == offset else "")
+                for tp, (offset, _) in offsets.items()
+            }
+        )
+
+    async def note(self, tp: TP) -> str:
+        """The note that the broker holds with a partition's committed offset; empty where there is none."""
+        note: str = await self.call_thread(self._note, tp)
+        return note
+
+    async def _note(self, tp: TP) -> str:
+        here = TopicPartition(*tp)
+        committed = await self._ensure_consumer()._coordinator.fetch_committed_offsets([here])
+        return str(committed[here].metadata or "") if here in committed else ""
 
     async def committed(self, partitions: Iterable[TP]) -> dict[TP, int | None]:
         """What the broker holds as committed for each partition; ``None`` where nothing is."""
@@ -61,6 +92,8 @@ class Delivered:
     #: When it was delivered, and when it was finished; of a monotonic clock, in seconds.
     since: float = field(default_factory=time.monotonic)
     finished: float | None = None
+    #: To be committed with the offset after it; ``None`` where nothing was delivered (a gap).
+    note: str | None = None
 
 
 class Consumer(driver.Consumer):
@@ -75,6 +108,7 @@ class Consumer(driver.Consumer):
     """
 
     app: App
+    _thread: ConsumerThread
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -153,13 +187,22 @@ class Consumer(driver.Consumer):
         super().stop_flow()
         self._room.set()
 
-    def finish(self, message: Message) -> None:
-        """Every output of this event is delivered: its offset may be committed."""
+    def finish(self, message: Message, note: str = "") -> None:
+        """Every output of this event is delivered: its offset may be committed.
+
+        ``note`` is committed with the offset after this event, and is what :meth:`note` gives to the
+        worker that goes on from there.
+        """
         delivered = self._delivered[message.tp].get(message.offset)
         if delivered is not None and delivered.message is message:
-            delivered.message, delivered.finished = None, time.monotonic()
+            delivered.message, delivered.finished, delivered.note = None, time.monotonic(), note
             self._let_go(delivered)
         message.ack(self)
+
+    async def note(self, tp: TP) -> str:
+        """The note committed with a partition's offset; empty where there is none."""
+        note: str = await self._thread.note(tp)
+        return note
 
     def _let_go(self, delivered: Delivered) -> None:
         self._bytes -= delivered.bytes
@@ -202,6 +245,8 @@ class Consumer(driver.Consumer):
         while delivered and (head := delivered[offset := next(iter(delivered))]).finished is not None:
             del delivered[offset]
             self._committable[tp] = offset + 1
+            _, before = self._thread.notes.get(tp, (offset, ""))
+            self._thread.notes[tp] = (offset + 1, before if head.note is None else head.note)
             self._due.setdefault(tp, head.finished)
         return self._committable.get(tp)
 
@@ -235,6 +280,7 @@ class Consumer(driver.Consumer):
                     self._let_go(delivered)
             self._committable.pop(tp, None)
             self._due.pop(tp, None)
+            self._thread.notes.pop(tp, None)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         # Faust waits in here for what is in hand and commits it, so forget only afterwards.

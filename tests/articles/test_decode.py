@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from monitor.articles.article import Article
 from monitor.articles.body import BODY, BODY_HTML
 from monitor.articles.dates import parse
-from monitor.articles.decode import decode
+from monitor.articles.decode import decode, source_of
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.fields import NAMES
 from monitor.articles.names import CONTROL
@@ -180,3 +180,26 @@ def test_a_date_depends_on_no_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     time.tzset()
     assert [date.hour if date else None for date in expected] == [15, 9, 10, 10, 0]
+
+
+@pytest.mark.parametrize(
+    ("value", "source"),
+    [
+        (b'{"id": 1, "source": {"name": " Lantern\\n"}}', "Lantern"),
+        (b'{"feed": {"name": "Quay"}, "source": "Lantern"}', "Quay"),
+        (b'{"url": "https://www.lantern.example/1"}', "lantern.example"),
+        (b'{"specversion": "1.0", "source": "urn:wire", "data": {"source": "Lantern"}}', "Lantern"),
+        (b'{"specversion": "1.0", "source": "urn:wire", "data": {}}', "urn:wire"),
+        (b'{"id": 1}', None),
+        (b"[1]", None),
+        (b"{", None),
+        (b"\xff", None),
+        (None, None),
+    ],
+)
+def test_the_source_of_what_is_no_article_is_told_where_it_is_named(value: bytes | None, source: str | None) -> None:
+    assert source_of(value, fields={"source": "feed.name"} if value and b"feed" in value else None) == source
+
+
+def test_the_source_in_the_headers_of_an_event() -> None:
+    assert source_of(b"{", [("ce_specversion", b"1.0"), ("ce_id", b"1"), ("ce_source", b"urn:wire")]) == "urn:wire"

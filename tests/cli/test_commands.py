@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from monitor.articles.fields import NAMES
+from monitor.settings import FIELDS
 from monitor.streaming.embedded import embedded_broker
+from tests.kafka.reading import read_all
 
 LINES = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines(keepends=True)
 TWICE = next(line for line in LINES if b'"quayline-002"' in line)
@@ -74,6 +77,9 @@ def test_explain_and_table_are_for_people() -> None:
 
 def test_bad_usage_is_exit_code_2() -> None:
     assert run("score", "--format", "xml").returncode == 2
+    assert run("settings", "--format", "xml").returncode == 2
+    assert run("score", "--explain", "--format", "json", stdin=TWICE).returncode == 2
+    assert run("deadletters", "list", "--since", "yesterday").returncode == 2
     assert run("worker", environment={"MONITOR_SESSION_TIMEOUT_SECONDS": "soon"}).returncode == 2
 
 
@@ -125,6 +131,7 @@ def test_the_demo_ends_by_itself_with_a_summary() -> None:
         ("[sources.x]\nthin_wordz = 2\n", {}, "thin_wordz"),
         ("[sources.x]\nrepeated_body_share = -9\n", {}, "repeated_body_share"),
         ("grop = 'x'\n", {}, "grop"),
+        ("[fields]\nboddy = 'article.text'\n", {}, "no such field: boddy; there are body, id, url, title"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, file: str, environment: dict[str, str], said: str) -> None:
@@ -133,14 +140,6 @@ def test_a_wrong_setting_is_named(tmp_path: Path, file: str, environment: dict[s
     assert done.returncode == 2
     assert said in done.stderr.decode()
     assert "Traceback" not in done.stderr.decode()
-
-
-def test_feed_names_a_file_that_cannot_be_unpacked(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"".join(LINES))[:2000])
-    with embedded_broker(["articles"]) as broker:
-        done = run("feed", str(tmp_path / "a.jsonl.gz"), environment={"MONITOR_BOOTSTRAP_SERVERS": broker})
-    assert done.returncode == 2
-    assert "a.jsonl.gz" in done.stderr.decode()
 
 
 def test_feed_leaves_out_a_line_that_is_too_long_and_says_so(tmp_path: Path) -> None:
@@ -159,3 +158,18 @@ def test_no_text_of_an_article_steers_the_terminal() -> None:
         done = run("score", *options, stdin=json.dumps(record).encode(), environment={"PYTHONIOENCODING": "utf-8"})
         assert done.returncode == 0
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout.decode())
+
+
+def test_feed_names_a_file_that_cannot_be_unpacked_and_what_was_sent_before(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"".join(LINES))[:20_000])
+    with embedded_broker(["articles"]) as address:
+        done = run("feed", str(tmp_path / "a.jsonl.gz"), "--bootstrap-servers", address)
+        sent = len(read_all(address, "articles"))
+    assert done.returncode == 2
+    assert "a.jsonl.gz" in done.stderr.decode()
+    assert sent > 0
+    assert f"; {sent} records before it are on articles" in done.stderr.decode()
+
+
+def test_each_field_whose_path_can_be_set_is_one_that_is_looked_for() -> None:
+    assert set(FIELDS) == {"body", *NAMES}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.streaming.deadletters import dead_letter, without_value
-from monitor.streaming.deliveries import Output
+from monitor.streaming.deadletters import Letter, dead_letter, marker, put_back, replayed, without_value
+from monitor.streaming.deadletters import letter as read
+from monitor.streaming.deliveries import Headers, Output
 
 
 def letter(value: bytes | None) -> Output:
@@ -42,3 +43,57 @@ def test_a_value_left_out_leaves_its_size() -> None:
     assert smaller.value is None
     assert smaller.headers[-1] == ("monitor.value.bytes", b"9")
     assert without_value(smaller) is None
+
+
+def read_back(made: Output) -> Letter:
+    return read(1, 9, 60.0, made.key, made.value, made.headers)
+
+
+def test_what_was_written_is_read_back() -> None:
+    found = read_back(letter(b"{"))
+    assert (found.partition, found.offset, found.failed_at) == (1, 9, 60.0)
+    assert (found.topic, found.source_partition, found.source_offset) == ("articles", 3, 42)
+    assert (found.reason, found.key, found.value, found.headers) == ("not_json", b"k", b"{", (("ce_type", b"x"),))
+    assert found.message.startswith("no? JSON x")
+    assert (found.left_out, found.replays) == (None, 0)
+    smaller = without_value(letter(b"x" * 9))
+    assert smaller is not None
+    assert read_back(smaller)[9:12] == (None, (("ce_type", b"x"),), 9)
+
+
+def test_a_record_goes_back_with_its_own_headers_and_how_often_it_did() -> None:
+    own: Headers = (("monitor.reason", b"mine"), ("__connect.errors.topic", b"elsewhere"), ("a", b"1"), ("a", b"2"))
+    for times in (1, 2, 3):
+        made = dead_letter(
+            "articles.dead",
+            source=("articles", 0, 7),
+            key=None,
+            value=b"{",
+            headers=own,
+            timestamp=None,
+            reason="not_json",
+            stage="decode",
+            error=ValueError("no JSON"),
+        )
+        found = read_back(made)
+        assert (found.topic, found.reason, found.replays) == ("articles", "not_json", times - 1)
+        own = put_back(found)
+        assert own[:4] == (
+            ("monitor.reason", b"mine"),
+            ("__connect.errors.topic", b"elsewhere"),
+            ("a", b"1"),
+            ("a", b"2"),
+        )
+        assert own[4:] == (("monitor.replays", str(times).encode()),)
+
+
+def test_a_record_that_is_no_dead_letter_of_ours_is_read_too() -> None:
+    found = read(0, 1, None, None, None, (("x", b"\xff"), ("monitor.replays", b"many")))
+    assert (found.topic, found.source_offset, found.reason, found.replays) == ("", None, "unknown", 0)
+    assert replayed(found.headers) is None
+
+
+def test_a_marker_names_its_letter() -> None:
+    assert replayed(marker(read_back(letter(b"{")))) == 9
+    assert replayed(letter(b"{").headers) is None
+    assert replayed((("monitor.replayed", b"\xff"),)) is None

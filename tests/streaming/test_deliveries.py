@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 
 import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from monitor.metrics import Metrics
 from monitor.streaming import deliveries as module
-from monitor.streaming.deliveries import Deliveries, Output
+from monitor.streaming.deliveries import Deliveries, Instead, Output
 from monitor.streaming.leave import ExitCode
 
 
@@ -49,7 +49,7 @@ class Run:
             metrics=self.metrics,
         )
 
-    async def deliver(self, *outputs: Output, instead: Callable[[Output], Output | None] = lambda _: None) -> None:
+    async def deliver(self, *outputs: Output, instead: Instead = lambda _: None) -> None:
         await self.deliveries.deliver(outputs, instead, self.finish)
 
     def finish(self) -> None:
@@ -59,7 +59,7 @@ class Run:
         return self.metrics.registry.get_sample_value(name, labels)
 
 
-A, B = Output("t", b"a", b"1"), Output("u", b"b", b"2")
+A, B, C = Output("t", b"a", b"1"), Output("u", b"b", b"2"), Output("v", b"c", b"3")
 
 
 @pytest.fixture(autouse=True)
@@ -123,9 +123,36 @@ def test_delivers_something_smaller_in_place_of_what_is_too_large() -> None:
     async def scenario() -> None:
         broker = Broker(MessageSizeTooLargeError())
         run = Run(broker)
-        await run.deliver(A, instead=lambda output: B if output is A else None)
+        await run.deliver(A, instead=lambda output: [B] if output is A else None)
         await asyncio.sleep(0.05)
         assert (run.finished, broker.sent, run.left) == (1, [A, B], [])
+
+    asyncio.run(scenario())
+
+
+def test_finishes_without_what_another_output_stands_for() -> None:
+    async def scenario() -> None:
+        broker = Broker(MessageSizeTooLargeError(), None, MessageSizeTooLargeError())
+        run = Run(broker)
+        given = iter([[C], []])
+        await run.deliver(A, B, instead=lambda _: next(given))
+        await run.deliveries.drain(1)
+        assert (run.finished, broker.sent, run.left) == (1, [A, C, B], [])
+
+    asyncio.run(scenario())
+
+
+def test_draining_waits_for_what_is_in_hand_but_not_for_ever() -> None:
+    async def scenario() -> None:
+        gate: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        run = Run(Broker(gate))
+        await run.deliveries.drain(1)
+        await run.deliver(A)
+        await run.deliveries.drain(0.05)
+        assert run.finished == 0
+        asyncio.get_running_loop().call_later(0.05, gate.set_result, None)
+        await run.deliveries.drain(5)
+        assert run.finished == 1
 
     asyncio.run(scenario())
 

@@ -133,19 +133,21 @@ def test_a_failing_scorer_costs_neither_the_record_nor_the_worker(scorer: Scorer
 
 
 def test_what_is_delivered_in_place_of_what_is_too_large(scorer: Scorer) -> None:
-    tested, source = stage(scorer), record("x y z")
-    (scored, *_) = tested.outputs(source)
-    dead = tested.instead(source, scored)
-    assert dead is not None
+    tested, source = stage(scorer), record("\n".join(SENTENCES * 2))
+    scored, flagged = tested.outputs(source)
+    instead = tested.instead(source)
+    (dead,) = instead(scored) or ()
     assert (dead.topic, dead.value, dict(dead.headers)["monitor.reason"]) == (
         "articles.dead",
         source.value,
         b"verdict_too_large",
     )
-    smaller = tested.instead(source, dead)
-    assert smaller is not None
+    assert instead(flagged) == [], "one dead letter a record"
+    counted = {"reason": "verdict_too_large"}
+    assert tested._metrics.registry.get_sample_value("monitor_dead_letters_total", counted) == 1
+    (smaller,) = instead(dead) or ()
     assert smaller.value is None
-    assert tested.instead(source, smaller) is None
+    assert instead(smaller) is None
 
 
 def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.LogCaptureFixture) -> None:

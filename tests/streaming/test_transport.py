@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.structs import OffsetAndMetadata
 from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
-from monitor.streaming.transport import App, Consumer, ConsumerThread
+from monitor.streaming.transport import App, Consumer, ConsumerThread, Delivered
 
 HERE = TP("articles", 0)
 
@@ -242,3 +244,28 @@ def test_the_commit_passes_what_a_fetch_left_out_at_the_end(
     given.clear()
     asyncio.run(read())
     assert consumer._new_offset(HERE) == 10
+
+
+def test_a_note_is_committed_with_the_offset_after_its_event(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed: list[dict[TopicPartition, OffsetAndMetadata]] = []
+
+    async def commit(offsets: dict[TopicPartition, OffsetAndMetadata]) -> None:
+        committed.append(offsets)
+
+    a, b, c = deliver(consumer, monkeypatch, 3, 4, 9)
+    consumer.finish(b, "second")
+    consumer.finish(a, "first")
+    assert consumer._new_offset(HERE) == 5
+    there = TopicPartition("articles", 0)
+    asyncio.run(consumer._thread._commit_with_notes(commit, {there: OffsetAndMetadata(5, "")}))
+    consumer.finish(c, "third")
+    consumer._new_offset(HERE)
+    asyncio.run(consumer._thread._commit_with_notes(commit, {there: OffsetAndMetadata(5, "")}))
+    assert committed == [{there: OffsetAndMetadata(5, "second")}, {there: OffsetAndMetadata(5, "")}]
+    consumer._delivered[HERE][12] = Delivered(None, 0, finished=1.0)
+    assert consumer._new_offset(HERE) == 13
+    assert consumer._thread.notes[HERE] == (13, "third"), "a gap keeps the note before it"
+    consumer._forget([HERE])
+    assert HERE not in consumer._thread.notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
@@ -9,14 +10,18 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
 
 from monitor.streaming.feed import feed
 from monitor.streaming.leave import ExitCode
@@ -37,13 +42,13 @@ def account(broker: Kafka, topics: Topics, sent: set[str]) -> tuple[int, int, in
     return len(sent - set(verdicts) - set(dead)), len(set(dead)), len(verdicts) + len(dead) - len(sent)
 
 
-def send_mixed(broker: Kafka, topic: str, count: int, poison_of_ten: int) -> set[str]:
+def send_mixed(broker: Kafka, topic: str, count: int, poison_of_ten: int, partition: int = -1) -> set[str]:
     """Articles, ``poison_of_ten`` of each ten replaced by poison; ids in the header ``test.id``."""
     producer = Producer({"bootstrap.servers": broker.address, "linger.ms": 20})
     for number in range(count):
         bad = number % 10 < poison_of_ten
         value = POISON[number % len(POISON)] if bad else article(number)
-        producer.produce(topic, value, headers={"test.id": f"a-{number}"})
+        producer.produce(topic, value, headers={"test.id": f"a-{number}"}, partition=partition)
         producer.poll(0)
     assert producer.flush(60) == 0
     return {f"a-{number}" for number in range(count)}
@@ -60,6 +65,15 @@ def wait_lag_zero(process: Worker, timeout: float = 120.0) -> None:
             return
         time.sleep(0.2)
     raise TimeoutError(f"the lag is not 0: {process.text()[-3000:]}")
+
+
+def set_topic(broker: Kafka, topic: str, name: str, value: str) -> None:
+    """Set one property of a topic."""
+    client = AdminClient({"bootstrap.servers": broker.address})
+    entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+    for done in client.incremental_alter_configs([resource]).values():
+        done.result(30)
 
 
 @pytest.fixture
@@ -216,3 +230,69 @@ def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running
     assert 'monitor_articles_total{source="Lantern",verdict="good"} 1.0' in text
     assert 'monitor_dead_letters_total{reason="not_json"} 1.0' in text
     assert "monitor_partitions_assigned 6.0" in text
+
+
+def test_nothing_but_poison_stops_the_worker_and_each_start_stops_at_the_same_record(
+    broker: Kafka, topics: Topics, tmp_path: Path
+) -> None:
+    prefix = topics.articles.removesuffix("articles")
+    sent = send_mixed(broker, topics.articles, 300, poison_of_ten=10, partition=0)
+    limited = {"topic_prefix": prefix, "group": prefix, "dead_letter_consecutive": 100}
+    for _ in range(2):
+        with worker(tmp_path / "stopped.log", broker.address, **limited) as process:
+            assert process.process is not None
+            assert process.process.wait(60) == ExitCode.DEAD_LETTER_LIMIT, process.text()[-3000:]
+            assert "101 dead letters in a row, more than dead_letter_consecutive = 100" in process.text()
+            assert f"{topics.articles}-0 with offset 100: not_an_object" in process.text()
+            assert "--dead-letter-consecutive 0" in process.text()
+        assert len(read_all(broker.address, topics.dead)) == 100, "no start adds to the dead letters"
+    with worker(tmp_path / "on.log", broker.address, **(limited | {"dead_letter_consecutive": 0})) as process:
+        process.wait_ready()
+        wait_lag_zero(process)
+        assert process.end(signal.SIGTERM) == 0
+    assert account(broker, topics, sent) == (0, 300, 0)
+
+
+class OddName(str):
+    """A header's name that is written as bytes which are not UTF-8, as clients in C can."""
+
+    def encode(self, *_: object) -> bytes:
+        return b"\xff\xfe"
+
+
+def test_a_header_whose_name_is_not_utf8_costs_nothing(
+    broker: Kafka, topics: Topics, running: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # confluent-kafka writes no such name, and aiokafka only by its parts in Python.
+    for module in ("producer", "message_accumulator"):
+        monkeypatch.setattr(f"aiokafka.producer.{module}.DefaultRecordBatchBuilder", _DefaultRecordBatchBuilderPy)
+
+    async def send() -> None:
+        async with AIOKafkaProducer(bootstrap_servers=broker.address, linger_ms=200) as producer:
+            for number in range(30):
+                value = b"{" if number % 3 else article(number)
+                headers = [("test.id", f"a-{number}".encode())] + [(OddName("x"), b"1")] * (number % 2)
+                await producer.send(topics.articles, value, partition=0, headers=headers)
+
+    asyncio.run(send())
+    wait_lag_zero(running)
+    assert account(broker, topics, {f"a-{number}" for number in range(30)}) == (0, 20, 0)
+    odd = [r.headers["??"] for r in read_all(broker.address, topics.dead) if "??" in r.headers]
+    assert odd == [b"1"] * 10
+
+
+def test_a_verdict_too_large_for_both_its_topics_is_one_dead_letter(
+    broker: Kafka, topics: Topics, running: Worker
+) -> None:
+    for name in (topics.scored, topics.flagged):
+        set_topic(broker, name, "max.message.bytes", "1000")
+    body = "\n".join(f"{uuid.uuid4()} {uuid.uuid4()} stands here." for _ in range(100))
+    twice = json.dumps({"id": "a-1", "content": f"{body}\n{body}", "source": "Lantern"}).encode()
+    producer = Producer({"bootstrap.servers": broker.address})
+    producer.produce(topics.articles, twice, headers={"test.id": "a-1"})
+    producer.flush(30)
+    wait_lag_zero(running)
+    assert account(broker, topics, {"a-1"}) == (0, 1, 0)
+    (letter,) = read_all(broker.address, topics.dead)
+    assert letter.headers["monitor.reason"] == b"verdict_too_large"
+    assert letter.value == twice

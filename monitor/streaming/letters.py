@@ -1,0 +1,141 @@
+"""The dead letters that stand in their topic: read from its beginning to where it ended at the start.
+
+Read by a plain consumer with no group: nothing is committed, and as many as like can read at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, cast
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from monitor.settings import Settings
+from monitor.streaming.connection import client
+from monitor.streaming.deadletters import Letter, letter, replayed
+from monitor.streaming.deliveries import Headers
+from monitor.streaming.topics import Topics
+
+#: Seconds in which the broker must give a record or the end.
+TIMEOUT_SECONDS = 30.0
+#: Milliseconds since 1970 at which the year 10000 begins; a client may state any time.
+END_OF_TIME = 253_402_300_800_000
+
+
+class Marker(NamedTuple):
+    """Says that the letter at an offset of a partition was replayed."""
+
+    partition: int
+    offset: int
+
+
+class Wanted(NamedTuple):
+    """Which letters are meant; what is ``None`` or empty asks for nothing."""
+
+    reasons: frozenset[str] = frozenset()
+    #: The article's source, where it can be known, in any case of letters.
+    source: str | None = None
+    #: The partition of the articles' topic that the record stood in.
+    partition: int | None = None
+    #: When the letter was written, seconds since 1970, the end excluded.
+    since: float | None = None
+    until: float | None = None
+
+    def takes(self, found: Letter, source: str | None) -> bool:
+        """Whether a letter is meant; ``source`` is its article's."""
+        when = found.failed_at or 0.0
+        return (
+            (not self.reasons or found.reason in self.reasons)
+            and (self.source is None or (source or "").casefold() == self.source.casefold())
+            and (self.partition is None or found.source_partition == self.partition)
+            and (self.since is None or when >= self.since)
+            and (self.until is None or when < self.until)
+        )
+
+
+def standing(settings: Settings, since: float | None = None) -> Iterator[Letter | Marker]:
+    """Each letter and marker written from ``since`` on, a partition after the other, in the order of its offsets.
+
+    A marker comes after its letter.
+
+    Raises:
+        confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
+    """
+    topic = Topics.named(settings.topic_prefix).dead
+    consumer = Consumer(
+        client(settings)
+        | {
+            "group.id": f"{settings.group}.letters",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "isolation.level": "read_committed",
+            # Where retention takes what is being read, from what is left on.
+            "auto.offset.reset": "earliest",
+            # The end of a partition is told after this wait: half a second, the default, adds up.
+            "fetch.wait.max.ms": 10,
+        }
+    )
+    try:
+        for partition, (start, end) in _bounds(consumer, topic, since).items():
+            if start < end:
+                consumer.assign([TopicPartition(topic, partition, start)])
+                for message in _up_to(consumer, end):
+                    yield _read(message)
+    finally:
+        consumer.close()
+
+
+def _bounds(consumer: Consumer, topic: str, since: float | None) -> dict[int, tuple[int, int]]:
+    """Of each partition the offset to begin at and its end now."""
+    there = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic]
+    if there.error is not None:
+        raise KafkaException(there.error)
+    bounds = {}
+    for partition in there.partitions:
+        low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS)
+        if since is not None:
+            moment = TopicPartition(topic, partition, max(0, int(since * 1000)))
+            (first,) = consumer.offsets_for_times([moment], timeout=TIMEOUT_SECONDS)
+            # Negative where nothing is so late.
+            low = first.offset if first.offset >= 0 else high
+        bounds[partition] = low, high
+    return bounds
+
+
+def _up_to(consumer: Consumer, end: int) -> Iterator[Message]:
+    while True:
+        message = consumer.poll(TIMEOUT_SECONDS)
+        if message is None:
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"no record within {TIMEOUT_SECONDS:g} s"))
+        if (error := message.error()) is not None:
+            if error.code() == KafkaError._PARTITION_EOF:
+                return
+            raise KafkaException(error)
+        offset = message.offset()
+        if offset is None or offset >= end:
+            return
+        yield message
+        if offset == end - 1:
+            return
+
+
+def _read(message: Message) -> Letter | Marker:
+    partition, offset, headers = message.partition() or 0, message.offset() or 0, _headers(message)
+    if (done := replayed(headers)) is not None:
+        return Marker(partition, done)
+    kind, milliseconds = message.timestamp()
+    failed_at = milliseconds / 1000 if kind and 0 <= milliseconds < END_OF_TIME else None
+    return letter(partition, offset, failed_at, _bytes(message.key()), _bytes(message.value()), headers)
+
+
+def _headers(message: Message) -> Headers:
+    try:
+        pairs = message.headers() or []
+    except (SystemError, UnicodeDecodeError):
+        # A name that is not UTF-8, which confluent-kafka cannot read: not one of ours.
+        return ()
+    return tuple((name, _bytes(value) or b"") for name, value in cast("list[tuple[str, bytes | None]]", pairs))
+
+
+def _bytes(value: str | bytes | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value

@@ -1,0 +1,77 @@
+"""When dead letters are too many: so many in a row, or such a share of the last records, on one partition.
+
+A bad deploy, of a producer or of this monitor, makes a dead letter of every record. The worker then does
+better to stop than to empty a good topic into the dead letters. Pure: what has been seen of a partition
+and one more record go in, what has been seen then comes out. It is small enough to be committed with the
+offset, so that the next worker goes on counting there: one that a supervisor starts again stops at the
+same record, and does not make the next five hundred dead letters first.
+
+Every reason counts but the tombstone: a record without a value is how a producer deletes an article,
+thousands at once are no fault, and it says nothing of whether articles can be read. It does not end a run
+either. A verdict too large for its topic is known only when later records are already handled; it counts
+as read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from monitor.articles.errors import Reason
+
+_NOTE = re.compile(r"dead letters: (\d{1,9}) (\d{1,5}) ([0-9a-f]{1,2500})", re.ASCII)
+
+
+class Seen(NamedTuple):
+    """What has been seen of a partition's records."""
+
+    #: Dead letters in a row, up to the last record.
+    run: int = 0
+    #: The last records as bits, the lowest the last, 1 a dead letter; and how many there are.
+    recent: int = 0
+    records: int = 0
+
+    def note(self) -> str:
+        """As a text of at most 2,600 characters; empty for nothing seen."""
+        return f"dead letters: {self.run} {self.records} {self.recent:x}" if self != Seen() else ""
+
+    @classmethod
+    def noted(cls, note: str) -> Seen:
+        """What a text of :meth:`note` says; nothing seen where it is none."""
+        found = _NOTE.fullmatch(note)
+        return cls(int(found[1]), int(found[3], 16), int(found[2])) if found else cls()
+
+
+class Limits(NamedTuple):
+    """The limits in force, 0 for none (settings.dead_letter_consecutive, _ratio, _records)."""
+
+    consecutive: int
+    ratio: float
+    records: int
+
+    def after(self, seen: Seen, reason: str | None) -> Seen:
+        """What has been seen after one more record, ``reason`` its dead letter's or ``None`` where it was read.
+
+        Nothing is kept for a limit that is off, so that what was let through on purpose is not held
+        against the records after it.
+        """
+        if reason == Reason.TOMBSTONE:
+            return seen
+        dead = reason is not None
+        run = seen.run + 1 if dead and self.consecutive else 0
+        if not self.ratio:
+            return Seen(run)
+        recent = (seen.recent << 1 | dead) & ((1 << self.records) - 1)
+        return Seen(run, recent, min(seen.records + 1, self.records))
+
+    def crossed(self, seen: Seen) -> str | None:
+        """Which limit the last record crossed, for a person; ``None`` for none. A record that was read crosses none."""
+        if self.consecutive and seen.run > self.consecutive:
+            return f"{seen.run} dead letters in a row, more than dead_letter_consecutive = {self.consecutive}"
+        count = seen.recent.bit_count()
+        if self.ratio and seen.recent & 1 and seen.records >= self.records and count > self.ratio * self.records:
+            return (
+                f"{count} dead letters among the last {self.records} records, "
+                f"more than dead_letter_ratio = {self.ratio:g}"
+            )
+        return None
