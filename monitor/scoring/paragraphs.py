@@ -18,12 +18,13 @@ class Paragraph(NamedTuple):
 _BREAKS = str.maketrans("\u2028\u2029", "\n\n")
 
 #: What ends a sentence. Latin marks need a blank behind them; those of other scripts do not. The lookbehind
-#: and the possessive repeats keep a megabyte of full stops linear.
+#: and the possessive repeats keep a megabyte of full stops linear. Newswires end a text with the control
+#: character for it (IPTC 7901).
 _SENTENCE_END = re.compile(
     r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)"
     r"|[。！？｡]++[」』”’）)]*+"
     r"|[؟۔।॥။።։។]++[\"'”’»)\]]*+"
-    r"|[\r\v\f\x1c-\x1e\x85]"
+    r"|[\x02-\x04\r\v\f\x1c-\x1e\x85]"
 )
 _THAI = "\u0e00-\u0e7f"
 _THAI_END = re.compile(rf"(?<=[{_THAI}])\s++(?=[{_THAI}\"“(])")

@@ -19,6 +19,8 @@ from monitor.settings import Thresholds
 #: since a name or a figure is most of what it says. A piece of a split paragraph may be shorter.
 _NEAR_WORDS = 6
 _PIECE_WORDS = 3
+#: Words from which a repeated paragraph vouches for the one beside it.
+_BESIDE_WORDS = 7
 #: The share of a split or joined paragraph that must stand on the other side, both ways.
 _COVERED = 0.8
 #: Rows and bands of the index: pairs of a Jaccard similarity of 0.6 meet in a band with a probability
@@ -200,10 +202,15 @@ class _Near:
         return {word for word in self.words[self.distinct[p]] if word[0].isdigit()}
 
     def _shortened(self, p: int, q: int) -> bool:
-        """Whether one of two paragraphs is the other with a word or two dropped, or one in ten."""
-        mine, theirs = (Counter(self.words[self.distinct[i]]) for i in (p, q))
-        more, less = sorted(((mine - theirs).total(), (theirs - mine).total()), reverse=True)
-        return less == 0 and more <= max(2, 0.1 * mine.total())
+        """Whether one of two paragraphs is the other with a word or two dropped from its middle, or one in ten.
+
+        What stands before or behind it ("Read more:", a number, who said it) makes it another line.
+        """
+        short, long = sorted((self.words[self.distinct[i]] for i in (p, q)), key=len)
+        if short[0] != long[0] or short[-1] != long[-1] or len(long) - len(short) > max(2, 0.1 * len(long)):
+            return False
+        rest = iter(long)
+        return all(word in rest for word in short)
 
     def _resplit(self, later: NDArray[np.intp], found: dict[int, _Match]) -> dict[int, _Match]:
         """What repeats earlier paragraphs that were joined or split: each side stands in the other.
@@ -257,7 +264,7 @@ class _Near:
 def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], words: Sequence[Sequence[str]]) -> None:
     """Adds the doubtful matches beside which other paragraphs repeat likewise, forwards and then backwards.
 
-    A short line beside them says nothing: headings recur above paragraphs that differ.
+    A short line beside them says nothing: headings and questions recur above paragraphs that differ.
     """
     for direction in (1, -1):
         for i in sorted(doubtful, reverse=direction < 0):
@@ -267,7 +274,7 @@ def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], wor
                 if (
                     i not in matches
                     and beside is not None
-                    and len(words[i - direction * k]) >= _NEAR_WORDS
+                    and len(words[i - direction * k]) >= _BESIDE_WORDS
                     and 0 < direction * (j - beside.span.first) <= GAP + 1
                 ):
                     matches[i] = doubtful[i]
