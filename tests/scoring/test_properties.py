@@ -134,6 +134,7 @@ HOSTILE = {
     "at": "a@",
     "brackets": "[+ ",
     "words": "word ",
+    "lines of a letter": "a\n",
 }
 
 
