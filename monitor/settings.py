@@ -95,6 +95,11 @@ class Thresholds(BaseModel):
     markup_code: int = Field(
         3, ge=1, description="pieces of script, style or template code left in the text, for markup"
     )
+    markup_programming: int = Field(
+        20,
+        ge=1,
+        description="how many times more tags and code a text about programming may hold, whose examples they are",
+    )
     language_words: int = Field(
         50,
         ge=1,

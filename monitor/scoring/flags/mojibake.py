@@ -17,6 +17,9 @@ _BEYOND = re.compile(r"\ufffd++|(?<=[A-Za-z])[ВГДЕРС][^\x00-\x7fа-яё]")
 #: What every such sequence has: two characters beyond ASCII in a row, or one that is suspect alone.
 _SUSPECT = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\ufffdŒœÃÂ]")
 
+#: A sequence alone between plain quotes is spoken of.
+_QUOTED = re.compile("(?:[\"'`(]|&quot;|&#39;)[^\x00-\x7f]{2,6}(?:[\"'`)]|&quot;|&#39;)")
+
 
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     """Yields mojibake where enough sequences of characters are such as only a wrong encoding makes."""
@@ -41,7 +44,7 @@ def _sequences(text: str) -> int:
     suspects = [word for word in text.split(" ") if not word.isascii() and _SUSPECT.search(word)]
     if not suspects:
         return 0
-    suspect = " ".join(suspects)
+    suspect = _QUOTED.sub("", " ".join(suspects))
     return badness(suspect) + len(_BEYOND.findall(suspect))
 
 
