@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from monitor.scoring.words import UNSPACED
 
-
 #: Paragraphs that a text is split into at most; beyond it neighbours are joined. A megabyte of single letters
 #: would else take 10 s, which a worker waits for; an article has tens.
-MOST = 20_000
+MOST = 10_000
 
 
 class Paragraph(NamedTuple):
@@ -83,9 +82,10 @@ def _sentences(text: str, line: Paragraph) -> list[Paragraph]:
     ]
     if re.search(rf"[{_THAI}]", text):
         ends = sorted({*ends, *(match.end() for match in _THAI_END.finditer(text, line.start, line.end))})
+    together = -(-len(ends) // MOST) or 1
     found = []
     start = line.start
-    for end in [*ends, line.end]:
+    for end in [*ends[together - 1 :: together], line.end]:
         sentence = text[start:end]
         inner = sentence.strip()
         if inner:

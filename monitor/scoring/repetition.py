@@ -92,6 +92,7 @@ class _Near:
         self.in_run = thresholds.near_duplicate_in_run
         self.count = len(distinct)
         self.sets: dict[int, frozenset[tuple[str, str]]] = {}
+        self.figures: dict[int, list[str]] = {}
         #: Each paragraph's distinct pairs of words, as pair * count + paragraph, sorted: equal pairs lie together.
         self.keys = _pairs([words[i] for i in distinct])
         self.owners = self.keys % self.count
@@ -193,13 +194,15 @@ class _Near:
 
     def _other_figures(self, p: int, q: int) -> bool:
         """Whether each of two paragraphs has a number that the other lacks: a template filled in anew."""
-        mine, theirs = ([w for w in self.words[self.distinct[i]] if w[0].isdigit()] for i in (p, q))
+        mine, theirs = self._figures(p), self._figures(q)
         if "".join(mine) == "".join(theirs):
             return False  # as 1 000 and 1,000 are the same
         return bool(Counter(mine) - Counter(theirs)) and bool(Counter(theirs) - Counter(mine))
 
-    def _figures(self, p: int) -> set[str]:
-        return {word for word in self.words[self.distinct[p]] if word[0].isdigit()}
+    def _figures(self, p: int) -> list[str]:
+        if p not in self.figures:
+            self.figures[p] = [word for word in self.words[self.distinct[p]] if word[0].isdigit()]
+        return self.figures[p]
 
     def _shortened(self, p: int, q: int) -> bool:
         """Whether one of two paragraphs is the other with a word or two dropped from its middle, or one in ten.
@@ -253,7 +256,7 @@ class _Near:
         for p, within in parts.items():
             if not within or (len(within) == 1 and pieces[within[0]] < 2):
                 continue
-            if not self._figures(p) <= {figure for q in within for figure in self._figures(q)}:
+            if not set(self._figures(p)) <= {figure for q in within for figure in self._figures(q)}:
                 continue
             share = len(self._set(p) & frozenset().union(*map(self._set, within))) / int(self.sizes[p])
             if share >= _COVERED and max(within) - min(within) < len(within) + GAP:

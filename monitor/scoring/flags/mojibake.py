@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ftfy.badness import badness
+from ftfy.badness import BADNESS_RE, badness
 
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.verdict import Code, Flag
@@ -49,4 +49,8 @@ def _sequences(text: str) -> int:
 
 
 def _example(text: str) -> str:
-    return next((word for word in text.split() if _sequences(word)), "")[:40]
+    """The first word with such a sequence."""
+    match = BADNESS_RE.search(text) or _BEYOND.search(text)
+    if match is None:
+        return ""
+    return text[text.rfind(" ", 0, match.start()) + 1 :][:40].split(" ")[0]
