@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -285,9 +285,8 @@ def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], wor
 
 def _pairs(texts: Sequence[Sequence[str]]) -> NDArray[np.int64]:
     """Each text's distinct pairs of neighbouring words, as pair * texts + text, sorted."""
-    words = [word for text in texts for word in text]
-    known = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    numbers = np.array(list(map(known.__getitem__, words)), dtype=np.int64)
+    known: defaultdict[str, int] = defaultdict(count().__next__)
+    numbers = np.fromiter(map(known.__getitem__, chain.from_iterable(texts)), dtype=np.int64)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     keep = np.ones(len(numbers), dtype=bool)
     keep[np.cumsum(lengths) - 1] = False  # the last word of a text begins no pair

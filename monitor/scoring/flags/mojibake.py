@@ -14,9 +14,9 @@ from monitor.settings import Thresholds
 #: What ftfy's badness leaves out: the sign for what could not be decoded, and UTF-8 read as Windows-1251,
 #: which puts a Cyrillic capital right behind a Latin letter.
 _BEYOND = re.compile(r"\ufffd++|(?<=[A-Za-z])[ВГДЕРС][^\x00-\x7fа-яё]")
-#: What every such sequence has: two characters beyond ASCII in a row, or one that is suspect alone.
-_SUSPECT = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\ufffdŒœÃÂ]")
-
+#: What every such sequence has: one that is suspect alone, or two characters beyond ASCII in a row, the first of them
+#: of the scripts and signs that the encodings of one byte have, which spares the words of Asia.
+_SUSPECT = re.compile("[\x80-\u0491\u2013-\u25ca\ufb01\ufb02\ufffd](?:[^\x00-\x7f]|(?<=[\x80-\x9f\ufffdŒœÃÂ]))")
 #: A sequence alone between plain quotes is spoken of.
 _QUOTED = re.compile("(?:[\"'`(]|&quot;|&#39;)[^\x00-\x7f]{2,6}(?:[\"'`)]|&quot;|&#39;)")
 
@@ -38,13 +38,11 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
 
 def _sequences(text: str) -> int:
     """How many sequences only a wrong encoding makes: ftfy's badness of the words that could hold any."""
-    if text.isascii():
+    if text.isascii() or not _SUSPECT.search(text):
         return 0
     # Split at plain blanks alone: a no-break space is part of some sequences.
-    suspects = [word for word in text.split(" ") if not word.isascii() and _SUSPECT.search(word)]
-    if not suspects:
-        return 0
-    suspect = _QUOTED.sub("", " ".join(suspects))
+    suspects = " ".join(word for word in text.split(" ") if not word.isascii() and _SUSPECT.search(word))
+    suspect = _QUOTED.sub("", suspects)
     return badness(suspect) + len(_BEYOND.findall(suspect))
 
 
