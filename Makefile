@@ -1,9 +1,9 @@
-# make install | demo | test | lint | docs | kafka | bench | evaluate | faults | soak
+# make install | demo | test | lint | docs | kafka | bench | fuzz | evaluate | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: install demo test lint docs kafka bench evaluate train faults soak clean
+.PHONY: install demo test lint docs kafka bench fuzz evaluate train faults soak clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -37,6 +37,9 @@ kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 an
 
 bench: install  ## articles per second of CPU, for DATA=file
 	$(BIN)/python -m bench.throughput $(DATA)
+
+fuzz: install  ## a million odd inputs for the decoders and the scorer, about half an hour; ARGS='10000 --seed 2'
+	$(BIN)/python -m bench.fuzz $(ARGS)
 
 evaluate: install  ## how well verdicts agree with what is known, for DATA=folder; ARGS='--damage --plot curve.svg'
 	$(BIN)/monitor evaluate $(DATA) $(ARGS)

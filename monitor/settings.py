@@ -33,18 +33,19 @@ class Thresholds(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     near_duplicate: float = Field(
-        0.8,
+        0.92,
         gt=0,
         le=1,
         description="Jaccard similarity, over pairs of neighbouring words, from which two paragraphs are the "
-        "same, unless each has a figure that the other lacks",
+        "same, unless each has a figure that the other lacks: a word more or less at an end of 14; in good pages "
+        "most pairs below it are headings, table rows and product lines",
     )
     near_duplicate_shortened: float = Field(
         0.65,
         gt=0,
         le=1,
-        description="the same where one of the two is the other with a word or two dropped, or one in ten: "
-        "a word dropped of 12 leaves 0.75",
+        description="the same where one of the two is the other with a word or two dropped from its middle, or one "
+        "in ten: a word dropped of 12 leaves 0.75",
     )
     near_duplicate_in_run: float = Field(
         0.5,
@@ -103,6 +104,11 @@ class Thresholds(BaseModel):
     )
     markup_code: int = Field(
         3, ge=1, description="pieces of script, style or template code left in the text, for markup"
+    )
+    markup_programming: int = Field(
+        20,
+        ge=1,
+        description="how many times more tags and code a text about programming may hold, whose examples they are",
     )
     language_words: int = Field(
         50,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,8 @@ from monitor.settings import Thresholds
 #: since a name or a figure is most of what it says. A piece of a split paragraph may be shorter.
 _NEAR_WORDS = 6
 _PIECE_WORDS = 3
+#: Words from which a repeated paragraph vouches for the one beside it.
+_BESIDE_WORDS = 7
 #: The share of a split or joined paragraph that must stand on the other side, both ways.
 _COVERED = 0.8
 #: Rows and bands of the index: pairs of a Jaccard similarity of 0.6 meet in a band with a probability
@@ -90,6 +92,7 @@ class _Near:
         self.in_run = thresholds.near_duplicate_in_run
         self.count = len(distinct)
         self.sets: dict[int, frozenset[tuple[str, str]]] = {}
+        self.figures: dict[int, list[str]] = {}
         #: Each paragraph's distinct pairs of words, as pair * count + paragraph, sorted: equal pairs lie together.
         self.keys = _pairs([words[i] for i in distinct])
         self.owners = self.keys % self.count
@@ -191,19 +194,26 @@ class _Near:
 
     def _other_figures(self, p: int, q: int) -> bool:
         """Whether each of two paragraphs has a number that the other lacks: a template filled in anew."""
-        mine, theirs = ([w for w in self.words[self.distinct[i]] if w[0].isdigit()] for i in (p, q))
+        mine, theirs = self._figures(p), self._figures(q)
         if "".join(mine) == "".join(theirs):
             return False  # as 1 000 and 1,000 are the same
         return bool(Counter(mine) - Counter(theirs)) and bool(Counter(theirs) - Counter(mine))
 
-    def _figures(self, p: int) -> set[str]:
-        return {word for word in self.words[self.distinct[p]] if word[0].isdigit()}
+    def _figures(self, p: int) -> list[str]:
+        if p not in self.figures:
+            self.figures[p] = [word for word in self.words[self.distinct[p]] if word[0].isdigit()]
+        return self.figures[p]
 
     def _shortened(self, p: int, q: int) -> bool:
-        """Whether one of two paragraphs is the other with a word or two dropped, or one in ten."""
-        mine, theirs = (Counter(self.words[self.distinct[i]]) for i in (p, q))
-        more, less = sorted(((mine - theirs).total(), (theirs - mine).total()), reverse=True)
-        return less == 0 and more <= max(2, 0.1 * mine.total())
+        """Whether one of two paragraphs is the other with a word or two dropped from its middle, or one in ten.
+
+        What stands before or behind it ("Read more:", a number, who said it) makes it another line.
+        """
+        short, long = sorted((self.words[self.distinct[i]] for i in (p, q)), key=len)
+        if short[0] != long[0] or short[-1] != long[-1] or len(long) - len(short) > max(2, 0.1 * len(long)):
+            return False
+        rest = iter(long)
+        return all(word in rest for word in short)
 
     def _resplit(self, later: NDArray[np.intp], found: dict[int, _Match]) -> dict[int, _Match]:
         """What repeats earlier paragraphs that were joined or split: each side stands in the other.
@@ -246,7 +256,7 @@ class _Near:
         for p, within in parts.items():
             if not within or (len(within) == 1 and pieces[within[0]] < 2):
                 continue
-            if not self._figures(p) <= {figure for q in within for figure in self._figures(q)}:
+            if not set(self._figures(p)) <= {figure for q in within for figure in self._figures(q)}:
                 continue
             share = len(self._set(p) & frozenset().union(*map(self._set, within))) / int(self.sizes[p])
             if share >= _COVERED and max(within) - min(within) < len(within) + GAP:
@@ -257,7 +267,7 @@ class _Near:
 def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], words: Sequence[Sequence[str]]) -> None:
     """Adds the doubtful matches beside which other paragraphs repeat likewise, forwards and then backwards.
 
-    A short line beside them says nothing: headings recur above paragraphs that differ.
+    A short line beside them says nothing: headings and questions recur above paragraphs that differ.
     """
     for direction in (1, -1):
         for i in sorted(doubtful, reverse=direction < 0):
@@ -267,7 +277,7 @@ def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], wor
                 if (
                     i not in matches
                     and beside is not None
-                    and len(words[i - direction * k]) >= _NEAR_WORDS
+                    and len(words[i - direction * k]) >= _BESIDE_WORDS
                     and 0 < direction * (j - beside.span.first) <= GAP + 1
                 ):
                     matches[i] = doubtful[i]
@@ -275,9 +285,8 @@ def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], wor
 
 def _pairs(texts: Sequence[Sequence[str]]) -> NDArray[np.int64]:
     """Each text's distinct pairs of neighbouring words, as pair * texts + text, sorted."""
-    words = [word for text in texts for word in text]
-    known = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    numbers = np.array(list(map(known.__getitem__, words)), dtype=np.int64)
+    known: defaultdict[str, int] = defaultdict(count().__next__)
+    numbers = np.fromiter(map(known.__getitem__, chain.from_iterable(texts)), dtype=np.int64)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     keep = np.ones(len(numbers), dtype=bool)
     keep[np.cumsum(lengths) - 1] = False  # the last word of a text begins no pair

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from monitor.scoring.words import UNSPACED
 
 _SPACE, _BREAK = 32, 10
-#: In the table of forms: what is left out, and what is left out between two digits and a blank elsewhere.
-_NOTHING, _SEPARATOR = 0, 1
+#: In the table of forms: what is left out, and what is left out between two digits and a blank elsewhere, which
+#: the unit separator is to ``split``.
+_NOTHING, _SEPARATOR = 0, 31
 #: 1,000 and 1.000 and 1’000 are one number; 1 000 as well, where three digits stand behind the blank.
 _SEPARATORS = ".,:'’\u00a0\u2009\u202f"
 #: Above the two planes that hold letters and signs there are ideographs alone.
@@ -29,19 +30,19 @@ def tokens(texts: Sequence[str]) -> list[list[str]]:
     if not texts:
         return []
     codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    forms = _table()[np.minimum(codes, _TABLE_SIZE - 1)]
-    high = codes >= _TABLE_SIZE
-    if high.any():
+    forms = _table().take(codes, mode="clip")
+    if len(codes) and codes.max() >= _TABLE_SIZE:
+        high = codes >= _TABLE_SIZE
         forms[high] = codes[high]
     forms = np.append(forms, np.full(4, _SPACE, dtype="<u4"))  # so that the last number's end is seen
     forms[np.cumsum([len(text) + 1 for text in texts])[:-1] - 1] = _BREAK
-    digit = (forms >= 48) & (forms <= 57)
-    separator = forms == _SEPARATOR
-    separator[1:-1] &= digit[:-2] & digit[2:]
-    separator[:1] = separator[-1:] = False
-    forms[forms == _SEPARATOR] = _SPACE
-    separator[1:-4] |= (forms[1:-4] == _SPACE) & digit[:-5] & digit[2:-3] & digit[3:-2] & digit[4:-1] & ~digit[5:]
-    forms = _spaced(forms[(forms != _NOTHING) & ~separator])
+    digit = forms - np.uint32(48) < 10
+    within = np.flatnonzero(digit[:-2] & digit[2:]) + 1
+    left_out = forms == _NOTHING
+    left_out[within[forms[within] == _SEPARATOR]] = True
+    blank = within[forms[within] == _SPACE]
+    left_out[blank[digit[blank + 2] & digit[blank + 3] & ~digit[blank + 4]]] = True
+    forms = _spaced(forms[~left_out])
     return [text.split() for text in forms.tobytes().decode("utf-32-le").split("\n")]
 
 

@@ -46,8 +46,9 @@ class ParagraphVerdict(msgspec.Struct, frozen=True):
 
     ``start`` and ``end`` are code points into the article's text, the end excluded. ``repeats`` is
     the index of the earlier paragraph that this one repeats, and ``similarity`` the Jaccard
-    similarity of the two (1.0 when equal). ``boilerplate`` is the probability that the paragraph
-    is not part of the story; ``template`` whether its source repeats it across articles.
+    similarity of the two (1.0 when equal); where the paragraph is earlier ones split or joined, the
+    share of it that stands in them, a containment. ``boilerplate`` is the probability that the
+    paragraph is not part of the story; ``template`` whether its source repeats it across articles.
     """
 
     start: Count

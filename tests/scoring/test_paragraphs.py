@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from monitor.scoring.paragraphs import split
+from monitor.scoring.paragraphs import MOST, split
 
 
 def texts(text: str) -> list[str]:
@@ -53,3 +55,15 @@ def test_offsets_count_code_points() -> None:
     text = "👍 one\n𠮷 two"
     assert split(text) == [(0, 5), (6, 11)]
     assert texts(text) == ["👍 one", "𠮷 two"]
+
+
+@pytest.mark.parametrize("piece", ["a\n", "ก ", "我。"])
+def test_of_very_many_paragraphs_neighbours_are_joined(piece: str) -> None:
+    text = piece * (2 * MOST + 1)
+    places = split(text)
+    assert MOST / 2 < len(places) <= MOST
+    assert (places[0].start, places[-1].end) == (0, len(text.rstrip()))
+    assert all(
+        text[first.end : second.start].isspace() or first.end == second.start for first, second in pairwise(places)
+    )
+    assert len(split(piece * MOST)) == MOST

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ftfy.badness import badness
+from ftfy.badness import BADNESS_RE, badness
 
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.verdict import Code, Flag
@@ -14,8 +14,11 @@ from monitor.settings import Thresholds
 #: What ftfy's badness leaves out: the sign for what could not be decoded, and UTF-8 read as Windows-1251,
 #: which puts a Cyrillic capital right behind a Latin letter.
 _BEYOND = re.compile(r"\ufffd++|(?<=[A-Za-z])[ВГДЕРС][^\x00-\x7fа-яё]")
-#: What every such sequence has: two characters beyond ASCII in a row, or one that is suspect alone.
-_SUSPECT = re.compile("[^\x00-\x7f]{2}|[\x80-\x9f\ufffdŒœÃÂ]")
+#: What every such sequence has: one that is suspect alone, or two characters beyond ASCII in a row, the first of them
+#: of the scripts and signs that the encodings of one byte have, which spares the words of Asia.
+_SUSPECT = re.compile("[\x80-\u0491\u2013-\u25ca\ufb01\ufb02\ufffd](?:[^\x00-\x7f]|(?<=[\x80-\x9f\ufffdŒœÃÂ]))")
+#: A sequence alone between plain quotes is spoken of.
+_QUOTED = re.compile("(?:[\"'`(]|&quot;|&#39;)[^\x00-\x7f]{2,6}(?:[\"'`)]|&quot;|&#39;)")
 
 
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
@@ -35,15 +38,17 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
 
 def _sequences(text: str) -> int:
     """How many sequences only a wrong encoding makes: ftfy's badness of the words that could hold any."""
-    if text.isascii():
+    if text.isascii() or not _SUSPECT.search(text):
         return 0
     # Split at plain blanks alone: a no-break space is part of some sequences.
-    suspects = [word for word in text.split(" ") if not word.isascii() and _SUSPECT.search(word)]
-    if not suspects:
-        return 0
-    suspect = " ".join(suspects)
+    suspects = " ".join(word for word in text.split(" ") if not word.isascii() and _SUSPECT.search(word))
+    suspect = _QUOTED.sub("", suspects)
     return badness(suspect) + len(_BEYOND.findall(suspect))
 
 
 def _example(text: str) -> str:
-    return next((word for word in text.split() if _sequences(word)), "")[:40]
+    """The first word with such a sequence."""
+    match = BADNESS_RE.search(text) or _BEYOND.search(text)
+    if match is None:
+        return ""
+    return text[text.rfind(" ", 0, match.start()) + 1 :][:40].split(" ")[0]

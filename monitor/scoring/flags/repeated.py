@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.runs import Run, Span
 from monitor.scoring.verdict import Code, Flag
 from monitor.settings import Thresholds
+
+#: The end of a sentence behind a word, in Thai and Lao behind any; "12. " and "[...]" are none.
+_SENTENCE = re.compile(r"[^\W\d_][\"'”’»)\]]*+[.!?…](?=[\"'”’»)\]]*+(?:\s|\Z))|[。！？؟۔।॥။።։]|[\u0e00-\u0eff]\Z")
 
 
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
@@ -30,7 +34,10 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     outside = [
         i
         for i, repeats in enumerate(found.repeats)
-        if repeats is not None and i not in inside and inspection.words[i] >= thresholds.repeated_paragraph_words
+        if repeats is not None
+        and i not in inside
+        and inspection.words[i] >= thresholds.repeated_paragraph_words
+        and (found.similarity[i] == 1.0 or _is_sentence(inspection.texts[i]) or _is_sentence(inspection.texts[repeats]))
     ]
     if outside:
         yield _repeated_paragraphs(inspection, outside, total)
@@ -47,6 +54,14 @@ def _is_body(run: Run, inspection: Inspection, thresholds: Thresholds, total: in
             or run.characters >= thresholds.repeated_short_lines_share * total
         )
     )
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text holds a sentence; headings, items of lists and rows of tables, which are alike, hold none."""
+    if not _SENTENCE.search(text):
+        return False
+    first = [word[0] for word in text.split()]
+    return sum(map(str.isupper, first)) <= sum(map(str.islower, first))
 
 
 def _repeated_paragraphs(inspection: Inspection, outside: list[int], total: int) -> Flag:

@@ -20,6 +20,9 @@ _PAYWALL = re.compile(
     re.IGNORECASE,
 )
 
+#: Characters of a paragraph in which it is looked for: what announces a wall is short.
+_LOOKED_AT = 2_000
+
 
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     """Yields thin where fewer words than the threshold are part of the story."""
@@ -44,6 +47,6 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
 def _wall(inspection: Inspection) -> str | None:
     """What in the text says that the rest stands behind a paywall, or None."""
     for i, text in enumerate(inspection.texts):
-        if match := _PAYWALL.search(text):
+        if match := _PAYWALL.search(text, 0, _LOOKED_AT):
             return f"paragraph {i + 1} says “{match.group()}”"
     return None

@@ -30,6 +30,9 @@ _SENTENCE_END = re.compile(r"[.!?。！？؟۔।॥။።։…][\"'”“’»)
 _UNMARKED = re.compile("[\u0e00-\u0eff]")
 _TAGS_AT_END = re.compile(r"(?:</?\w[^<>]*+>\s*+)++\Z")
 _WORD = re.compile(r"[^\W\d_]++")
+_IN_WORD = re.compile(r"\w")
+#: A mark behind a word.
+_MARK = re.compile(r"\s*+[.!?,:;)\"”»]")
 #: Behind its last full stop a text may carry an address or a sign.
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net|de|fr|uk|co|ru|jp)\b|[©↩♦■●▲◆|→@#]")
 #: Words from which a paragraph is prose rather than a heading.
@@ -183,9 +186,17 @@ def _is_small(word: str) -> bool:
 
 
 def _uses(word: str, texts: Sequence[str]) -> tuple[int, int]:
-    """How often a word stands in the text, and how often before a mark or an end."""
-    found = re.findall(rf"\b{re.escape(word)}\b(\s*+(?:[.!?,:;)\"”»]|\Z))?", "\n".join(texts))
-    return len(found), sum(map(bool, found))
+    """How often a word stands in the text, and how often before a mark; a thousand uses are enough."""
+    text = "\n".join(texts)
+    uses = before_marks = 0
+    at = text.find(word)
+    while at >= 0 and uses < 1_000:
+        end = at + len(word)
+        if not _IN_WORD.match(text, max(at - 1, 0), at) and not _IN_WORD.match(text, end):
+            uses += 1
+            before_marks += _MARK.match(text, end) is not None
+        at = text.find(word, end)
+    return uses, before_marks
 
 
 def _ended(text: str) -> bool:
