@@ -126,11 +126,41 @@ class Metrics:
             "Grows without end: an event hangs; the worker ends itself at its deadline.",
             [],
         )
+        self.bytes_in_hand = self._add(
+            Gauge,
+            "monitor_bytes_in_hand",
+            "Bytes of the records read and not yet finished.",
+            "At max_bytes_in_hand for long: more arrives than is handled, and reading waits; see the lag.",
+            [],
+        )
+        self.loop_delay = self._add(
+            Gauge,
+            "monitor_event_loop_delay_seconds",
+            "Seconds by which the last turn of a timer of one second came late.",
+            "Steadily above 1: the worker is short of CPU, or single articles take so long (monitor_scoring_seconds).",
+            [],
+        )
+        self.last_commit = self._add(
+            Gauge,
+            "monitor_last_commit_timestamp_seconds",
+            "When offsets were last committed, Unix time.",
+            "Old while articles are scored: the group's coordinator does not answer; the worker ends itself "
+            "after hang_seconds.",
+            [],
+        )
         self.lag = self._add(
             Gauge,
             "monitor_consumer_lag_records",
             "Records between the committed offset and the end, of the partitions this worker holds.",
             "Rises for long: more arrives than is handled; add workers. Rises while articles are scored: commits fail.",
+            ["topic", "partition"],
+        )
+        self.lag_seconds = self._add(
+            Gauge,
+            "monitor_consumer_lag_seconds",
+            "Seconds since the end of a partition stood where the committed offset stands; none while what was there "
+            "at the start is still read.",
+            "Rises by a second a second: the partition is not handled. Steady: the worker keeps up, so far behind.",
             ["topic", "partition"],
         )
         self.lag_measured = self._add(

@@ -148,6 +148,27 @@ class Settings(BaseSettings):
         gt=0,
         description="seconds to drain, commit and leave in after SIGTERM; below Kubernetes' grace period of 30",
     )
+    max_bytes_in_hand: int = Field(
+        64_000_000,
+        ge=1,
+        description="bytes of records read and not yet finished, above which reading waits; bounds memory when "
+        "more arrives than is handled",
+    )
+    hang_seconds: float = Field(
+        240.0,
+        gt=0,
+        description="seconds after which what does not move hangs, and the worker ends: an event in hand, finished "
+        "events without a commit, partitions that are awaited; longer than delivery_timeout_seconds",
+    )
+    loop_seconds: float = Field(
+        60.0,
+        gt=0,
+        description="seconds without a turn of the event loop after which it hangs; scoring the largest article "
+        "takes a few",
+    )
+    ready_lag_seconds: float = Field(
+        60.0, gt=0, description="seconds behind the end of a partition up to which /readyz says ready"
+    )
     lag_interval_seconds: float = Field(5.0, gt=0, description="seconds between measurements of the lag")
 
     source_labels: int = Field(
@@ -184,6 +205,15 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flag over environment over file over default."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @model_validator(mode="after")
+    def _hanging_is_longer_than_delivering(self) -> Self:
+        if self.hang_seconds <= self.delivery_timeout_seconds:
+            raise ValueError(
+                f"hang_seconds ({self.hang_seconds:g}) must be longer than delivery_timeout_seconds "
+                f"({self.delivery_timeout_seconds:g}), within which a delivery may still be made"
+            )
+        return self
 
     @model_validator(mode="after")
     def _sources_are_thresholds(self) -> Self:

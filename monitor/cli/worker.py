@@ -25,7 +25,7 @@ def worker(settings: Settings) -> None:
     try:
         with serve(settings, metrics, health, recent) as address:
             logging.getLogger(__name__).info("page and metrics at http://%s", address)
-            run(create(settings, metrics, health, recent), settings)
+            run(create(settings, metrics, health, recent), settings, health)
     except BadAddress as error:
         raise fail(str(error)) from error
     except TopicsMissing as error:

@@ -18,6 +18,7 @@ from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 from monitor.streaming.deliveries import Deliveries, Output
 from monitor.streaming.health import Health
+from monitor.streaming.lag import Lag
 from monitor.streaming.leave import ExitCode, leave
 from monitor.streaming.recent import Recent
 from monitor.streaming.score import Stage
@@ -26,11 +27,15 @@ from monitor.streaming.transport import App
 
 log = logging.getLogger(__name__)
 
+#: Seconds between two looks at what is in hand.
+BEAT_SECONDS = 1.0
+
 
 def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:
     """The app of one worker, ready to be started; makes no connection by itself."""
     topics = Topics.named(settings.topic_prefix)
     app: Any = App(settings.group, **_configuration(settings))
+    app.max_bytes_in_hand = settings.max_bytes_in_hand
     stage = Stage(
         partial(decode_record, settings),
         Scorer(Model.load(), settings.thresholds_for),
@@ -67,29 +72,54 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         return
         yield
 
-    @app.timer(1.0)
+    hang = settings.hang_seconds
+    lag = Lag(metrics)
+    turned = time.monotonic()
+
+    @app.timer(BEAT_SECONDS)
     async def beat() -> None:
-        health.beat()
+        nonlocal turned
+        now, consumer = time.monotonic(), app.consumer
+        metrics.loop_delay.set(max(now - turned - BEAT_SECONDS, 0.0))
+        turned = now
+        in_hand = consumer.in_hand_since()
+        metrics.oldest_event.set(now - in_hand if in_hand is not None else 0.0)
+        if consumer.last_commit is not None:
+            metrics.last_commit.set(consumer.last_commit)
+        metrics.bytes_in_hand.set(consumer.bytes_in_hand())
+        health.expect("loop", "the event loop has not turned", now, settings.loop_seconds)
+        health.expect("event", "an event has been in hand", in_hand, hang)
+        health.expect("commit", "finished events have awaited their commit", consumer.commit_due_since(), hang)
+        # Raises where the group is lost for good, which ends the app.
+        consumer.check_group()
 
     @app.timer(settings.lag_interval_seconds)
     async def measure() -> None:
-        metrics.oldest_event.set(deliveries.oldest_seconds())
+        if not app.consumer.assignment():
+            return
         try:
-            await measure_lag(app, metrics)
+            behind = await lag.measure(app.consumer)
         except (KafkaError, TimeoutError) as error:
             # An exception that leaves a timer ends the app; monitor_lag_measured_timestamp_seconds tells.
             log.warning("the lag could not be measured, the broker does not answer: %r", error)
+            return
+        health.set_ready("lag", lag_missing(behind, settings.ready_lag_seconds))
+
+    health.expect("assignment", "partitions have been awaited", turned, hang)
 
     @app.on_partitions_assigned.connect
     async def assigned(_app: Any, partitions: set[Any], **_: Any) -> None:
         metrics.rebalances.inc()
         metrics.partitions.set(len(partitions))
-        health.set_ready("assignment", None if partitions else "no partitions assigned")
+        lag.keep(partitions)
+        health.expect("assignment", "", None, hang)
+        health.set_ready("assignment", None if partitions else "no partitions assigned: there are more workers")
+        health.set_ready("lag", "the lag is not measured yet" if partitions else None)
 
     @app.on_partitions_revoked.connect
-    async def revoked(_app: Any, partitions: set[Any], **_: Any) -> None:
+    async def revoked(_app: Any, _partitions: set[Any], **_: Any) -> None:
         metrics.partitions.set(0)
-        metrics.lag.clear()
+        health.expect("assignment", "partitions have been awaited", time.monotonic(), hang)
         health.set_ready("assignment", "partitions are being assigned")
 
     return app
@@ -113,23 +143,11 @@ async def _send(app: App, output: Output) -> Awaitable[object]:
     return await app.producer.send(output.topic, output.key, output.value, None, output.timestamp, list(output.headers))
 
 
-async def measure_lag(app: Any, metrics: Metrics) -> None:
-    """Set the lag of each partition held: its end offset less what the broker holds as committed.
-
-    Faust's own end offset moves only when a record is read, so a stuck worker's lag would read 0.
-    """
-    partitions = app.consumer.assignment()
-    if not partitions:
-        return
-    ends = await app.consumer.highwaters(*partitions)
-    committed = await app.consumer._thread.committed(partitions)
-    without = [tp for tp in partitions if committed.get(tp) is None]
-    beginnings = await app.consumer.earliest_offsets(*without) if without else {}
-    for tp in partitions:
-        start = committed.get(tp)
-        lag = ends[tp] - (beginnings[tp] if start is None else start)
-        metrics.lag.labels(tp.topic, str(tp.partition)).set(max(lag, 0))
-    metrics.lag_measured.set(time.time())
+def lag_missing(behind: float | None, ready: float) -> str | None:
+    """What readiness misses of the lag, ``behind`` seconds; ``None`` when it is low enough."""
+    if behind is None:
+        return "still reading what was there at the start"
+    return f"{behind:.0f} s behind" if behind > ready else None
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

@@ -66,22 +66,18 @@ class Deliveries:
         self._timeout = timeout_seconds
         self._leave = leave
         self._metrics = metrics
-        self._tasks: dict[asyncio.Task[None], float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def deliver(self, outputs: Sequence[Output], instead: Instead, finish: Callable[[], None]) -> None:
         """Wait for a place, then deliver in the background and call ``finish`` when all are acknowledged."""
         await self._places.acquire()
         task = asyncio.create_task(self._deliver(outputs, instead, finish))
-        self._tasks[task] = time.monotonic()
+        self._tasks.add(task)
         task.add_done_callback(self._done)
         self._metrics.in_flight.set(len(self._tasks))
 
-    def oldest_seconds(self) -> float:
-        """How long the oldest event has been awaiting its deliveries; 0 with none."""
-        return time.monotonic() - min(self._tasks.values()) if self._tasks else 0.0
-
     def _done(self, task: asyncio.Task[None]) -> None:
-        del self._tasks[task]
+        self._tasks.discard(task)
         self._places.release()
         self._metrics.in_flight.set(len(self._tasks))
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -4,47 +4,54 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
-#: An event loop that has not turned for so long hangs: scoring the largest article takes seconds.
-LOOP_SECONDS = 60.0
+
+class Awaited(NamedTuple):
+    """Something that must happen within ``limit`` seconds of ``since``, a time of the health's clock."""
+
+    what: str
+    since: float
+    limit: float
 
 
 class Health:
-    """Why the worker is not ready, or not healthy; both empty when all is well."""
+    """Why the worker is not ready, or hangs; both empty when all is well.
 
-    def __init__(self) -> None:
+    A stage that must read its state before it handles anything notes so with :meth:`set_ready`.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._not_ready: dict[str, str] = {"assignment": "no partitions assigned yet"}
-        self._ill: dict[str, str] = {}
-        self._beat: float | None = None
+        self._awaited: dict[str, Awaited] = {}
 
     def set_ready(self, part: str, missing: str | None = None) -> None:
         """Note that a part is ready, or what it still misses."""
-        self._set(self._not_ready, part, missing)
-
-    def set_well(self, part: str, wrong: str | None = None) -> None:
-        """Note that a part is well, or what is wrong with it."""
-        self._set(self._ill, part, wrong)
-
-    def beat(self) -> None:
-        """Note that the event loop turns; from the first beat on, :meth:`ill` tells when it no longer does."""
-        self._beat = time.monotonic()
-
-    def _set(self, notes: dict[str, str], part: str, note: str | None) -> None:
         with self._lock:
-            if note is None:
-                notes.pop(part, None)
+            if missing is None:
+                self._not_ready.pop(part, None)
             else:
-                notes[part] = note
+                self._not_ready[part] = missing
+
+    def expect(self, part: str, what: str, since: float | None, limit: float) -> None:
+        """Note what is awaited of a part since when; past ``limit`` seconds it hangs. ``None``: nothing is."""
+        with self._lock:
+            if since is None:
+                self._awaited.pop(part, None)
+            else:
+                self._awaited[part] = Awaited(what, since, limit)
 
     def not_ready(self) -> tuple[str, ...]:
         """What is still missing before articles are handled."""
         with self._lock:
             return tuple(self._not_ready.values())
 
-    def ill(self) -> tuple[str, ...]:
-        """What is wrong and will not mend by itself."""
-        still = time.monotonic() - self._beat if self._beat is not None else 0.0
-        hangs = (f"the event loop has not turned for {still:.0f} s",) if still > LOOP_SECONDS else ()
+    def hangs(self) -> tuple[str, ...]:
+        """What should have happened and has not, each with its seconds."""
+        now = self._clock()
         with self._lock:
-            return hangs + tuple(self._ill.values())
+            awaited = tuple(self._awaited.values())
+        return tuple(f"{a.what} for {now - a.since:.0f} s" for a in awaited if now - a.since > a.limit)

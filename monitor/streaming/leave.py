@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
     DELIVERY_FAILED = 4
     SHUTDOWN_DEADLINE = 5
     STAGE_FAILED = 6
+    HANGS = 8
 
 
 def leave(code: ExitCode, message: str) -> NoReturn:

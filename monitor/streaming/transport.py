@@ -1,12 +1,13 @@
 """Faust's Kafka transport, repaired.
 
-Three things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
+Four things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
 
 - Its record of acknowledged offsets breaks on a topic with gaps in its offsets (any topic written
   with transactions): commits stand still, and every restart begins again (Faust issues 401, 606).
 - It reads records of transactions that were aborted.
 - After a fatal error of the group it stays alive without partitions, because it fetches past
   aiokafka's own check.
+- It bounds what it reads ahead by a count of records, not by their bytes.
 
 It leans on names with a leading underscore, so Faust is pinned exactly, and
 tests/streaming/test_transport.py covers each repair.
@@ -14,8 +15,11 @@ tests/streaming/test_transport.py covers each repair.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import faust
@@ -47,19 +51,39 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return {tp: await consumer.committed(tp) for tp in partitions}
 
 
+@dataclass(slots=True)
+class Delivered:
+    """A record that Faust was given. Once finished it is let go, and only its place is kept."""
+
+    message: Message | None
+    bytes: int
+    #: When it was delivered, and when it was finished; of a monotonic clock, in seconds.
+    since: float = field(default_factory=time.monotonic)
+    finished: float | None = None
+
+
 class Consumer(driver.Consumer):
     """Commits one past the last of the leading delivered events that are finished.
 
     Holds each delivered event of a partition in order until it and all before it are finished.
     Gaps in the offsets do not matter, and nothing in flight is ever passed. An event that Faust
     itself skips (on a rebalance) is acknowledged but not finished, so it is not passed either.
+
+    Reads no further while the events in hand hold the app's ``max_bytes_in_hand``. The group's heartbeats
+    have a thread of their own and go on meanwhile.
     """
+
+    app: App
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._delivered: defaultdict[TP, dict[int, Message]] = defaultdict(dict)
-        self._finished: defaultdict[TP, set[int]] = defaultdict(set)
+        self._delivered: defaultdict[TP, dict[int, Delivered]] = defaultdict(dict)
         self._committable: dict[TP, int] = {}
+        self._due: dict[TP, float] = {}
+        self._bytes = 0
+        self._room = asyncio.Event()
+        #: Unix time; ``None`` before the first commit.
+        self.last_commit: float | None = None
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
@@ -69,44 +93,108 @@ class Consumer(driver.Consumer):
             read = self._read_offset[tp]
             # Faust drops what lies before its read offset; such a record will never be finished.
             if read is None or message.offset >= read:
-                self._delivered[tp][message.offset] = message
-                self._finished[tp].discard(message.offset)
+                size = len(message.key or b"") + len(message.value or b"")
+                if not await self._wait_for_room(size):
+                    # A rebalance: what was fetched is read again from the committed offset.
+                    return
+                self._hold(tp, message, size)
             yield tp, message
+
+    def _hold(self, tp: TP, message: Message, size: int) -> None:
+        before = self._delivered[tp].get(message.offset)
+        if before is not None and before.finished is None:
+            self._let_go(before)
+        self._delivered[tp][message.offset] = Delivered(message, size)
+        self._bytes += size
+
+    async def _wait_for_room(self, size: int) -> bool:
+        """Wait until ``size`` bytes more may be in hand, or nothing is; false where the flow stopped meanwhile."""
+        while self._bytes and self._bytes + size > self.app.max_bytes_in_hand:
+            self._room.clear()
+            await self._room.wait()
+            if not self.flow_active:
+                return False
+        return True
+
+    def stop_flow(self) -> None:
+        super().stop_flow()
+        self._room.set()
 
     def finish(self, message: Message) -> None:
         """Every output of this event is delivered: its offset may be committed."""
-        if self._delivered[message.tp].get(message.offset) is message:
-            self._finished[message.tp].add(message.offset)
+        delivered = self._delivered[message.tp].get(message.offset)
+        if delivered is not None and delivered.message is message:
+            delivered.message, delivered.finished = None, time.monotonic()
+            self._let_go(delivered)
         message.ack(self)
+
+    def _let_go(self, delivered: Delivered) -> None:
+        self._bytes -= delivered.bytes
+        self._room.set()
+
+    def bytes_in_hand(self) -> int:
+        """The bytes of the events delivered and not finished."""
+        return self._bytes
+
+    def in_hand_since(self) -> float | None:
+        """When the oldest unfinished event was delivered, of a monotonic clock; ``None`` with none.
+
+        Looks at the first of each partition: what follows was delivered later.
+        """
+        heads = (next(iter(delivered.values())) for delivered in self._delivered.values() if delivered)
+        return min((head.since for head in heads if head.finished is None), default=None)
+
+    def commit_due_since(self) -> float | None:
+        """Since when a finished event awaits its commit, of a monotonic clock; ``None`` where none does."""
+        heads = (next(iter(delivered.values())) for delivered in self._delivered.values() if delivered)
+        due = [head.finished for head in heads if head.finished is not None]
+        return min([*due, *self._due.values()], default=None)
+
+    def check_group(self) -> None:
+        """Raises what ended this worker's membership in the group, if anything did."""
+        if self._thread._consumer is not None:
+            self._thread._consumer._coordinator.check_errors()
 
     def _new_offset(self, tp: TP) -> int | None:
         self._acked[tp].clear()
         self._acked_index[tp].clear()
-        delivered, finished = self._delivered[tp], self._finished[tp]
-        while delivered and (offset := next(iter(delivered))) in finished:
+        delivered = self._delivered[tp]
+        while delivered and (head := delivered[offset := next(iter(delivered))]).finished is not None:
             del delivered[offset]
-            finished.discard(offset)
             self._committable[tp] = offset + 1
+            self._due.setdefault(tp, head.finished)
         return self._committable.get(tp)
+
+    def _should_commit(self, tp: TP, offset: int) -> bool:
+        due: bool = super()._should_commit(tp, offset)
+        if not due:
+            self._due.pop(tp, None)
+        return due
 
     async def _commit_offsets(self, offsets: Mapping[TP, int], start_new_transaction: bool = True) -> bool:
         committed = await super()._commit_offsets(offsets, start_new_transaction)
-        if not committed:
+        if committed:
+            self.last_commit = time.time()
+            for tp in offsets:
+                self._due.pop(tp, None)
+        else:
             # Faust notes them as committed all the same, and would not try again.
             self._committed_offset.update(dict.fromkeys(offsets))
         return bool(committed)
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
-        return (tp for tp in list(self._finished) if topics is None or tp in topics or tp.topic in topics)
+        return (tp for tp in list(self._delivered) if topics is None or tp in topics or tp.topic in topics)
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Gaps need no bookkeeping here; Faust's own marks the message in hand as done."""
 
     def _forget(self, partitions: Iterable[TP]) -> None:
         for tp in partitions:
-            self._delivered.pop(tp, None)
-            self._finished.pop(tp, None)
+            for delivered in self._delivered.pop(tp, {}).values():
+                if delivered.finished is None:
+                    self._let_go(delivered)
             self._committable.pop(tp, None)
+            self._due.pop(tp, None)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         # Faust waits in here for what is in hand and commits it, so forget only afterwards.
@@ -126,6 +214,8 @@ class Transport(driver.Transport):
 
 class App(faust.App):
     """A Faust app on the repaired transport."""
+
+    max_bytes_in_hand: int = 64_000_000
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)

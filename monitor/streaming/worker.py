@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from typing import Any
@@ -12,9 +13,11 @@ from confluent_kafka.admin import AdminClient
 
 from monitor.settings import Settings
 from monitor.streaming.connection import client
+from monitor.streaming.health import Health
 from monitor.streaming.leave import ExitCode, leave
 from monitor.streaming.topics import Topics, states
 from monitor.streaming.transport import App
+from monitor.streaming.watchdog import watchdog
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +67,8 @@ class Worker(faust.Worker):
         """The process has set up logging already."""
 
 
-def run(app: App, settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT.
+def run(app: App, settings: Settings, health: Health) -> None:
+    """Run until SIGTERM or SIGINT, or until it hangs.
 
     Raises:
         TopicsMissing: see :func:`check_topics`.
@@ -73,4 +76,5 @@ def run(app: App, settings: Settings) -> None:
     """
     check_topics(settings)
     worker = Worker(app, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)
-    worker.execute_from_commandline()
+    with watchdog(health, leave, lambda: asyncio.all_tasks(app.loop)):
+        worker.execute_from_commandline()

@@ -74,13 +74,13 @@ def routes(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def page_(_: web.Request) -> web.Response:
-        return page(metrics, health.ill() + health.not_ready(), recent.latest())
+        return page(metrics, health.hangs() + health.not_ready(), recent.latest())
 
     async def healthz(_: web.Request) -> web.Response:
-        return _state(health.ill())
+        return _state(health.hangs())
 
     async def readyz(_: web.Request) -> web.Response:
-        return _state(health.ill() + health.not_ready())
+        return _state(health.hangs() + health.not_ready())
 
     async def score(request: web.Request) -> web.Response:
         body = await request.read()

@@ -74,12 +74,10 @@ def test_finishes_only_when_every_output_is_acknowledged() -> None:
         await run.deliver(A, B)
         await asyncio.sleep(0.05)
         assert run.finished == 0
-        assert run.deliveries.oldest_seconds() > 0.04
         assert run.value("monitor_deliveries_in_flight") == 1
         late.set_result(None)
         await asyncio.sleep(0.01)
         assert run.finished == 1
-        assert run.deliveries.oldest_seconds() == 0
         assert run.value("monitor_deliveries_in_flight") == 0
 
     asyncio.run(scenario())

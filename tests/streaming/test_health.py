@@ -1,22 +1,32 @@
-"""Health: what is missing, what is wrong, and an event loop that no longer turns."""
+"""Health: what is missing, and what should have happened and has not."""
 
 from __future__ import annotations
-
-import pytest
 
 from monitor.streaming.health import Health
 
 
-def test_an_event_loop_that_hangs_is_ill(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_awaited_hangs_past_its_limit() -> None:
     now = 1000.0
-    monkeypatch.setattr("monitor.streaming.health.time.monotonic", lambda: now)
-    health = Health()
+    health = Health(lambda: now)
     now += 500
-    assert health.ill() == (), "nothing is said before the loop has turned once"
-    health.beat()
-    now += 59
-    assert health.ill() == ()
-    now += 2
-    assert health.ill() == ("the event loop has not turned for 61 s",)
-    health.beat()
-    assert health.ill() == ()
+    assert health.hangs() == (), "nothing is said before anything is awaited"
+    health.expect("loop", "the event loop has not turned", now, 60)
+    now += 60
+    assert health.hangs() == ()
+    now += 1
+    assert health.hangs() == ("the event loop has not turned for 61 s",)
+    health.expect("loop", "the event loop has not turned", now, 60)
+    assert health.hangs() == ()
+    now += 100
+    health.expect("loop", "the event loop has not turned", None, 60)
+    assert health.hangs() == ()
+
+
+def test_ready_when_every_part_is() -> None:
+    health = Health()
+    assert health.not_ready() == ("no partitions assigned yet",)
+    health.set_ready("templates", "reading templates")
+    health.set_ready("assignment")
+    assert health.not_ready() == ("reading templates",)
+    health.set_ready("templates")
+    assert health.not_ready() == ()

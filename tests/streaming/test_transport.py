@@ -121,3 +121,68 @@ def test_a_group_that_is_lost_ends_the_fetch(consumer: Consumer, monkeypatch: py
     with pytest.raises(Lost):
         asyncio.run(ConsumerThread._fetch_records(thread, Client(), set()))
     assert issubclass(ConsumerThread, driver.AIOKafkaConsumerThread)
+
+
+def test_reading_waits_while_the_events_in_hand_hold_too_many_bytes(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumer.app.max_bytes_in_hand = 4  # two messages of a key and a value of one byte
+    messages = [message(offset) for offset in range(4)]
+    read: list[int] = []
+
+    async def getmany(self: Any, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
+        for found in messages:
+            yield HERE, found
+
+    monkeypatch.setattr(FaustConsumer, "getmany", getmany)
+
+    async def scenario() -> None:
+        async def read_all() -> None:
+            async for _, found in consumer.getmany(1.0):
+                read.append(found.offset)
+
+        reading = asyncio.create_task(read_all())
+        await asyncio.sleep(0.05)
+        assert read == [0, 1]
+        assert consumer.bytes_in_hand() == 4
+        consumer.finish(messages[1])
+        await asyncio.sleep(0.05)
+        assert read == [0, 1, 2]
+        consumer.stop_flow()
+        await reading
+        assert read == [0, 1, 2], "a rebalance reads the rest again, from the committed offset"
+        consumer._forget([HERE])
+        assert consumer.bytes_in_hand() == 0
+
+    asyncio.run(scenario())
+
+
+def test_one_record_larger_than_the_limit_is_let_through(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    consumer.app.max_bytes_in_hand = 1
+    (large,) = deliver(consumer, monkeypatch, 0)
+    assert consumer.bytes_in_hand() == 2
+    consumer.finish(large)
+    assert consumer.bytes_in_hand() == 0
+
+
+def test_tells_what_is_in_hand_and_what_awaits_its_commit(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def accepted(self: Any, offsets: dict[TP, int], start_new_transaction: bool = True) -> bool:
+        self._committed_offset.update(offsets)
+        return True
+
+    monkeypatch.setattr(FaustConsumer, "_commit_offsets", accepted)
+    assert consumer.in_hand_since() is None
+    a, b = deliver(consumer, monkeypatch, 0, 1)
+    assert consumer.in_hand_since() is not None
+    consumer.finish(b)
+    assert consumer.commit_due_since() is None, "nothing can be committed before the first"
+    consumer.finish(a)
+    due = consumer.commit_due_since()
+    assert due is not None
+    assert consumer.in_hand_since() is None
+    assert consumer._filter_committable_offsets([HERE]) == {HERE: 2}
+    assert consumer.commit_due_since() == due, "asking for the offset commits nothing"
+    asyncio.run(consumer._commit_offsets({HERE: 2}))
+    assert consumer.commit_due_since() is None
+    assert consumer._filter_committable_offsets([HERE]) == {}
+    assert consumer.commit_due_since() is None

@@ -40,15 +40,16 @@ def site() -> Iterator[Site]:
         yield made
 
 
-def test_ready_only_with_partitions_and_well_only_without_illness(site: Site) -> None:
+def test_ready_only_with_partitions_and_well_only_while_nothing_hangs(site: Site) -> None:
     assert site.ask("/readyz") == (503, "no partitions assigned yet\n")
     assert site.ask("/healthz") == (200, "ok\n")
     site.health.set_ready("assignment")
     assert site.ask("/readyz") == (200, "ok\n")
-    site.health.set_well("loop", "the loop hangs")
-    assert site.ask("/healthz") == (503, "the loop hangs\n")
+    site.health.expect("loop", "the loop has not turned", 0.0, 1.0)
+    assert site.ask("/healthz")[0] == 503
+    assert site.ask("/healthz")[1].startswith("the loop has not turned for ")
     assert site.ask("/readyz")[0] == 503
-    site.health.set_well("loop")
+    site.health.expect("loop", "the loop has not turned", None, 1.0)
     assert site.ask("/readyz") == (200, "ok\n")
 
 

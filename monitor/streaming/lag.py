@@ -1,0 +1,91 @@
+"""How far the worker is behind: in records, and in seconds.
+
+Seconds are counted from when the end of the partition stood where the committed offset stands now, as
+seen by this worker; they need no clock but its own. What stood there before its first look has no such
+time: until it is committed, the worker has not caught up.
+
+Faust's own end offset moves only when a record is read, so a stuck worker's lag would read 0.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Any
+
+from faust.types import TP
+
+from monitor.metrics import Metrics
+
+#: Looks remembered of a partition; beyond them the seconds are counted from the oldest.
+LOOKS = 1000
+
+
+class Behind:
+    """The seconds that one partition is behind."""
+
+    def __init__(self) -> None:
+        self._caught_up = False
+        self._first_end: int | None = None
+        self._ends: deque[tuple[float, int]] = deque(maxlen=LOOKS)
+
+    def look(self, now: float, committed: int, end: int) -> float | None:
+        """The seconds from when the end passed ``committed``; 0 at the end.
+
+        ``None`` while records are left that were there at the first look.
+        """
+        if self._first_end is None:
+            self._first_end = end
+        if not self._ends or end > self._ends[-1][1]:
+            self._ends.append((now, end))
+        while self._ends and self._ends[0][1] <= committed:
+            self._ends.popleft()
+        self._caught_up = self._caught_up or committed >= self._first_end
+        if not self._caught_up:
+            return None
+        return now - self._ends[0][0] if self._ends else 0.0
+
+
+class Lag:
+    """Measures the lag of the partitions that this worker holds."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._behind: dict[TP, Behind] = {}
+
+    def keep(self, partitions: Collection[TP]) -> None:
+        """Forget the partitions that are no longer this worker's."""
+        for tp in [tp for tp in self._behind if tp not in partitions]:
+            del self._behind[tp]
+            for metric in (self._metrics.lag, self._metrics.lag_seconds):
+                with suppress(KeyError):
+                    metric.remove(tp.topic, str(tp.partition))
+
+    async def measure(self, consumer: Any) -> float | None:
+        """Set the lag of each partition held: its end offset less what the broker holds as committed.
+
+        Returns the seconds that the partition farthest behind is behind; ``None`` while one has not yet
+        caught up with what was there at its first look.
+
+        Raises:
+            aiokafka.errors.KafkaError, TimeoutError: the broker does not answer.
+        """
+        partitions = consumer.assignment()
+        ends = await consumer.highwaters(*partitions)
+        committed = await consumer._thread.committed(partitions)
+        without = [tp for tp in partitions if committed.get(tp) is None]
+        beginnings = await consumer.earliest_offsets(*without) if without else {}
+        farthest: float | None = 0.0
+        for tp in partitions:
+            start = committed.get(tp)
+            at = beginnings[tp] if start is None else start
+            seconds = self._behind.setdefault(tp, Behind()).look(time.monotonic(), at, ends[tp])
+            labels = (tp.topic, str(tp.partition))
+            self._metrics.lag.labels(*labels).set(max(ends[tp] - at, 0))
+            if seconds is not None:
+                self._metrics.lag_seconds.labels(*labels).set(seconds)
+            farthest = None if seconds is None or farthest is None else max(farthest, seconds)
+        self._metrics.lag_measured.set_to_current_time()
+        return farthest
