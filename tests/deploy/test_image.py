@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import stat
@@ -177,7 +176,7 @@ def test_the_worker_starts_writes_nothing_and_its_health_check_passes(image: Pat
     assert installed.process is not None
     descriptors = Path(f"/proc/{installed.process.pid}/fd")
     for descriptor in descriptors.iterdir():
-        target = Path(os.readlink(descriptor))
+        target = descriptor.readlink()
         writable = bool(descriptor.lstat().st_mode & stat.S_IWUSR)
         assert not (writable and target.is_file() and target != installed.log), f"{target} is open for writing"
     port = re.search(r"http://\S+:(\d+)", installed.text())
