@@ -1,4 +1,4 @@
-# make install | demo | test | lint | docs | kafka | bench | evaluate | faults
+# make install | demo | test | lint | docs | kafka | bench | evaluate | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -47,9 +47,12 @@ bench: install  ## articles per second of CPU, for DATA=file
 evaluate: install  ## how well verdicts agree with what is known, for DATA=folder; ARGS='--damage --plot curve.svg'
 	$(BIN)/monitor evaluate $(DATA) $(ARGS)
 
-faults: install  ## the long tests of faults on a real Kafka, with their figures
+faults: install  ## the long tests of faults on a real Kafka; writes their table into docs/reliability.md
 	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 --junitxml .kafka/faults.xml $(ARGS)
-	@grep -o 'name="figures" value="[^"]*"' .kafka/faults.xml | cut -d'"' -f4
+	$(BIN)/python -m tests.faults.table .kafka/faults.xml docs/reliability.md
+
+soak: install  ## the worker under a steady load for MINUTES=60, at RATE=500 a second; writes soak.csv and soak.svg
+	$(BIN)/python -m bench.soak $(or $(MINUTES),60) $(or $(RATE),500)
 
 clean:  ## remove what make made
 	rm -rf $(VENV) .kafka

@@ -5,18 +5,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.metrics import MetricWrapperBase
 
 Metric = TypeVar("Metric", bound=MetricWrapperBase)
+
+# A series beside each counter and histogram that tells when it began; no rule reads them.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 #: Ratios from "a line repeats" to "all of it".
 RATIO_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 #: From a short article (a millisecond) to the largest that is let in (a second).
 SCORING_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+#: The source label of all sources that have none of their own.
+OTHER = "other"
+#: Characters of a label's value: it stands in mails, in addresses and in every series of its source.
+LONGEST_LABEL = 100
+UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Description(NamedTuple):
@@ -56,9 +73,16 @@ class Metrics:
         self.flags = self._add(
             Counter,
             "monitor_flags_total",
-            "Flags raised, by source and code.",
+            "Flags raised, by source and code; an article can raise several.",
             "A code that a source never had: its feed or its template changed; read a few of its articles.flagged.",
             ["source", "code"],
+        )
+        self.resent = self._add(
+            Counter,
+            "monitor_articles_resent_total",
+            "Articles whose id and text this worker had scored before, among its latest ones, by source.",
+            "A large share of a source's articles: its delivery sends its archive, or the same batch over and over.",
+            ["source"],
         )
         self.repetition = self._add(
             Histogram,
@@ -86,7 +110,7 @@ class Metrics:
         self.scoring = self._add(
             Histogram,
             "monitor_scoring_seconds",
-            "Seconds to decode and score one article.",
+            "Seconds to decode and score one record, dead letters included.",
             "A rising mean with flat sizes: the machine is short of CPU; add workers up to the partitions.",
             [],
             SCORING_BUCKETS,
@@ -94,8 +118,9 @@ class Metrics:
         self.dead_letters = self._add(
             Counter,
             "monitor_dead_letters_total",
-            "Records that could not be decoded or scored, by reason.",
-            "Read them with their reason in articles.dead; a sudden share of one reason is a changed producer.",
+            "Records that could not be decoded, scored or delivered, by reason.",
+            "monitor deadletters list shows them; a sudden share of one reason is a changed producer. "
+            "scoring_failed at all: a defect of this project.",
             ["reason"],
         )
         self.deliveries = self._add(
@@ -138,6 +163,14 @@ class Metrics:
             "monitor_event_loop_delay_seconds",
             "Seconds by which the last turn of a timer of one second came late.",
             "Steadily above 1: the worker is short of CPU, or single articles take so long (monitor_scoring_seconds).",
+            [],
+        )
+        self.loop_tasks = self._add(
+            Gauge,
+            "monitor_event_loop_tasks",
+            "Tasks of the event loop: some of the engine's own, one an article whose outputs are on their way, one an "
+            "output.",
+            "Grows without end: tasks leak; restart the worker, and report it with its log.",
             [],
         )
         self.last_commit = self._add(
@@ -185,6 +218,14 @@ class Metrics:
             [],
         )
 
+    def begin_source(self, source: str, codes: Iterable[str]) -> None:
+        """Make a source's counters at 0, so that ``rate()`` sees their first step, and so that a code at 0 is seen."""
+        for verdict in ("good", "bad"):
+            self.articles.labels(source, verdict)
+        for code in codes:
+            self.flags.labels(source, code)
+        self.resent.labels(source)
+
     def _add(
         self,
         kind: type[Metric],
@@ -204,21 +245,33 @@ class SourceLabels:
     """Bounds the values of the label ``source``: an allow-list, or the first ``limit`` seen; the rest are ``other``.
 
     Without a bound, a hostile or broken feed that names a new source in each article would make a
-    time series of each.
+    time series of each. Each value is also made fit for Prometheus: on one line, of at most
+    :data:`LONGEST_LABEL` characters, never empty.
     """
 
     def __init__(self, limit: int, allow: Collection[str] = ()) -> None:
-        self._allow = frozenset(allow)
+        self._allow = frozenset(map(label_value, allow))
         self._limit = limit
         self._seen: set[str] = set()
 
     def label(self, source: str) -> str:
         """The value of the label for an article's source."""
+        value = label_value(source)
         if self._allow:
-            return source if source in self._allow else "other"
-        if source in self._seen:
-            return source
+            return value if value in self._allow else OTHER
+        if value in self._seen:
+            return value
         if len(self._seen) < self._limit:
-            self._seen.add(source)
-            return source
-        return "other"
+            self._seen.add(value)
+            return value
+        return OTHER
+
+
+def label_value(text: str) -> str:
+    """A text as the value of a label.
+
+    Control characters (a NUL ends Prometheus' reading, a newline its line) and lone surrogates (which
+    cannot be written as UTF-8 at all) become U+FFFD. What is empty becomes ``unknown``, since
+    Prometheus takes an empty label for none.
+    """
+    return UNFIT.sub("\ufffd", text[:LONGEST_LABEL]).strip() or "unknown"

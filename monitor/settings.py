@@ -6,15 +6,20 @@ else from its default here.
 
 from __future__ import annotations
 
-from typing import Self
+from pathlib import Path
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FilePath, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+#: Each is hidden wherever settings are shown, and has a setting beside it, NAME_file, that names a file
+#: which holds it. None is ever a flag: a command line can be read by everyone on the machine.
+SECRETS = ("sasl_password", "ssl_key_password", "web_token")
 
 
 class Thresholds(BaseModel):
@@ -116,12 +121,49 @@ class Settings(BaseSettings):
     )
 
     bootstrap_servers: str = Field("127.0.0.1:9092", description="Kafka's addresses, HOST:PORT, separated by commas")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT",
+        description="how Kafka is reached, under Kafka's own names: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
+        None, description="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, where security_protocol has SASL"
+    )
+    sasl_username: str | None = Field(None, min_length=1, description="as whom, where security_protocol has SASL")
+    sasl_password: SecretStr | None = Field(None, min_length=1, description="its password: MONITOR_SASL_PASSWORD")
+    sasl_password_file: FilePath | None = Field(None, description="file that holds it instead, as a mounted secret")
+    ssl_ca_file: FilePath | None = Field(
+        None,
+        description="certificates (PEM) of the authorities that may sign a broker's, where security_protocol has SSL; "
+        "the system's where none is given. A broker's certificate must name the host it is reached at",
+    )
+    ssl_cert_file: FilePath | None = Field(
+        None, description="the worker's own certificate (PEM), where the brokers ask for one"
+    )
+    ssl_key_file: FilePath | None = Field(None, description="its key (PEM), where that is not in the same file")
+    ssl_key_password: SecretStr | None = Field(
+        None, min_length=1, description="password of an encrypted key: MONITOR_SSL_KEY_PASSWORD"
+    )
+    ssl_key_password_file: FilePath | None = Field(None, description="file that holds it instead")
     group: str = Field("monitor", min_length=1, description="consumer group; also the prefix of client ids")
     topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="put before every topic's name")
     web: str = Field(
         "127.0.0.1:8080",
         pattern=r"^(\S+|\[\S+\]):\d{1,5}$",
         description="address of the page and /metrics, HOST:PORT",
+    )
+    web_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="what the page and POST /score ask for, as a bearer token or as the password a browser asks its "
+        "user for; needed where web is not an address of this machine alone. MONITOR_WEB_TOKEN; make one with: "
+        "openssl rand -hex 32",
+    )
+    web_token_file: FilePath | None = Field(None, description="file that holds it instead")
+    web_scores_per_second: float = Field(
+        5.0, gt=0, description="requests of POST /score taken a second, twice as many at once; the rest get 429"
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="json: one object a line; text: for people; auto: text on a terminal, else json"
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR")
 
@@ -206,6 +248,45 @@ class Settings(BaseSettings):
         """Flag over environment over file over default."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        read = {}
+        for name in SECRETS:
+            path = given.get(f"{name}_file")
+            if not path:
+                continue
+            if given.get(name):
+                raise ValueError(f"{name} and {name}_file are both set; set one of them")
+            try:
+                read[name] = Path(path).read_text().rstrip("\r\n")
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{name}_file: {path} cannot be read: {error}") from error
+        return given | read
+
+    @model_validator(mode="after")
+    def _kafka_is_reached_one_way(self) -> Self:
+        sasl = {name: getattr(self, name) for name in ("sasl_mechanism", "sasl_username", "sasl_password")}
+        ssl = {name: getattr(self, name) for name in ("ssl_ca_file", "ssl_cert_file", "ssl_key_file")}
+        protocol = self.security_protocol
+        if "SASL" in protocol:
+            if missing := [name for name, value in sasl.items() if value is None]:
+                raise ValueError(f"security_protocol {protocol} needs {', '.join(missing)} as well")
+        elif given := [name for name, value in sasl.items() if value is not None]:
+            with_sasl = "SASL_SSL" if protocol == "SSL" else "SASL_SSL or SASL_PLAINTEXT"
+            raise ValueError(
+                f"{', '.join(given)} set, but security_protocol is {protocol}, which sends none; set it to {with_sasl}"
+            )
+        if not protocol.endswith("SSL") and (given := [name for name, value in ssl.items() if value is not None]):
+            with_ssl = "SASL_SSL" if "SASL" in protocol else "SSL"
+            raise ValueError(
+                f"{', '.join(given)} set, but security_protocol is {protocol}, which is not encrypted; "
+                f"set it to {with_ssl}"
+            )
+        if self.ssl_cert_file is None and (self.ssl_key_file or self.ssl_key_password):
+            raise ValueError("a key without its certificate: set ssl_cert_file as well")
+        return self
+
     @model_validator(mode="after")
     def _hanging_is_longer_than_delivering(self) -> Self:
         if self.hang_seconds <= self.delivery_timeout_seconds:
@@ -220,6 +301,11 @@ class Settings(BaseSettings):
         for source in self.sources:
             self.thresholds_for(source)
         return self
+
+    def secret(self, name: str) -> str | None:
+        """The text of a secret (see :data:`SECRETS`); ``None`` where it is not set."""
+        held: SecretStr | None = getattr(self, name)
+        return held.get_secret_value() if held is not None else None
 
     def thresholds_for(self, source: str) -> Thresholds:
         """The thresholds of one source: its own where it has any, the common ones for the rest."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from enum import StrEnum
 
 #: Characters of a message: it goes into logs, headers and onto terminals.
@@ -34,3 +35,13 @@ class Undecodable(Exception):
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__("".join(c if c.isprintable() else "\ufffd" for c in message[:LONGEST]))
         self.reason = reason
+
+
+def place(error: BaseException) -> str:
+    """The type of an error that nobody expected, and where it arose, innermost first.
+
+    For the log instead of its message, which may hold text of the article.
+    """
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    lines = (f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames)
+    return " < ".join([type(error).__name__, *lines])

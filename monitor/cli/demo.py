@@ -138,7 +138,11 @@ def _outcomes(broker: str, topics: Topics, worker: subprocess.Popen[bytes]) -> I
 @contextmanager
 def _worker(web: str, broker: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as a process of its own, as in production; its log is shown only if it ends by itself."""
-    environment = os.environ | {
+    # The embedded broker speaks neither TLS nor SASL.
+    kept = {
+        n: v for n, v in os.environ.items() if not n.startswith(("MONITOR_SECURITY_", "MONITOR_SASL_", "MONITOR_SSL_"))
+    }
+    environment = kept | {
         "MONITOR_BOOTSTRAP_SERVERS": broker,
         "MONITOR_GROUP": "demo",
         "MONITOR_TOPIC_PREFIX": "",

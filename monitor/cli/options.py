@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
-from monitor.settings import Settings
+from monitor.settings import SECRETS, Settings
 
 #: Bad usage, or input that could not be read.
 USAGE = 2
@@ -61,9 +62,19 @@ def load(**given: Any) -> Settings:
         raise fail(f"settings: {error}; check monitor.toml and MONITOR_…") from error
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {str(e['input'])[:80]!r})" for e in error.errors()
+            f"{'.'.join(map(str, e['loc']))}{': ' if e['loc'] else ''}{e['msg'].removeprefix('Value error, ')}{_got(e)}"
+            for e in error.errors()
         )
-        raise fail(f"settings: {wrong}; without it, monitor settings prints them all") from error
+        # Not "from error": its text holds what was given, secrets too.
+        raise fail(f"settings: {wrong}; without it, monitor settings prints them all") from None
+
+
+def _got(error: ErrorDetails) -> str:
+    """What was given instead; nothing where that may be a secret, or a misspelt one, or holds all settings."""
+    setting = error["loc"][0] if error["loc"] else None
+    if setting in SECRETS or setting not in Settings.model_fields:
+        return ""
+    return f" (got {str(error['input'])[:80]!r})"
 
 
 def _flag(name: str) -> inspect.Parameter:

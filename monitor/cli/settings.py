@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.options import load
+from monitor.settings import SECRETS
 
 
 def settings(
@@ -20,13 +21,20 @@ def settings(
     values = in_force.model_dump(mode="json")
     for name, value in values.items():
         if not isinstance(value, dict):
-            typer.echo(f"# {type(in_force).model_fields[name].description}\n{name} = {_toml(value)}\n")
+            typer.echo(f"# {type(in_force).model_fields[name].description}\n{_line(name, value)}\n")
     for name, value in values.items():
         if isinstance(value, dict):
             typer.echo(f"[{name}]")
             for key, inner in value.items():
                 typer.echo(f"{_toml(key) if name != 'thresholds' else key} = {_toml(inner)}")
             typer.echo()
+
+
+def _line(name: str, value: object) -> str:
+    """A setting's line, such that the printed settings can be read back: not set and secret ones are comments."""
+    if value is None:
+        return f"# {name} is not set"
+    return f"# {name} is set, and hidden" if name in SECRETS else f"{name} = {_toml(value)}"
 
 
 def _toml(value: object) -> str:

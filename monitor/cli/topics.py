@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 
 from monitor.cli.options import fail, with_settings
 from monitor.settings import Settings
-from monitor.streaming.connection import client
+from monitor.streaming.connection import Unreachable, cluster
 from monitor.streaming.topics import Topics, create, states
 
 app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True)
@@ -28,7 +27,9 @@ def create_(
     """Make the topics that do not exist yet."""
     topics = Topics.named(settings.topic_prefix)
     try:
-        made = create(AdminClient(client(settings)), topics, partitions, replication)
+        made = create(cluster(settings), topics, partitions, replication)
+    except Unreachable as error:
+        raise fail(str(error), 1) from error
     except KafkaException as error:
         raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
     for name in topics:
@@ -40,7 +41,9 @@ def create_(
 def list_(settings: Settings) -> None:
     """Say of each topic how many partitions it has; exit 1 where one is missing."""
     try:
-        found = states(AdminClient(client(settings)), Topics.named(settings.topic_prefix))
+        found = states(cluster(settings), Topics.named(settings.topic_prefix))
+    except Unreachable as error:
+        raise fail(str(error), 1) from error
     except KafkaException as error:
         raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
     for name, partitions in found:

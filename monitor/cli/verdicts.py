@@ -55,9 +55,9 @@ def line(verdict: Verdict) -> str:
 
 def explain(console: Console, article: Article, verdict: Verdict) -> None:
     """Print the flags, then the text a paragraph at a time with what was found of each in front."""
-    console.print(Text(f"{verdict.source}: {verdict.title or verdict.id}", style="bold"))
+    console.print(Text(_printable(f"{verdict.source}: {verdict.title or verdict.id}"), style="bold"))
     for flag in verdict.flags:
-        console.print(Text(f"  {flag.code}: {flag.message}", style="red" if verdict.bad else "yellow"))
+        console.print(Text(_printable(f"  {flag.code}: {flag.message}"), style="red" if verdict.bad else "yellow"))
     for number, paragraph in enumerate(verdict.paragraphs, 1):
         text = Text(_printable(article.text[paragraph.start : paragraph.end]))
         marks = f"{number:>4} "

@@ -5,28 +5,42 @@ from __future__ import annotations
 import logging
 
 from monitor import __version__
+from monitor.cli import logs
 from monitor.cli.options import fail, with_settings
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.app import create
+from monitor.streaming.connection import Unreachable
 from monitor.streaming.health import Health
 from monitor.streaming.leave import ExitCode
 from monitor.streaming.recent import Recent
+from monitor.streaming.topics import Topics
 from monitor.streaming.worker import TopicsMissing, run
 from monitor.web.server import BadAddress, serve
+
+log = logging.getLogger(__name__)
 
 
 @with_settings("bootstrap_servers", "group", "topic_prefix", "web", "log_level")
 def worker(settings: Settings) -> None:
     """Read articles from Kafka without stopping: score, flag, count."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
+    logs.set_up(settings)
     metrics, health, recent = Metrics(), Health(), Recent()
     metrics.build.labels(__version__).set(1)
     try:
         with serve(settings, metrics, health, recent) as address:
-            logging.getLogger(__name__).info("page and metrics at http://%s", address)
+            started = {
+                name: getattr(settings, name)
+                for name in ("group", "bootstrap_servers", "security_protocol", "session_timeout_seconds")
+            }
+            topics = ", ".join(Topics.named(settings.topic_prefix))
+            log.info(
+                "started; page and metrics at http://%s",
+                address,
+                extra={"version": __version__, "topics": topics} | started,
+            )
             run(create(settings, metrics, health, recent), settings, health)
     except BadAddress as error:
         raise fail(str(error)) from error
-    except TopicsMissing as error:
+    except (TopicsMissing, Unreachable) as error:
         raise fail(str(error), ExitCode.TOPICS_MISSING) from error

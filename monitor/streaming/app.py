@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable
@@ -12,10 +13,12 @@ from typing import Any
 from aiokafka.errors import KafkaError
 
 from monitor.articles.decode import decode
+from monitor.articles.errors import place
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
+from monitor.streaming.connection import credentials
 from monitor.streaming.deliveries import Deliveries, Output
 from monitor.streaming.health import Health
 from monitor.streaming.lag import Lag
@@ -29,6 +32,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at what is in hand.
 BEAT_SECONDS = 1.0
+#: Seconds after which a topic that the cluster does not know is gone; a broker that starts may not know it yet.
+GONE_SECONDS = 5.0
 
 
 def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:
@@ -68,20 +73,21 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
                 )
         except Exception as error:  # noqa: BLE001 - ends the process
             # Faust would acknowledge the event in hand and go on without it.
-            leave(ExitCode.STAGE_FAILED, f"the stage score failed: {error!r}")
+            leave(ExitCode.STAGE_FAILED, f"the stage score failed: {place(error)}")
         return
         yield
 
     hang = settings.hang_seconds
     lag = Lag(metrics)
-    turned = time.monotonic()
+    turned, gone, assignment_came = time.monotonic(), 0, False
 
     @app.timer(BEAT_SECONDS)
     async def beat() -> None:
-        nonlocal turned
+        nonlocal turned, gone
         now, consumer = time.monotonic(), app.consumer
         metrics.loop_delay.set(max(now - turned - BEAT_SECONDS, 0.0))
         turned = now
+        metrics.loop_tasks.set(len(asyncio.all_tasks()))
         in_hand = consumer.in_hand_since()
         metrics.oldest_event.set(now - in_hand if in_hand is not None else 0.0)
         if consumer.last_commit is not None:
@@ -92,6 +98,11 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         health.expect("commit", "finished events have awaited their commit", consumer.commit_due_since(), hang)
         # Raises where the group is lost for good, which ends the app.
         consumer.check_group()
+        if assignment_came:
+            gone = gone + 1 if (missing := consumer.missing_topics()) else 0
+            if gone * BEAT_SECONDS >= GONE_SECONDS:
+                # aiokafka would commit the old topic's offsets to one that is made anew, and skip its records.
+                leave(ExitCode.TOPICS_MISSING, f"{', '.join(missing)} is no longer there")
 
     @app.timer(settings.lag_interval_seconds)
     async def measure() -> None:
@@ -109,9 +120,12 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
 
     @app.on_partitions_assigned.connect
     async def assigned(_app: Any, partitions: set[Any], **_: Any) -> None:
+        nonlocal assignment_came
+        assignment_came = True
         metrics.rebalances.inc()
         metrics.partitions.set(len(partitions))
         lag.keep(partitions)
+        log.info("partitions assigned: %s", ", ".join(sorted(f"{p.topic}-{p.partition}" for p in partitions)) or "none")
         health.expect("assignment", "", None, hang)
         health.set_ready("assignment", None if partitions else "no partitions assigned: there are more workers")
         health.set_ready("lag", "the lag is not measured yet" if partitions else None)
@@ -140,7 +154,9 @@ def decode_record(
 
 
 async def _send(app: App, output: Output) -> Awaitable[object]:
-    return await app.producer.send(output.topic, output.key, output.value, None, output.timestamp, list(output.headers))
+    # aiokafka sends no record that has neither key nor value, as the dead letter of a tombstone without a key.
+    value = b"" if output.key is None and output.value is None else output.value
+    return await app.producer.send(output.topic, output.key, value, None, output.timestamp, list(output.headers))
 
 
 def lag_missing(behind: float | None, ready: float) -> str | None:
@@ -154,6 +170,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     session = settings.session_timeout_seconds
     return {
         "broker": [f"kafka://{server.strip()}" for server in settings.bootstrap_servers.split(",")],
+        "broker_credentials": credentials(settings),
         "broker_client_id": settings.group,
         "broker_session_timeout": session,
         "broker_heartbeat_interval": session / 5,
@@ -163,6 +180,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         # None waits for a full buffer and hung a worker (Faust issue 402).
         "broker_max_poll_records": 500,
         "consumer_auto_offset_reset": "earliest",
+        # How soon a partition that was added is read; the default is 300.
+        "consumer_metadata_max_age_ms": 30_000,
         # 500 records of the largest size are what a worker may hold: 4096, the default, would be 20 GB.
         "stream_buffer_maxsize": 500,
         "stream_wait_empty": True,

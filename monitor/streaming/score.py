@@ -16,16 +16,20 @@ from typing import Protocol
 import msgspec
 
 from monitor.articles.article import Article
-from monitor.articles.errors import Undecodable
+from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.score import Scorer
-from monitor.scoring.verdict import Verdict
+from monitor.scoring.verdict import Code, Verdict
 from monitor.streaming.deadletters import dead_letter, without_value
 from monitor.streaming.deliveries import Output
 from monitor.streaming.recent import Recent
+from monitor.streaming.resent import Resent
 from monitor.streaming.topics import Topics
 
 log = logging.getLogger(__name__)
+
+#: Reasons of a dead letter beside those of decoding.
+SCORING_FAILED, VERDICT_TOO_LARGE = "scoring_failed", "verdict_too_large"
 
 
 class Record(Protocol):
@@ -62,6 +66,12 @@ class Stage:
         self._recent = recent
         self._clock = clock
         self._encode = msgspec.json.Encoder().encode
+        self._resent = Resent()
+        self._begun: set[str] = set()
+        for reason in (*Reason, SCORING_FAILED, VERDICT_TOO_LARGE):
+            metrics.dead_letters.labels(reason)
+        for topic in (topics.scored, topics.flagged, topics.dead):
+            metrics.deliveries.labels(topic)
 
     def outputs(self, record: Record) -> list[Output]:
         """The outputs of one record: its verdict on one or two topics, or its dead letter."""
@@ -75,9 +85,11 @@ class Stage:
             return [self._dead(record, headers, str(error.reason), "decode", error)]
         except Exception as error:
             # A defect of the scorer must cost neither the record nor the worker.
-            log.exception("%s-%d@%d: scoring failed", record.topic, record.partition, record.offset)
-            return [self._dead(record, headers, "scoring_failed", "score", error)]
-        self._count(verdict)
+            where = (record.topic, record.partition, record.offset)
+            log.error("%s-%d@%d: scoring failed: %s", *where, place(error))
+            log.debug("%s-%d@%d: scoring failed", *where, exc_info=True)
+            return [self._dead(record, headers, SCORING_FAILED, "score", error)]
+        self._count(article, verdict)
         self._recent.add(verdict)
         key = verdict.id.encode()
         scored = Output(self._topics.scored, key, value)
@@ -91,7 +103,7 @@ class Stage:
         if output.topic == self._topics.dead:
             return without_value(output)
         error = ValueError(f"a verdict of {len(output.value or b'')} bytes is more than {output.topic} takes")
-        return self._dead(record, headers_of(record), "verdict_too_large", "deliver", error)
+        return self._dead(record, headers_of(record), VERDICT_TOO_LARGE, "deliver", error)
 
     def _dead(
         self,
@@ -102,6 +114,7 @@ class Stage:
         error: Exception,
     ) -> Output:
         self._metrics.dead_letters.labels(reason).inc()
+        log.warning("%s-%d@%d is a dead letter: %s", record.topic, record.partition, record.offset, reason)
         return dead_letter(
             self._topics.dead,
             source=(record.topic, record.partition, record.offset),
@@ -114,13 +127,18 @@ class Stage:
             error=error,
         )
 
-    def _count(self, verdict: Verdict) -> None:
+    def _count(self, article: Article, verdict: Verdict) -> None:
         metrics, source = self._metrics, self._sources.label(verdict.source)
+        if source not in self._begun:
+            self._begun.add(source)
+            metrics.begin_source(source, Code)
         metrics.articles.labels(source, "bad" if verdict.bad else "good").inc()
         for flag in verdict.flags:
             metrics.flags.labels(source, flag.code.value).inc()
         metrics.repetition.labels(source).observe(verdict.repetition)
         metrics.boilerplate.labels(source).observe(verdict.boilerplate)
+        if self._resent.seen(article.id, article.text):
+            metrics.resent.labels(source).inc()
         metrics.last_article.labels(source).set(verdict.scored_at.timestamp())
 
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import faust
+from aiokafka import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
@@ -81,6 +82,8 @@ class Consumer(driver.Consumer):
         self._committable: dict[TP, int] = {}
         self._due: dict[TP, float] = {}
         self._bytes = 0
+        #: The last offset of each partition in the fetch at hand, until it is delivered.
+        self._fetched: dict[TP, int] | None = None
         self._room = asyncio.Event()
         #: Unix time; ``None`` before the first commit.
         self.last_commit: float | None = None
@@ -88,8 +91,16 @@ class Consumer(driver.Consumer):
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
+        records = await super()._getmany(active_partitions, timeout)
+        self._fetched = {TP(*tp): fetched[-1].offset for tp, fetched in records.items() if fetched}
+        return records
+
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
+        self._fetched = None
         async for tp, message in super().getmany(timeout):
+            if self._fetched and self._fetched.get(tp) == message.offset:
+                del self._fetched[tp]
             read = self._read_offset[tp]
             # Faust drops what lies before its read offset; such a record will never be finished.
             if read is None or message.offset >= read:
@@ -99,6 +110,28 @@ class Consumer(driver.Consumer):
                     return
                 self._hold(tp, message, size)
             yield tp, message
+        if self._fetched == {} and self.flow_active:
+            self._pass_gaps()
+
+    def _pass_gaps(self) -> None:
+        """Mark what the fetch has passed without giving it (aborted records, markers) as finished, in its place.
+
+        Only this task fetches, and all that it fetched has been delivered: so what lies between the last
+        delivered record and the position holds nothing more to deliver. Without this the offset of a topic
+        that ends in an aborted transaction would never reach the end.
+        """
+        subscription = self._thread._ensure_consumer()._subscription.subscription
+        if subscription is None or subscription.assignment is None:
+            return
+        for tp in self._get_active_partitions():
+            state = subscription.assignment.state_value(TopicPartition(tp.topic, tp.partition))
+            if state is None or not state.has_valid_position:
+                continue
+            last = state.position - 1
+            delivered = self._delivered[tp]
+            before = next(reversed(delivered)) if delivered else (self._committable.get(tp) or 0) - 1
+            if last > before and (self._committed_offset[tp] or 0) <= last:
+                delivered[last] = Delivered(None, 0, finished=time.monotonic())
 
     def _hold(self, tp: TP, message: Message, size: int) -> None:
         before = self._delivered[tp].get(message.offset)
@@ -154,6 +187,13 @@ class Consumer(driver.Consumer):
         """Raises what ended this worker's membership in the group, if anything did."""
         if self._thread._consumer is not None:
             self._thread._consumer._coordinator.check_errors()
+
+    def missing_topics(self) -> tuple[str, ...]:
+        """The topics subscribed to that the cluster no longer knows."""
+        client = self._thread._ensure_consumer()
+        subscription = client._subscription.subscription
+        topics = subscription.topics if subscription is not None else ()
+        return tuple(sorted(topic for topic in topics if client._client.cluster.partitions_for_topic(topic) is None))
 
     def _new_offset(self, tp: TP) -> int | None:
         self._acked[tp].clear()

@@ -8,11 +8,9 @@ import threading
 from typing import Any
 
 import faust
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
 
 from monitor.settings import Settings
-from monitor.streaming.connection import client
+from monitor.streaming.connection import cluster
 from monitor.streaming.health import Health
 from monitor.streaming.leave import ExitCode, leave
 from monitor.streaming.topics import Topics, states
@@ -30,16 +28,10 @@ def check_topics(settings: Settings) -> None:
     """Ask the cluster for the topics.
 
     Raises:
-        TopicsMissing: one is missing, or the cluster does not answer.
+        TopicsMissing: one is missing.
+        Unreachable: the cluster does not answer.
     """
-    cluster = AdminClient(client(settings))
-    try:
-        missing = [t.name for t in states(cluster, Topics.named(settings.topic_prefix)) if not t.partitions]
-    except KafkaException as error:
-        raise TopicsMissing(
-            f"no Kafka answers at {settings.bootstrap_servers} ({error.args[0].str()}); "
-            "check --bootstrap-servers and that the broker is up"
-        ) from error
+    missing = [t.name for t in states(cluster(settings), Topics.named(settings.topic_prefix)) if not t.partitions]
     if missing:
         raise TopicsMissing(
             f"missing at {settings.bootstrap_servers}: {', '.join(missing)}; make them with: monitor topics create"
@@ -54,6 +46,7 @@ class Worker(faust.Worker):
         self._shutdown_seconds = shutdown_seconds
 
     def _schedule_shutdown(self, signal: Any) -> None:
+        log.info("%s: draining, committing and leaving within %g s", signal.name, self._shutdown_seconds)
         timer = threading.Timer(
             self._shutdown_seconds,
             leave,
@@ -71,10 +64,13 @@ def run(app: App, settings: Settings, health: Health) -> None:
     """Run until SIGTERM or SIGINT, or until it hangs.
 
     Raises:
-        TopicsMissing: see :func:`check_topics`.
+        TopicsMissing, Unreachable: see :func:`check_topics`.
         SystemExit: at the end, as Faust's worker does.
     """
     check_topics(settings)
     worker = Worker(app, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)
-    with watchdog(health, leave, lambda: asyncio.all_tasks(app.loop)):
-        worker.execute_from_commandline()
+    try:
+        with watchdog(health, leave, lambda: asyncio.all_tasks(app.loop)):
+            worker.execute_from_commandline()
+    finally:
+        log.info("ended")

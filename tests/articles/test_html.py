@@ -156,3 +156,15 @@ def test_it_reads_sound_html_as_a_parser_does(html: str) -> None:
         script.decompose()
     assert tree.body is not None
     assert "".join(draw(html)[0].split()) == "".join(tree.body.text().split())
+
+
+def test_entities_of_a_document_type_expand_to_nothing() -> None:
+    defined = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE html [<!ENTITY e0 "word ">{defined}]><p>before &e11; after &amp; more</p>'
+    text, _ = draw(bomb)
+    assert "before" in text
+    assert "after & more" in text
+    assert len(text) <= len(bomb)
+    begin = time.process_time()
+    draw("<div><span class=a>&amp;&e11;" * 30_000)
+    assert time.process_time() - begin < 5

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.streaming.embedded import embedded_broker
+
 LINES = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines(keepends=True)
 TWICE = next(line for line in LINES if b'"quayline-002"' in line)
 
@@ -98,7 +100,16 @@ def test_thresholds_of_one_source(tmp_path: Path) -> None:
 
 
 def test_the_demo_ends_by_itself_with_a_summary() -> None:
-    done = run("demo", "--articles", "49", "--rate", "50", "--web", "127.0.0.1:0")
+    done = run(
+        "demo",
+        "--articles",
+        "49",
+        "--rate",
+        "50",
+        "--web",
+        "127.0.0.1:0",
+        environment={"MONITOR_SECURITY_PROTOCOL": "SSL"},
+    )
     assert done.returncode == 0, done.stderr.decode()
     text = done.stdout.decode()
     assert "49 articles" in text
@@ -126,6 +137,25 @@ def test_a_wrong_setting_is_named(tmp_path: Path, file: str, environment: dict[s
 
 def test_feed_names_a_file_that_cannot_be_unpacked(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"".join(LINES))[:2000])
-    done = run("feed", str(tmp_path / "a.jsonl.gz"))
+    with embedded_broker(["articles"]) as broker:
+        done = run("feed", str(tmp_path / "a.jsonl.gz"), environment={"MONITOR_BOOTSTRAP_SERVERS": broker})
     assert done.returncode == 2
     assert "a.jsonl.gz" in done.stderr.decode()
+
+
+def test_feed_leaves_out_a_line_that_is_too_long_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(LINES[0] + b"\0" * 30_000_000 + b"\n" + LINES[1]))
+    with embedded_broker(["articles"]) as broker:
+        done = run("feed", str(tmp_path / "a.jsonl.gz"), environment={"MONITOR_BOOTSTRAP_SERVERS": broker})
+    assert done.returncode == 2
+    assert "2 records on articles" in done.stderr.decode()
+    assert "line 2 left out, longer than max_record_bytes" in done.stderr.decode()
+
+
+def test_no_text_of_an_article_steers_the_terminal() -> None:
+    hostile = "\x1b[2J\x1b]0;mine\x07\x9b31m\r"
+    record = {name: hostile + name for name in ("id", "title", "source", "content")}
+    for options in (["--explain"], ["--format", "table"]):
+        done = run("score", *options, stdin=json.dumps(record).encode(), environment={"PYTHONIOENCODING": "utf-8"})
+        assert done.returncode == 0
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout.decode())

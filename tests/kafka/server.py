@@ -16,7 +16,7 @@ import tempfile
 import time
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from confluent_kafka import KafkaException
@@ -54,22 +54,42 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Kafka:
-    """One broker, its own controller, in a folder of its own. Can be killed and started again."""
+def new_cluster_id() -> str:
+    """An id as Kafka's storage tool takes it."""
+    return urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
 
-    def __init__(self, folder: Path, port: int = 0, config: Mapping[str, str] | None = None) -> None:
+
+class Kafka:
+    """One broker, its own controller, in a folder of its own. Can be killed and started again.
+
+    ``beside`` is a further listener, PROTOCOL://HOST:PORT, whose settings are in ``config``; ``scram`` are
+    users as StorageTool's --add-scram takes them.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int = 0,
+        config: Mapping[str, str] | None = None,
+        cluster_id: str | None = None,
+        beside: str = "",
+        scram: Sequence[str] = (),
+    ) -> None:
         self._folder = folder
         self._port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.address = f"127.0.0.1:{self._port}"
         controller = free_port()
+        open_to = f"PLAINTEXT://{self.address}" + (f",{beside}" if beside else "")
+        protocol = beside.partition(":")[0]
         settings = {
             "process.roles": "broker,controller",
             "node.id": "1",
             "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.address}",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "listeners": f"{open_to},CONTROLLER://127.0.0.1:{controller}",
+            "advertised.listeners": open_to,
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+            + (f",{protocol}:{protocol}" if beside else ""),
             "controller.listener.names": "CONTROLLER",
             "log.dirs": str(folder / "log"),
             "offsets.topic.replication.factor": "1",
@@ -83,8 +103,9 @@ class Kafka:
         lines = (f"{name}={value}" for name, value in (settings | dict(config or {})).items())
         self._properties = folder / "server.properties"
         self._properties.write_text("\n".join(lines) + "\n")
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        self._run("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties))
+        users = [argument for user in scram for argument in ("--add-scram", user)]
+        id_ = cluster_id or new_cluster_id()
+        self._run("kafka.tools.StorageTool", "format", "-t", id_, "-c", str(self._properties), *users)
 
     def _java(self, heap: str = "256m") -> list[str]:
         return ["java", f"-Xmx{heap}", "-cp", f"{jars()}/*"]
@@ -126,7 +147,9 @@ class Kafka:
 
 
 @contextlib.contextmanager
-def kafka(port: int = 0, config: Mapping[str, str] | None = None) -> Iterator[Kafka]:
+def kafka(
+    port: int = 0, config: Mapping[str, str] | None = None, beside: str = "", scram: Sequence[str] = ()
+) -> Iterator[Kafka]:
     """A running Kafka in a temporary folder, ended with the block.
 
     Raises:
@@ -134,12 +157,48 @@ def kafka(port: int = 0, config: Mapping[str, str] | None = None) -> Iterator[Ka
     """
     jars()
     with tempfile.TemporaryDirectory(prefix="kafka-") as folder:
-        server = Kafka(Path(folder), port, config)
+        server = Kafka(Path(folder), port, config, beside=beside, scram=scram)
         try:
             server.start()
             yield server
         finally:
             server.kill()
+
+
+@contextlib.contextmanager
+def cluster(count: int) -> Iterator[list[Kafka]]:
+    """That many brokers, the first of them the controller; topics of its own kept by three.
+
+    Raises:
+        Missing: Java, Maven or the jars are not there.
+    """
+    jars()
+    id_, controller = new_cluster_id(), free_port()
+    with tempfile.TemporaryDirectory(prefix="kafka-") as folder:
+        brokers = []
+        for node in range(1, count + 1):
+            port = free_port()
+            first = f",CONTROLLER://127.0.0.1:{controller}" if node == 1 else ""
+            config = {
+                "node.id": str(node),
+                "process.roles": "broker,controller" if node == 1 else "broker",
+                "controller.quorum.voters": f"1@127.0.0.1:{controller}",
+                "listeners": f"PLAINTEXT://127.0.0.1:{port}{first}",
+                "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+                "offsets.topic.replication.factor": str(count),
+                "transaction.state.log.replication.factor": str(count),
+                "min.insync.replicas": "2",
+            }
+            home = Path(folder) / str(node)
+            home.mkdir()
+            brokers.append(Kafka(home, port, config, id_))
+        try:
+            for broker in brokers:
+                broker.start()
+            yield brokers
+        finally:
+            for broker in brokers:
+                broker.kill()
 
 
 def main() -> None:

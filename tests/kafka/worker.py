@@ -8,18 +8,22 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 
 class Worker:
     """One worker process with its log in a file. Its page is on a port found by the system."""
 
-    def __init__(self, log: Path, bootstrap_servers: str, **settings: object) -> None:
+    def __init__(
+        self, log: Path, bootstrap_servers: str, environment: Mapping[str, str] | None = None, **settings: object
+    ) -> None:
         self.log = log
+        self._environment = dict(environment or {})
         self._settings = {
             "bootstrap_servers": bootstrap_servers,
             "web": "127.0.0.1:0",
@@ -37,7 +41,7 @@ class Worker:
                 [sys.executable, "-m", "monitor", "worker"],
                 stdout=log,
                 stderr=log,
-                env=os.environ | environment,
+                env=os.environ | environment | self._environment,
                 start_new_session=True,
             )
 
@@ -47,7 +51,7 @@ class Worker:
 
     def get(self, path: str, timeout: float = 5.0) -> tuple[int, str]:
         """Status and text of a page of the worker; 0 while it does not answer."""
-        found = re.search(r"http://(\S+)", self.text())
+        found = re.search(r"http://([\w.:\[\]]+)", self.text())
         if not found:
             return 0, ""
         try:
@@ -82,10 +86,48 @@ class Worker:
         return code
 
 
+class Supervised(Worker):
+    """A worker that is started again whenever it ends by itself, as systemd or Kubernetes would."""
+
+    RESTART_SECONDS = 1.0
+
+    def __init__(
+        self, log: Path, bootstrap_servers: str, environment: Mapping[str, str] | None = None, **settings: object
+    ) -> None:
+        super().__init__(log, bootstrap_servers, environment, **settings)
+        #: The exit codes of those that ended by themselves or by a signal.
+        self.exits: list[int] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._supervise, daemon=True)
+
+    def _supervise(self) -> None:
+        while not self._over.wait(0.1):
+            process = self.process
+            if process is not None and (code := process.poll()) is not None:
+                self.exits.append(code)
+                if not self._over.wait(self.RESTART_SECONDS):
+                    self.start()
+
+    def signal(self, how: signal.Signals) -> None:
+        """Send the running process a signal."""
+        if self.process is not None:
+            self.process.send_signal(how)
+
+    def __enter__(self) -> Supervised:
+        self.start()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join(timeout=60)
+        self.end(signal.SIGKILL)
+
+
 @contextlib.contextmanager
 def worker(log: Path, bootstrap_servers: str, **settings: object) -> Iterator[Worker]:
     """A started worker, killed at the end of the block if it still runs."""
-    process = Worker(log, bootstrap_servers, **settings)
+    process = Worker(log, bootstrap_servers, None, **settings)
     process.start()
     try:
         yield process

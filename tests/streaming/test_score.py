@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from monitor.articles.article import Article
 from monitor.articles.decode import decode
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate import Model
@@ -143,3 +146,42 @@ def test_what_is_delivered_in_place_of_what_is_too_large(scorer: Scorer) -> None
     assert smaller is not None
     assert smaller.value is None
     assert tested.instead(source, smaller) is None
+
+
+def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.LogCaptureFixture) -> None:
+    class Broken:
+        def score(self, article: Article, _: datetime) -> None:
+            raise ValueError(article.text)
+
+    tested = stage(scorer)
+    tested._scorer = Broken()  # type: ignore[assignment]
+    with caplog.at_level(logging.INFO):
+        (dead,) = tested.outputs(record("a text of its own"))
+        tested.outputs(FakeRecord(b'{"content": "a text of its own'))
+    assert dict(dead.headers)["monitor.reason"] == b"scoring_failed"
+    assert "articles-2@7: scoring failed: ValueError < test_score.py" in caplog.text
+    assert "articles-2@7 is a dead letter: not_json" in caplog.text
+    assert "a text of its own" not in caplog.text
+
+
+def test_a_packed_value_is_not_unpacked(scorer: Scorer) -> None:
+    (dead,) = stage(scorer).outputs(FakeRecord(gzip.compress(b'{"content": "x"}')))
+    assert dict(dead.headers)["monitor.reason"] == b"not_utf8"
+
+
+def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
+    """A counter that appears with its first step would hide that step from ``rate()``."""
+    tested = stage(scorer)
+
+    def value(name: str, **labels: str) -> float | None:
+        return tested._metrics.registry.get_sample_value(name, labels)
+
+    assert value("monitor_dead_letters_total", reason="scoring_failed") == 0
+    assert value("monitor_deliveries_total", topic="articles.dead") == 0
+    assert value("monitor_articles_total", source="Lantern", verdict="bad") is None
+    tested.outputs(record("\n".join(SENTENCES)))
+    assert value("monitor_articles_total", source="Lantern", verdict="bad") == 0
+    assert value("monitor_flags_total", source="Lantern", code="markup") == 0
+    assert value("monitor_articles_resent_total", source="Lantern") == 0
+    tested.outputs(record("\n".join(SENTENCES)))
+    assert value("monitor_articles_resent_total", source="Lantern") == 1

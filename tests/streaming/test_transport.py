@@ -186,3 +186,59 @@ def test_tells_what_is_in_hand_and_what_awaits_its_commit(consumer: Consumer, mo
     assert consumer.commit_due_since() is None
     assert consumer._filter_committable_offsets([HERE]) == {}
     assert consumer.commit_due_since() is None
+
+
+def test_the_commit_passes_what_a_fetch_left_out_at_the_end(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a topic ends in an aborted transaction: records 2 to 9 are never given."""
+    given = [message(0), message(1)]
+
+    class State:
+        has_valid_position = True
+        position = 10
+
+    class Assignment:
+        def state_value(self, _: object) -> State:
+            return State()
+
+    class Subscription:
+        assignment = Assignment()
+
+    class Subscriptions:
+        subscription = Subscription()
+
+    class Client:
+        _subscription = Subscriptions()
+
+    async def fetch(self: Any, active: Any, timeout: float) -> dict[TP, list[Message]]:
+        return {HERE: given} if given else {}
+
+    async def getmany(self: Any, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
+        for tp, messages in (await self._getmany(None, timeout)).items():
+            for found in messages[: self.given]:
+                yield tp, found
+
+    monkeypatch.setattr(driver.Consumer, "_getmany", fetch)
+    monkeypatch.setattr(FaustConsumer, "getmany", getmany)
+    monkeypatch.setattr(consumer._thread, "_consumer", Client())
+    consumer._active_partitions.add(HERE)
+
+    async def read() -> None:
+        async for _ in consumer.getmany(1.0):
+            pass
+
+    consumer.given = 1  # type: ignore[attr-defined]
+    asyncio.run(read())
+    consumer.finish(given[0])
+    assert consumer._new_offset(HERE) == 1, "what was fetched and not given must be read again"
+    consumer.given = 2  # type: ignore[attr-defined]
+    asyncio.run(read())
+    consumer.finish(given[0])
+    assert consumer._new_offset(HERE) == 1, "what is in hand is not passed"
+    consumer.finish(given[1])
+    assert consumer._new_offset(HERE) == 10
+    asyncio.run(read())
+    given.clear()
+    asyncio.run(read())
+    assert consumer._new_offset(HERE) == 10

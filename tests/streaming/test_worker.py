@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,26 +22,12 @@ from monitor.streaming.feed import feed
 from monitor.streaming.leave import ExitCode
 from monitor.streaming.topics import Topics, create
 from tests.conftest import without
+from tests.faults.articles import POISON, article
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka, Missing, free_port, kafka
 from tests.kafka.worker import Worker, worker
 
 pytestmark = pytest.mark.kafka
-
-SENTENCES = (
-    "The harbour board met on Tuesday to settle the winter timetable of the island ferry.",
-    "Three captains spoke against the later sailing, which they called a danger in fog.",
-    "The mayor answered that the school children could not be left on the quay until dark.",
-    "A vote is expected before the end of the month, and the ferry keeps its hours until then.",
-    "Repairs to the northern breakwater will begin in spring once the ice has gone, the engineer said.",
-)
-POISON = (b"{", b"\xff\xfe\x00", b"[]", b'{"id": "x"}', b'{"content": 5}', b'{"content": ""}', b"null")
-
-
-def article(number: int) -> bytes:
-    """An article with an id of its own."""
-    body = "\n".join(f"{sentence} ({number})" for sentence in SENTENCES)
-    return json.dumps({"id": f"a-{number}", "title": "Ferry", "content": body, "source": "Lantern"}).encode()
 
 
 def account(broker: Kafka, topics: Topics, sent: set[str]) -> tuple[int, int, int]:
@@ -84,10 +70,8 @@ def running(broker: Kafka, topics: Topics, tmp_path: Path) -> Iterator[Worker]:
         yield process
 
 
-@pytest.mark.parametrize("count", [2000, pytest.param(12_000, marks=pytest.mark.slow)])
-def test_killed_twice_among_poison_loses_nothing(
-    broker: Kafka, topics: Topics, running: Worker, count: int, record_property: Callable[[str, object], None]
-) -> None:
+def test_killed_twice_among_poison_loses_nothing(broker: Kafka, topics: Topics, running: Worker) -> None:
+    count = 2000
     sent = send_mixed(broker, topics.articles, count, poison_of_ten=3)
     for _ in range(2):
         deadline = time.monotonic() + 60
@@ -99,7 +83,6 @@ def test_killed_twice_among_poison_loses_nothing(
     running.wait_ready()
     wait_lag_zero(running)
     missing, dead, twice = account(broker, topics, sent)
-    record_property("figures", f"{count} sent, {dead} dead letters, {missing} missing, {twice} twice")
     assert missing == 0
     assert dead == 3 * count // 10
     assert twice < count
@@ -114,7 +97,7 @@ def test_transactions_give_exactly_the_committed_records(broker: Kafka, topics: 
         ids = range(batch * 20, batch * 20 + 20)
         for number in ids:
             producer.produce(topics.articles, article(number))
-        if batch % 5 == 4:
+        if batch % 5 == 4:  # the last one too: the topic ends in records that no one may read
             producer.flush(30)
             producer.abort_transaction(30)
         else:
@@ -126,7 +109,7 @@ def test_transactions_give_exactly_the_committed_records(broker: Kafka, topics: 
     assert running.end(signal.SIGTERM) == 0
     running.start()
     running.wait_ready()
-    time.sleep(3)
+    wait_lag_zero(running)
     verdicts = Counter(json.loads(r.value)["id"] for r in read_all(broker.address, topics.scored) if r.value)
     assert set(verdicts) == committed
     assert set(verdicts.values()) == {1}, "the offsets committed before the restart were not kept"

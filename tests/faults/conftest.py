@@ -1,0 +1,60 @@
+"""What each test of a fault needs: a broker of its own, workers that are started again, a row of the table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from monitor.streaming.topics import Topics, create
+from tests.conftest import without
+from tests.faults.ledger import Ledger, Row
+from tests.kafka.server import Kafka, Missing, kafka
+from tests.kafka.worker import Supervised
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[Row], None]:
+    """Writes a row for the table, and fails where a record is missing."""
+
+    def row(found: Row) -> None:
+        record_property("row", json.dumps(found))
+        assert found.missing == 0, found
+
+    return row
+
+
+@pytest.fixture
+def own_broker() -> Iterator[Kafka]:
+    """A broker that a test may kill."""
+    try:
+        with kafka() as server:
+            yield server
+    except Missing as missing:
+        without(str(missing))
+
+
+@pytest.fixture
+def ledger(own_broker: Kafka) -> Iterator[Ledger]:
+    """What is sent to this broker and comes back; its topics are made, six partitions each."""
+    topics = Topics.named()
+    create(AdminClient({"bootstrap.servers": own_broker.address}), topics, 6, 1)
+    with Ledger(own_broker.address, topics).reading() as made:
+        yield made
+
+
+@pytest.fixture
+def start(own_broker: Kafka, tmp_path: Path) -> Iterator[Callable[..., Supervised]]:
+    """Starts a worker of the test's group, with a supervisor; ends it with the test."""
+    with ExitStack() as stack:
+        count = iter(range(100))
+
+        def make(environment: Mapping[str, str] | None = None, **settings: object) -> Supervised:
+            log = tmp_path / f"worker-{next(count)}.log"
+            return stack.enter_context(Supervised(log, own_broker.address, environment, **settings))
+
+        yield make

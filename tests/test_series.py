@@ -1,0 +1,106 @@
+"""How many series hostile sources make, and that Prometheus can read every one of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from prometheus_client import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from monitor.articles.article import Article
+from monitor.articles.decode import decode
+from monitor.metrics import LONGEST_LABEL, OTHER, Metrics, SourceLabels
+from monitor.scoring.verdict import Code, Flag, Verdict
+from monitor.settings import Settings
+from monitor.streaming.recent import Recent
+from monitor.streaming.score import Stage
+from monitor.streaming.topics import Topics
+from tests.conftest import without
+from tests.streaming.test_score import FakeRecord
+
+HOSTILE = (
+    '%d said "no"',
+    "%d on two\nlines",
+    '%d back\\slash\\"',
+    "%d \U0001f980 crabs",
+    "%d " + "x" * 4_000,
+    "y" * 4_000 + " %d",
+    "%d NUL \x00",
+    "%d half a pair \ud83d",
+    "%d \u2028\u2029\r\t\x7f\x85",
+    '%d bad"} 1\nmonitor_articles_total{source="forged',
+)
+
+
+class FlagsAll:
+    """A scorer that finds every flag in every article, at once."""
+
+    def score(self, article: Article, at: datetime) -> Verdict:
+        return Verdict(
+            id=article.id, source=article.source, url=None, title=None, published_at=None, scored_at=at, version="0",
+            language=None, words=1, repetition=0.5, boilerplate=0.5, bad=True,
+            flags=tuple(Flag(code, 1.0, "") for code in Code), paragraphs=(),
+        )  # fmt: skip
+
+
+def fed(sources: int) -> Metrics:
+    """The metrics of a worker that met so many hostile sources, as records, each once."""
+    metrics = Metrics()
+    stage = Stage(
+        lambda value, key, headers: decode(value, key=key, headers=headers),
+        FlagsAll(),  # type: ignore[arg-type]
+        Topics.named(),
+        metrics,
+        SourceLabels(Settings().source_labels),
+        Recent(),
+        lambda: datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    for number in range(sources):
+        name = HOSTILE[number % len(HOSTILE)] % number
+        record = FakeRecord(json.dumps({"id": str(number), "source": name, "content": "x"}).encode())
+        (output, *_) = stage.outputs(record)
+        assert output.topic == "articles.scored"
+    return metrics
+
+
+def samples(metrics: Metrics) -> list[tuple[str, dict[str, str]]]:
+    """Each series of the exposition, read by prometheus_client's own parser."""
+    text = generate_latest(metrics.registry).decode()
+    return [(s.name, s.labels) for family in text_string_to_metric_families(text) for s in family.samples]
+
+
+def test_a_hundred_thousand_hostile_sources_make_a_bounded_number_of_series(
+    record_property: Callable[[str, object], None],
+) -> None:
+    counts = {sources: samples(fed(sources)) for sources in (10, 1_000, 100_000)}
+    record_property("figures", ", ".join(f"{n:,} sources: {len(found):,} series" for n, found in counts.items()))
+    assert len(counts[1_000]) == len(counts[100_000]) < 2_500
+    values = {labels["source"] for _, labels in counts[100_000] if "source" in labels}
+    assert OTHER in values
+    assert len(values) <= Settings().source_labels + 1
+    assert max(map(len, values)) <= LONGEST_LABEL
+    assert all(value.isprintable() for value in values)
+    assert "forged" not in values
+
+
+def test_a_label_is_fit_for_prometheus_whatever_the_source_is() -> None:
+    labels = SourceLabels(100)
+    for form in (*HOSTILE, "\ud83d%d\udc00", "\x00%d", "%d"):
+        value = labels.label(form % 1)
+        assert 0 < len(value) <= LONGEST_LABEL
+        assert value.isprintable()
+        value.encode()
+    assert labels.label("") == labels.label("  ") == "unknown"
+
+
+@pytest.mark.prometheus
+def test_promtool_finds_nothing_wrong_with_the_metrics() -> None:
+    promtool = shutil.which("promtool") or without("no promtool; Debian's package prometheus has it")
+    text = generate_latest(fed(200).registry)
+    checked = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, check=False)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, b"")
