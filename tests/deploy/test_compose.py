@@ -109,9 +109,12 @@ def test_what_is_mounted_is_there() -> None:
 
 
 def test_prometheus_finds_the_worker_and_alertmanager_under_their_names() -> None:
-    text = (ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text()
+    prometheus = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
+    (scraped,) = prometheus["scrape_configs"][0]["dns_sd_configs"]
+    (told,) = prometheus["alerting"]["alertmanagers"][0]["static_configs"]
+    assert (scraped["names"], scraped["port"]) == (["worker"], 8080)
+    assert told["targets"] == ["alertmanager:9093"]
     for name, port in (("worker", "8080"), ("alertmanager", "9093")):
-        assert f"{name}:{port}" in text
         assert SERVICES[name]["ports"] == [f"127.0.0.1:{port}:{port}"]
 
 
