@@ -57,8 +57,8 @@ def score_alone(records: list[bytes]) -> float:
     return (seconds(records * ROUNDS) - seconds(records[:1])) / (len(records) * ROUNDS)
 
 
-def through_kafka(records: list[bytes]) -> tuple[float, float]:
-    """CPU seconds an article of the worker, and articles a second by the clock."""
+def through_kafka(records: list[bytes]) -> tuple[float, float, float]:
+    """CPU seconds an article of the worker, articles a second by the clock, and its largest memory in megabytes."""
     with kafka() as broker, tempfile.TemporaryDirectory() as folder:
         topics = Topics.named()
         create(AdminClient({"bootstrap.servers": broker.address}), topics, 6, 1)
@@ -70,7 +70,8 @@ def through_kafka(records: list[bytes]) -> tuple[float, float]:
             feed(broker.address, topics.articles, records * ROUNDS)
             _wait(process, len(records) * (ROUNDS + 1))
             clock = time.monotonic() - begin
-            return (_cpu(process) - cpu) / (len(records) * ROUNDS), len(records) * ROUNDS / clock
+            each = (_cpu(process) - cpu) / (len(records) * ROUNDS)
+            return each, len(records) * ROUNDS / clock, _largest_memory(process)
 
 
 def _cpu(process: Worker) -> float:
@@ -78,6 +79,13 @@ def _cpu(process: Worker) -> float:
     if found is None:
         raise RuntimeError("the worker gives no process_cpu_seconds_total")
     return float(found[1])
+
+
+def _largest_memory(process: Worker) -> float:
+    if process.process is None:
+        raise RuntimeError("the worker has ended")
+    status = Path(f"/proc/{process.process.pid}/status").read_text()
+    return int(re.findall(r"^VmHWM:\s+(\d+) kB$", status, re.M)[0]) / 1024
 
 
 def _wait(process: Worker, count: int) -> None:
@@ -92,13 +100,14 @@ def main() -> None:
     """Print both."""
     records = articles(Path(sys.argv[1]))
     alone = score_alone(records)
-    cpu, clock = through_kafka(records)
+    cpu, clock, memory = through_kafka(records)
     size = sum(map(len, records)) / len(records)
     print(f"{len(records)} articles, {size:.0f} bytes in the mean, {ROUNDS} times")
     print(f"monitor score: {1000 * alone:.2f} ms of CPU an article, {1 / alone:.0f} articles per second of CPU")
     print(
         f"worker: {1000 * cpu:.2f} ms of CPU an article, {1 / cpu:.0f} articles per second of CPU, {clock:.0f} a second"
     )
+    print(f"worker: at most {memory:.0f} MB of memory")
 
 
 if __name__ == "__main__":
