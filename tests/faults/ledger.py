@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from typing import NamedTuple, cast
 
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
@@ -77,6 +78,31 @@ class Ledger:
         for _ in range(count):
             self._produce(producer, poison, tombstones, size)
         assert producer.flush(300) == 0
+
+    def send_in_transactions(self, count: int, size: int = 20) -> set[str]:
+        """Send ``count`` transactions of ``size`` articles, the last of each five aborted; gives the aborted ids."""
+        producer = Producer({"bootstrap.servers": self._address, "transactional.id": "ledger", "log_level": 2})
+        producer.init_transactions(60)
+        aborted: set[str] = set()
+        for turn in range(count):
+            producer.begin_transaction()
+            ids = {f"a-{number}": record(number, 0.0, 0.0) for number in islice(self._numbers, size)}
+            for id_, value in ids.items():
+                producer.produce(self._topics.articles, value, headers={"test.id": id_})
+            if turn % 5 == 4:
+                producer.flush(60)
+                producer.abort_transaction(60)
+                aborted |= ids.keys()
+            else:
+                producer.commit_transaction(60)
+                with self._lock:
+                    self._sent |= dict.fromkeys(ids, time.monotonic())
+        return aborted
+
+    def outputs(self) -> set[str]:
+        """The ids that have an output."""
+        with self._lock:
+            return set(self._came)
 
     @contextlib.contextmanager
     def feeding(self, rate: float, poison: float = 0.1) -> Iterator[None]:
