@@ -189,12 +189,12 @@ Another threshold than 0.5 gains at most 0.06 on any of these.
 
 The folds of these pages are harder than the halves kept back: eight-leaf trees on unweighted containers, without
 the page's cropped copies, which reach 0.62, 0.69, 0.48 and 0.70 there (the data's README), reach 0.50, 0.60, 0.27
-and 0.48 here. One document decides much: in readability one holds 44 % of all boilerplate, in
-article-extraction-benchmark one gives two thirds of the story's words called boilerplate, in wcxb 12 of 767 hold
-38 %. With every document counted for at most 200 words, one stage has 0.65, 0.71, 0.48
-and 0.50. Quick trials, one seed each, not nested: a small net over the paragraphs (32 wide, two blocks, the same features) is level with the trees, the mean of both is the best
-seen (sum of the capped F1 2.36 against 2.33); the second stage is level by that count and costs half a millisecond.
-Not tried: damaged copies in training, lists of phrases, a calibrating map.
+and 0.48 here. One document decides much: in readability one holds 44 % of all boilerplate, in article-extraction-
+benchmark one gives two thirds of the story's words called boilerplate, in wcxb 12 of 767 hold 38 %. With every
+document counted for at most 200 words, one stage has 0.65, 0.71, 0.48 and 0.50. Quick trials, one seed each, not
+nested: a small net over the paragraphs (32 wide, two blocks, the same features) is level with the trees, the mean
+of both is the best seen (sum of the capped F1 2.36 against 2.33); the second stage is level by that count and costs
+half a millisecond. Not tried: damaged copies in training, lists of phrases, a calibrating map.
 
 - Several sets hang on single documents: user comments and whole further articles below the first,
   written like any story, hold most of the words missed in wcxb and readability.

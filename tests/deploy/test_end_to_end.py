@@ -131,7 +131,7 @@ def test_a_source_turns_bad_and_heals(tmp_path: Path, record_property: Callable[
         feeding(broker, topics.articles) as bad,
     ):
         process.wait_ready()
-        found = re.search(r"http://(\S+)", process.text())
+        found = re.search(r"http://([\w.:]+)", process.text())
         assert found is not None
         with (
             alertmanager(tmp_path, SHORTENED, address, TOKEN) as told_by,

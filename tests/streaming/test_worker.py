@@ -243,9 +243,9 @@ def test_nothing_but_poison_stops_the_worker_and_each_start_stops_at_the_same_re
             assert process.process is not None
             assert process.process.wait(60) == ExitCode.DEAD_LETTER_LIMIT, process.text()[-3000:]
             assert "101 dead letters in a row, more than dead_letter_consecutive = 100" in process.text()
-            assert f"{topics.articles}-0 with offset 100: not_an_object" in process.text()
+            assert f"{topics.articles}-0 with offset 114: not_an_object" in process.text()
             assert "--dead-letter-consecutive 0" in process.text()
-        assert len(read_all(broker.address, topics.dead)) == 100, "no start adds to the dead letters"
+        assert len(read_all(broker.address, topics.dead)) == 114, "no start adds to the dead letters"
     with worker(tmp_path / "on.log", broker.address, **(limited | {"dead_letter_consecutive": 0})) as process:
         process.wait_ready()
         wait_lag_zero(process)
