@@ -19,6 +19,8 @@ from pathlib import Path
 class Worker:
     """One worker process with its log in a file. Its page is on a port found by the system."""
 
+    COMMAND: tuple[str, ...] = (sys.executable, "-m", "monitor", "worker")
+
     def __init__(
         self, log: Path, bootstrap_servers: str, environment: Mapping[str, str] | None = None, **settings: object
     ) -> None:
@@ -38,7 +40,7 @@ class Worker:
         with self.log.open("ab") as log:
             self._begin = log.tell()
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "monitor", "worker"],
+                self.COMMAND,
                 stdout=log,
                 stderr=log,
                 env=os.environ | environment | self._environment,

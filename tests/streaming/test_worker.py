@@ -253,6 +253,41 @@ def test_nothing_but_poison_stops_the_worker_and_each_start_stops_at_the_same_re
     assert account(broker, topics, sent) == (0, 300, 0)
 
 
+class Hanging(Worker):
+    """A worker whose scorer never comes back from an article."""
+
+    COMMAND = (
+        sys.executable,
+        "-c",
+        "import sys, time\n"
+        "from monitor.scoring.score import Scorer\n"
+        "def never(*_): time.sleep(10**6)\n"
+        "Scorer.score = never\n"
+        "from monitor.cli import main\n"
+        "sys.argv = ['monitor', 'worker']\n"
+        "main()\n",
+    )
+
+
+def test_a_worker_that_hangs_says_where_and_ends(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
+    prefix = topics.articles.removesuffix("articles")
+    process = Hanging(tmp_path / "hanging.log", broker.address, topic_prefix=prefix, group=prefix, loop_seconds=5)
+    process.start()
+    try:
+        process.wait_ready()
+        assert process.get("/healthz") == (200, "ok\n")
+        feed(broker.address, topics.articles, [article(1)])
+        deadline = time.monotonic() + 30
+        while process.get("/healthz")[0] != 503 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert "the event loop has not turned for" in process.get("/healthz")[1]
+        assert process.process is not None
+        assert process.process.wait(30) == ExitCode.HANGS
+        assert "in never" in process.text(), "the stack shows where"
+    finally:
+        process.end(signal.SIGKILL)
+
+
 class OddName(str):
     """A header's name that is written as bytes which are not UTF-8, as clients in C can."""
 
