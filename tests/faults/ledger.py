@@ -17,9 +17,12 @@ from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartit
 from monitor.streaming.topics import Topics
 from tests.faults.articles import record
 
+#: What is sent so long after a fault counts for the seconds to recover: it waits for the recovery.
+AFTER_SECONDS = 2.0
+
 
 class Row(NamedTuple):
-    """One line of the table of faults. ``seconds``: until all sent before the mark had come."""
+    """One line of the table of faults. ``seconds``: from the mark until all sent until shortly after it had come."""
 
     fault: str
     sent: int
@@ -42,7 +45,7 @@ class Ledger:
         self._verdicts: Counter[str] = Counter()
         self._dead: Counter[str] = Counter()
         self._came: dict[str, float] = {}
-        self._marked: tuple[float, frozenset[str]] | None = None
+        self._marked: float | None = None
         self._stop = threading.Event()
 
     def sent(self) -> int:
@@ -181,9 +184,8 @@ class Ledger:
         consumer.close()
 
     def mark(self) -> None:
-        """Here the fault is, or ends: the seconds to recover are counted from now, over all sent so far."""
-        with self._lock:
-            self._marked = time.monotonic(), frozenset(self._sent)
+        """Here the fault is, or ends: the seconds to recover are counted from now."""
+        self._marked = time.monotonic()
 
     def wait(self, timeout: float) -> None:
         """Wait until every id sent has an output.
@@ -206,8 +208,9 @@ class Ledger:
             outputs = self._verdicts + self._dead
             seconds = None
             if self._marked is not None:
-                at, before = self._marked
-                seconds = max([0.0, *(self._came[i] - at for i in before if i in self._came)])
+                until = self._marked + AFTER_SECONDS
+                came = (self._came[id_] for id_, sent in self._sent.items() if sent < until and id_ in self._came)
+                seconds = max(0.0, max(came, default=0.0) - self._marked)
             return Row(
                 fault,
                 len(self._sent),

@@ -1,4 +1,4 @@
-"""Writes the rows that ``make faults`` measured into a page: ``python -m tests.faults.table JUNIT PAGE``."""
+"""Writes the rows that ``make faults`` measured into a page: ``python -m tests.faults.table JUNIT… PAGE``."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def table(found: list[Row]) -> str:
 
 def main() -> None:
     """Replace what stands between the marks."""
-    junit, docs = map(Path, sys.argv[1:])
+    *files, docs = map(Path, sys.argv[1:])
     before, _, rest = docs.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
-    docs.write_text(before + BEGIN + table(rows(junit)) + END + after)
+    docs.write_text(before + BEGIN + table([row for file in files for row in rows(file)]) + END + after)
 
 
 if __name__ == "__main__":

@@ -55,8 +55,10 @@ def free_port() -> int:
 
 
 def new_cluster_id() -> str:
-    """An id as Kafka's storage tool takes it."""
-    return urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    """An id as Kafka's storage tool takes it: one that begins with a dash would be read as an option."""
+    while (id_ := urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return id_
 
 
 class Kafka:
