@@ -85,6 +85,12 @@ def test_the_environment_names_settings(name: str) -> None:
         assert variable.removeprefix("MONITOR_").lower() in Settings.model_fields, variable
 
 
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_read_only_container_has_room_for_the_language_model(name: str) -> None:
+    """py3langid unpacks it into a temporary file, without which nothing starts."""
+    assert SERVICES[name]["tmpfs"] == ["/tmp:size=128m,mode=1777"]  # noqa: S108
+
+
 def test_no_secret_stands_in_the_file() -> None:
     for name, secret in COMPOSE["secrets"].items():
         assert secret == {"file": f"./secrets/{name}"}

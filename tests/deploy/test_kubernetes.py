@@ -104,6 +104,13 @@ def test_the_worker_is_confined() -> None:
     assert WORKER["resources"]["requests"].keys() == {"cpu", "memory"}
 
 
+def test_the_read_only_container_has_room_for_the_language_model() -> None:
+    """py3langid unpacks it into a temporary file, without which nothing starts."""
+    pod = of("Deployment")["spec"]["template"]["spec"]
+    assert {"name": "tmp", "mountPath": "/tmp"} in pod["containers"][0]["volumeMounts"]  # noqa: S108
+    assert {"name": "tmp", "emptyDir": {"sizeLimit": "128Mi"}} in pod["volumes"]
+
+
 def test_the_worker_may_finish_what_it_has_in_hand() -> None:
     assert POD["spec"]["terminationGracePeriodSeconds"] > Settings().shutdown_seconds
 
