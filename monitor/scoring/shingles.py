@@ -10,16 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.words import UNSPACED
+from monitor.scoring.words import BEYOND, CODE_POINTS, UNSPACED, code_points, unspaced
 
 _SPACE, _BREAK = 32, 10
 #: In the table of forms: what is left out, and what is left out between two digits and a blank elsewhere.
 _NOTHING, _SEPARATOR = 0, 31
 #: 1,000 and 1.000 and 1’000 are one number; 1 000 as well, where three digits stand behind the blank.
 _SEPARATORS = ".,:'’\u00a0\u2009\u202f"
-#: Above the two planes that hold letters and signs there are ideographs alone. The table's last entry stands for them.
-_TABLE_SIZE = 0x20000
-_ABOVE = _TABLE_SIZE - 1
 _FIRST_UNSPACED = ord(UNSPACED[0])
 
 _MULTIPLIER = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2⁶⁴; 2⁶⁴ by the golden ratio
@@ -85,7 +82,7 @@ def tokens(texts: Sequence[str]) -> list[list[str]]:
     A character of a script without spaces is a word. Numbers are kept: what differs in its
     figures is another text. All texts in one vectorised pass.
     """
-    return [text.split() for text in _decoded(_forms(texts)).split("\n")[1:-1]]
+    return [text.split() for text in _decoded(_forms(texts)).split("\n")[1:-2]]
 
 
 def read(texts: Sequence[str]) -> Tokens:
@@ -95,7 +92,7 @@ def read(texts: Sequence[str]) -> Tokens:
     # The first character and the last are blanks: each second change is the begin of a word.
     edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
     begins, ends = edges[::2], edges[1::2]
-    return Tokens(forms, begins, ends, np.searchsorted(begins, np.flatnonzero(forms == _BREAK)))
+    return Tokens(forms, begins, ends, np.searchsorted(begins, np.flatnonzero(forms == _BREAK)[:-1]))
 
 
 def _decoded(forms: NDArray[np.uint32]) -> str:
@@ -103,17 +100,9 @@ def _decoded(forms: NDArray[np.uint32]) -> str:
 
 
 def _forms(texts: Sequence[str]) -> NDArray[np.uint32]:
-    """The characters of all texts in their forms, between breaks and with blanks behind the last."""
+    """The characters of all texts in their forms, between breaks, and some blanks behind the last."""
     # The blanks are there so that the last number's end is seen.
-    joined = "\n".join(("", *texts, "   "))
-    if joined.count("\n") > len(texts) + 1:
-        joined = "\n".join(("", *(text.replace("\n", " ") for text in texts), "   "))
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    forms = _table().take(codes, mode="clip")
-    top = forms.max()
-    if top == _ABOVE:
-        above = forms == _ABOVE
-        forms[above] = np.where(codes[above] > _ABOVE, codes[above], _SPACE)
+    forms = _table().take(code_points((*texts, "  ")), mode="clip")
     digit = forms - np.uint32(48) < 10
     digits = np.flatnonzero(digit)
     within = digits[:-1][np.diff(digits) == 2] + 1
@@ -127,12 +116,12 @@ def _forms(texts: Sequence[str]) -> NDArray[np.uint32]:
     )
     if len(left_out):
         forms = np.delete(forms, left_out)
-    return forms if top < _FIRST_UNSPACED else _spaced(forms)
+    return forms if forms.max() < _FIRST_UNSPACED else _spaced(forms)
 
 
 def _spaced(forms: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """A blank on both sides of each character that is a word by itself."""
-    alone = _unspaced()[np.minimum(forms, _TABLE_SIZE)]
+    alone = _alone()[forms]
     if not alone.any():
         return forms
     parted = alone.copy()
@@ -145,7 +134,9 @@ def _spaced(forms: NDArray[np.uint32]) -> NDArray[np.uint32]:
 @cache
 def _table() -> NDArray[np.uint32]:
     """For each character its one form: small letter or digit, or what to do with it. Takes 0.1 s to make."""
-    return np.array([_form(chr(code)) for code in range(_ABOVE)] + [_ABOVE], dtype="<u4")
+    table = np.arange(CODE_POINTS, dtype="<u4")
+    table[:BEYOND] = [_form(chr(code)) for code in range(BEYOND)]
+    return table
 
 
 def _form(character: str) -> int:
@@ -167,10 +158,8 @@ def _form(character: str) -> int:
 
 
 @cache
-def _unspaced() -> NDArray[np.bool_]:
-    """Which characters are words by themselves; the last entry is for all ideographs above the table."""
-    table = np.zeros(_TABLE_SIZE + 1, dtype=bool)
-    ranges = UNSPACED.replace("-", "")
-    for first, last in zip(ranges[::2], ranges[1::2], strict=True):
-        table[ord(first) : ord(last) + 1] = True
+def _alone() -> NDArray[np.bool_]:
+    """Which characters are words by themselves, among them all beyond the letters: ideographs."""
+    table = unspaced()
+    table[BEYOND:] = True
     return table
