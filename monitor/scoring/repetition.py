@@ -44,13 +44,13 @@ class Repetition(NamedTuple):
     ``similarity``: the Jaccard similarity of the two, 1.0 when they say the same words; for a
     paragraph that was split or joined, the share of it that stands in the earlier ones.
     ``ratio``: the characters of paragraphs that repeat, by those of all, 0 to 1.
-    ``runs``: paragraphs in a row that repeat earlier ones in a row, the longest first.
+    ``run``: the longest run of paragraphs in a row that repeat earlier ones in a row, or None.
     """
 
     repeats: tuple[int | None, ...]
     similarity: tuple[float | None, ...]
     ratio: float
-    runs: tuple[Run, ...]
+    run: Run | None
 
 
 class _Match(NamedTuple):
@@ -81,7 +81,7 @@ def find(texts: Sequence[str], thresholds: Thresholds) -> Repetition:
         repeats=tuple(matches[i].span.first if i in matches else None for i in range(len(texts))),
         similarity=tuple(matches[i].similarity if i in matches else None for i in range(len(texts))),
         ratio=sum(lengths[i] for i in matches) / total if total else 0.0,
-        runs=longest({i: match.span for i, match in matches.items()}, lengths) if matches else (),
+        run=longest({i: match.span for i, match in matches.items()}, lengths),
     )
 
 
