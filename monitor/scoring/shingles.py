@@ -19,7 +19,8 @@ _NOTHING, _SEPARATOR = 0, 31
 _SEPARATORS = ".,:'’\u00a0\u2009\u202f"
 _FIRST_UNSPACED = ord(UNSPACED[0])
 
-_MULTIPLIER = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2⁶⁴; 2⁶⁴ by the golden ratio
+#: Of which hashes are made: odd, so that it has an inverse modulo 2⁶⁴; 2⁶⁴ by the golden ratio.
+MULTIPLIER = 0x9E3779B97F4A7C15
 #: So many of its powers are kept, one a character: 1 MB. Longer texts have theirs made.
 _FEW_POWERS = 1 << 16
 
@@ -66,7 +67,7 @@ def rolled(
 
 def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """The powers of the multiplier and of its inverse, from the zeroth."""
-    bases = (_MULTIPLIER, pow(_MULTIPLIER, -1, 1 << 64))
+    bases = (MULTIPLIER, pow(MULTIPLIER, -1, 1 << 64))
     powers, inverses = (np.cumprod(np.array([1] + [base] * count, dtype=np.uint64), dtype=np.uint64) for base in bases)
     return powers, inverses
 
