@@ -42,21 +42,22 @@ class _Link(NamedTuple):
     before: _Link | None
 
 
-def longest(matches: Mapping[int, Span], lengths: Sequence[int]) -> tuple[Run, ...]:
-    """The runs, the one with most characters first; a paragraph is in one run at most.
+def longest(matches: Mapping[int, Span], lengths: Sequence[int]) -> Run | None:
+    """The run with most characters, the first of several, or None where nothing repeats.
 
     ``matches``: for each paragraph that repeats, the earlier ones it repeats. A run follows any
     place where its paragraphs stood before, also where a single one stood still earlier.
     """
     links = _chain(matches, lengths)
+    most = max((link.characters for link in links), default=0)
     taken: set[int] = set()
     runs = []
-    for link in sorted(links, key=lambda link: (-link.characters, link.later)):
-        if link.later not in taken:
+    for link in links:
+        if link.characters == most and link.later not in taken:
             run = _run(link, lengths, taken)
             taken.update(run.paragraphs)
             runs.append(run)
-    return tuple(sorted(runs, key=lambda run: (-run.characters, run.later)))
+    return min(runs, key=lambda run: (-run.characters, run.later), default=None)
 
 
 def _chain(matches: Mapping[int, Span], lengths: Sequence[int]) -> list[_Link]:

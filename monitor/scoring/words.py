@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 #: Characters of scripts written without spaces between words: Thai, Lao, Burmese, Khmer, kana and ideographs.
 #: Hangul is not among them: Korean is written with spaces.
@@ -12,6 +16,11 @@ UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+
+#: As many as Unicode has, and from where on they are ideographs, signs that choose among their shapes, or none.
+CODE_POINTS, BEYOND = 0x110000, 0x20000
+#: What a character is to a word: part of none, a blank, the end of a text, part of one, one by itself.
+_SIGN, _BLANK, _END, _LETTER, _ALONE = range(5)
 
 
 def has_unspaced(text: str) -> bool:
@@ -25,20 +34,45 @@ def count(text: str) -> int:
 
 
 def counts(texts: Sequence[str]) -> list[int]:
-    """The number of words of each text; one look at all of them spares each its own."""
-    if not has_unspaced("\n".join(texts)):
-        return [_count_spaced(text) for text in texts]
-    return [_count_unspaced(text) for text in texts]
+    """The number of words of each text, all counted in one vectorised pass."""
+    kinds = _kinds().take(code_points(texts), mode="clip")
+    # Without the signs a word is a run of letters and digits, and a dash or a bar between blanks is none. Punctuation
+    # that is left between characters of unspaced scripts is no word of its own either.
+    kinds = kinds[kinds != _SIGN]
+    ends = np.flatnonzero(kinds == _END)
+    letter = kinds == _LETTER
+    words = np.searchsorted(np.flatnonzero(letter[1:] & ~letter[:-1]), ends)
+    unspaced = np.flatnonzero(kinds == _ALONE)
+    if len(unspaced):
+        words += np.searchsorted(unspaced, ends)
+    found: list[int] = np.diff(words).tolist()
+    return found
 
 
-def _count_spaced(text: str) -> int:
-    runs = text.split()
-    # A dash, a bar of a table: between blanks, and no word.
-    signs = [run for run in runs if not run[0].isalnum()]
-    return len(runs) - sum(not any(map(str.isalnum, run)) for run in signs)
+def code_points(texts: Sequence[str]) -> NDArray[np.uint32]:
+    """The code points of all texts in a row, between line breaks, of which no text has one of its own."""
+    joined = "\n".join(("", *texts, ""))
+    if joined.count("\n") > len(texts) + 1:
+        joined = "\n".join(("", *(text.replace("\n", " ") for text in texts), ""))
+    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
-def _count_unspaced(text: str) -> int:
-    rest, unspaced = _UNSPACED.subn(" ", text)
-    # What is left of unspaced text between its characters is punctuation, which is no word of its own.
-    return unspaced + _count_spaced(rest)
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """What each character is to a word. Takes 0.03 s to make."""
+    table = np.full(CODE_POINTS, _SIGN, dtype=np.uint8)
+    characters = [chr(code) for code in range(BEYOND)]
+    table[:BEYOND][[character.isalnum() for character in characters]] = _LETTER
+    table[:BEYOND][[character.isspace() for character in characters]] = _BLANK
+    table[unspaced()] = _ALONE
+    table[ord("\n")] = _END
+    return table
+
+
+def unspaced() -> NDArray[np.bool_]:
+    """For each code point whether it belongs to a script written without spaces between words."""
+    table = np.zeros(CODE_POINTS, dtype=bool)
+    ranges = UNSPACED.replace("-", "")
+    for first, last in zip(ranges[::2], ranges[1::2], strict=True):
+        table[ord(first) : ord(last) + 1] = True
+    return table

@@ -36,6 +36,7 @@ PIECES = st.sampled_from(
         "&amp;",
         "Ã©",
         "\x00",
+        "\x85",
         "\ufffd",
         "我",
         "ก",
@@ -99,6 +100,10 @@ def test_a_copy_of_the_body_behind_it_raises_repetition(text: str) -> None:
     if body:
         assert twice >= 0.4999
         assert twice > once or once > 0.999
+
+
+def test_blanks_that_a_wrong_encoding_makes_are_no_paragraph_and_get_a_verdict() -> None:
+    assert score("\x85").paragraphs == ()
 
 
 SIZE = 1_000_000

@@ -20,7 +20,7 @@ THRESHOLDS = Thresholds()
 
 
 def test_nothing_repeats() -> None:
-    assert find(STORY, THRESHOLDS) == ((None,) * 5, (None,) * 5, 0.0, ())
+    assert find(STORY, THRESHOLDS) == ((None,) * 5, (None,) * 5, 0.0, None)
     assert find((), THRESHOLDS).ratio == 0
 
 
@@ -28,7 +28,8 @@ def test_a_paragraph_repeats_the_earliest_and_the_run_is_found_all_the_same() ->
     others = tuple(f"Something else altogether, number {i}" for i in "abcdef")
     found = find((STORY[2], *others, *STORY, *STORY), THRESHOLDS)
     assert found.repeats[7:] == (None, None, 0, None, None, 7, 8, 0, 10, 11)
-    run = found.runs[0]
+    run = found.run
+    assert run is not None
     assert (run.later, run.earlier) == ((12, 16), (7, 11))
     assert run.paragraphs == (12, 13, 14, 15, 16)
     assert run.characters == sum(map(len, STORY))
@@ -79,21 +80,25 @@ def test_split_and_joined_paragraphs_repeat() -> None:
     joined = (f"{STORY[0]} {STORY[1]}", f"{STORY[2]} {STORY[3]}", STORY[4])
     found = find((*STORY, *joined), THRESHOLDS)
     assert found.repeats[5:] == (0, 2, 4)
-    assert found.runs[0].earlier == (0, 4)
-    assert found.runs[0].length == 5
+    assert found.run is not None
+    assert found.run.earlier == (0, 4)
+    assert found.run.length == 5
     assert find((*joined, *STORY), THRESHOLDS).repeats[3:] == (0, 0, 1, 1, 2)
 
 
 def test_a_run_goes_on_over_other_lines() -> None:
     found = find((*STORY, STORY[0], "Read more", STORY[1], "- A link", "- Another", STORY[2]), THRESHOLDS)
-    assert found.runs[0].paragraphs == (5, 7, 10)
-    assert found.runs[0].earlier == (0, 2)
+    assert found.run is not None
+    assert found.run.paragraphs == (5, 7, 10)
+    assert found.run.earlier == (0, 2)
 
 
 def test_what_follows_a_repeat_at_a_distance_is_another_run() -> None:
     others = tuple(f"Something else altogether, number {i}" for i in "abcdef")
     found = find((*STORY, STORY[0], *others, STORY[1]), THRESHOLDS)
-    assert [run.paragraphs for run in found.runs] == [(12,), (5,)]
+    assert found.repeats[5] == 0
+    assert found.run is not None
+    assert found.run.paragraphs == (12,)
 
 
 @pytest.mark.parametrize(

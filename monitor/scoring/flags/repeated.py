@@ -17,11 +17,11 @@ _SENTENCE = re.compile(r"[^\W\d_][\"'”’»)\]]*+[.!?…](?=[\"'”’»)\]]*+
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     """Yields repeated_body for the longest run, and repeated_paragraphs for what repeats outside of it."""
     found = inspection.repetition
-    if found.ratio == 0:
+    body = found.run
+    if body is None:
         return
     total = sum(map(len, inspection.texts))
     inside: set[int] = set()
-    body = found.runs[0]
     if _is_body(body, inspection, thresholds, total):
         inside.update(body.paragraphs)
         share = body.characters / total
