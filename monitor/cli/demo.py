@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,8 @@ def demo(
     """
     out = Console(highlight=False)
     topics = Topics.named()
+    # SIGTERM ends it as Ctrl-C does; by itself it would leave the worker running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with embedded_broker(topics) as broker, _worker(settings.web, broker) as worker:
         threading.Thread(
             target=feed,

@@ -123,6 +123,22 @@ def test_the_demo_ends_by_itself_with_a_summary() -> None:
     assert "0 dead letters" in text
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads the worker's number from /proc")
+def test_the_demo_takes_its_worker_along_when_it_is_terminated() -> None:
+    command = [sys.executable, "-m", "monitor", "demo", "--web", "127.0.0.1:0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONUNBUFFERED": "1"}) as demo:
+        try:
+            assert demo.stdout is not None
+            assert any(line.startswith((b"ok", b"BAD")) for line in demo.stdout)
+            worker = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
+            assert len(worker) == 1
+            demo.terminate()
+            assert demo.wait(timeout=40) == 0
+            assert not Path(f"/proc/{worker[0]}").exists()
+        finally:
+            demo.kill()
+
+
 @pytest.mark.parametrize(
     ("file", "environment", "said"),
     [
