@@ -1,17 +1,20 @@
-"""What the boilerplate model reaches, as the page ``docs/boilerplate.md``."""
+"""What the boilerplate model reaches, as the tables of ``docs/boilerplate.md``."""
 
 from __future__ import annotations
 
 import re
-import time
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate import Model
-from monitor.scoring.boilerplate_reading import read
+from bench import copies
+from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.boilerplate.reading import read
 from monitor.settings import Thresholds
+
+BEGIN, END = "<!-- the figures of bench.train -->\n", "<!-- their end -->\n"
 
 _CREDIT = r"©|\b(photo|foto|image|picture|credit|getty|afp|reuters|ap photo|pexels|shutterstock|bild|fotografía)\b"
 _CALL = (
@@ -116,12 +119,9 @@ def _heavy(documents: list[dict[str, Any]], models: list[Model]) -> str:
     for document, model in zip(documents, models, strict=True):
         body = [line for line in document["body"].splitlines() if line.strip()]
         alarms += ratio(model, body) >= limit
-        waste = [t for t, inside in zip(document["page"], document["page_content"], strict=True) if not inside]
-        need = read(body).words.sum() * rng.uniform(0.85, 2.0)
-        at = np.cumsum(read(waste).words) if waste else np.zeros(1)
-        if at[-1] >= need:
+        if copy := copies.buried(document, rng):
             damaged += 1
-            caught += ratio(model, [*body, *waste[: int(np.searchsorted(at, need)) + 1]]) >= limit
+            caught += ratio(model, copy["container"]) >= limit
     n = len(documents)
     return (
         f"Clean bodies called heavy: {alarms} of {n} ({alarms / n:.2%}). Bodies with lines of their own page "
@@ -133,11 +133,8 @@ def _heavy(documents: list[dict[str, Any]], models: list[Model]) -> str:
 def report(documents: list[dict[str, Any]], models: list[Model]) -> str:
     """The figures as Markdown; ``models`` holds for each document one that was trained without it."""
     judged = []
-    spent = 0.0
     for document, model in zip(documents, models, strict=True):
-        started = time.process_time()
         probability = np.array(model.probabilities(document["container"]))
-        spent += time.process_time() - started
         truth = ~np.array(document["container_content"], bool)
         judged.append(Judged(document["set"], read(document["container"]).words, truth, probability))
     return "\n\n".join(
@@ -151,61 +148,13 @@ def report(documents: list[dict[str, Any]], models: list[Model]) -> str:
             _errors(documents, judged),
             "## boilerplate_heavy",
             _heavy(documents, models),
-            f"## Cost\n\n{spent / len(documents) * 1000:.2f} ms of CPU an article.",
         )
     )
 
 
-def page(figures: str, size: int) -> str:
-    """``docs/boilerplate.md``: what the model is, what it was trained on, and ``figures``."""
-    return f"""# The boilerplate model
-
-A paragraph's probability of not being part of the story, from the text alone: a linear model over
-hashed words (`monitor/scoring/boilerplate.py`, `wording`), then boosted trees over that, the
-paragraph's shape, its place and its neighbours (`monitor/scoring/boilerplate_features.py`), then a second
-stage of trees over what the first said around the paragraph (`monitor/scoring/boilerplate_neighbours.py`).
-Where the article came as HTML, the strongest sign in the markup (`CONTEXT`, `LINKS`) is added in log-odds.
-
-Made with `python -m bench.train DATA`, which wrote this page and `monitor/scoring/boilerplate.model`
-({size:,} bytes, arrays without pickles).
-
-{figures}
-
-## What stands in the way
-
-The figures asked for are F1 0.62, 0.80, 0.58 and 0.72 (article-extraction-benchmark, fundus, readability,
-wcxb), a ratio error of 0.040, 0.036, 0.030 and 0.034, `boilerplate_heavy` at 0.80 and 0.7 ms. Reached are both
-figures of article-extraction-benchmark, the precision of `boilerplate_heavy` and the clean bodies; the
-rest falls short. On readability the ratio error is above that of calling nothing boilerplate. The settings in
-`bench/train.py` were chosen among a few on these same folds, so expect slightly less elsewhere. Probabilities
-in the middle are too high, by a tenth or more: boilerplate weighs 1.4 times as much in training.
-
-Tried on the same folds, by the sum of the four F1. One stage of trees gives 2.15: wcxb 0.50 is better than with
-the second stage, which takes a tail for story where the first is sure of it, the other three are worse. With
-one stage: sets and both classes weighed more alike 2.11, lines weighed by more than the root of their words
-2.12, tighter trees 2.15. With two, looser trees 2.17; similarity with the head of the article as a feature
-2.21, against 2.28 without; with that feature, a cap on what a document weighs 2.21, no cropped pages 2.14.
-Another threshold than 0.5 gains at most 0.06 on any of these.
-
-The folds of these pages are harder than the halves kept back: eight-leaf trees on unweighted containers, without
-the page's cropped copies, which reach 0.62, 0.69, 0.48 and 0.70 there (the data's README), reach 0.50, 0.60, 0.27
-and 0.48 here. One document decides much: in readability one holds 44 % of all boilerplate, in article-extraction-
-benchmark one gives two thirds of the story's words called boilerplate, in wcxb 12 of 767 hold 38 %. With every
-document counted for at most 200 words, one stage has 0.65, 0.71, 0.48 and 0.50. Quick trials, one seed each, not
-nested: a small net over the paragraphs (32 wide, two blocks, the same features) is level with the trees, the mean
-of both is the best seen (sum of the capped F1 2.36 against 2.33); the second stage is level by that count and costs
-half a millisecond. Not tried: damaged copies in training, lists of phrases, a calibrating map.
-
-- Several sets hang on single documents: user comments and whole further articles below the first,
-  written like any story, hold most of the words missed in wcxb and readability.
-- In wcxb, nine documents hold a third of the boilerplate. In some of them the known body ends in the middle of
-  the story, or leaves out the tables of a comparison: that cannot be learnt from the text.
-- Collections disagree: in some a caption, a headline or a list of specifications is part of the body,
-  in others it is not.
-
-## Data
-
-Trained on pages of four collections: WCXB (Web Content eXtraction Benchmark, Murrough Foley, CC-BY-4.0),
-article-extraction-benchmark (MIT), fundus (MIT) and Readability.js's test pages (Apache 2.0). None of
-their text is part of this repository.
-"""
+def write(page: Path, figures: str, size: int) -> None:
+    """Replace what stands between the marks of ``docs/boilerplate.md``; ``size`` is the model's in bytes."""
+    before, _, rest = page.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    made = f"The model has {size:,} bytes.\n\n{figures}\n\n"
+    page.write_text(before + BEGIN + made + END + after, "utf-8")

@@ -1,8 +1,8 @@
-"""Trains the boilerplate model: ``python -m bench.train DATA``.
+"""Trains the boilerplate model: ``python -m bench.train DATA``, about half an hour on two cores.
 
-Reads ``copies-dev.jsonl.gz`` and ``wcxb-dev.jsonl.gz`` from the folder DATA, cross-validates over
-publishers, prints the figures, then trains on everything and writes
-``monitor/scoring/boilerplate.model`` and ``docs/boilerplate.md``.
+Reads ``copies-dev.jsonl.gz``, ``wcxb-dev.jsonl.gz`` and ``reuters.jsonl.gz`` from the folder DATA,
+cross-validates over publishers, prints the figures, then trains on everything and writes
+``monitor/scoring/boilerplate/model.npz`` and the figures in ``docs/boilerplate.md``.
 """
 
 from __future__ import annotations
@@ -16,23 +16,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from bench import boilerplate_report
-from monitor.scoring.boilerplate import LEAVES, Linear, Model, Trees, grown, wording
-from monitor.scoring.boilerplate_features import Floats, describe
-from monitor.scoring.boilerplate_neighbours import around
-from monitor.scoring.boilerplate_reading import BUCKET_BITS, Reading, grams, read
+from bench import boilerplate_report, copies, network
+from monitor.scoring.boilerplate.features import describe
+from monitor.scoring.boilerplate.model import Linear, Model, wording
+from monitor.scoring.boilerplate.reading import BUCKET_BITS, Reading, grams, read
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDS = 5
 
-#: The set of the copies that are made from whole pages, to train on only.
-CROPPED = "cropped pages"
+#: Sets to train on only: copies made from whole pages, bodies among their page's other lines, and wire stories.
+CROPPED, BURIED, WIRE = "cropped pages", "buried bodies", "reuters"
+
+#: Every so many wire stories one is trained on. A last line that is only the agency's sign-off is no story.
+WIRE_EVERY = 40
+SIGN_OFF = re.compile(r"\s*reuter\W*", re.IGNORECASE)
 
 #: What a set's words weigh together. WCXB is the largest and the least like newswire;
 #: readability is small, and half of its boilerplate stands in one document.
@@ -42,27 +44,13 @@ SET_WEIGHTS = {
     "readability": 0.5,
     "wcxb": 2.0,
     CROPPED: 0.7,
+    BURIED: 0.3,
+    WIRE: 0.2,
 }
 
 #: What a boilerplate paragraph weighs against one of the story: F1 at 0.5 asks for more recall than
 #: the likeliest answer gives.
-POSITIVE = 1.4
-
-BOOSTING: dict[str, Any] = {
-    "objective": "binary",
-    "num_leaves": LEAVES,
-    "feature_fraction": 0.4,
-    "bagging_fraction": 0.7,
-    "bagging_freq": 1,
-    "seed": 1,
-    "deterministic": True,
-    "force_col_wise": True,
-    "num_threads": 1,
-    "verbose": -1,
-}
-FIRST = {"num_iterations": 150, "learning_rate": 0.1, "min_child_samples": 30, "lambda_l2": 5}
-#: The second stage learns from probabilities of documents not seen, which are few: it is held tighter.
-SECOND = {"num_iterations": 200, "learning_rate": 0.05, "min_child_samples": 200, "lambda_l2": 20}
+POSITIVE = 1.5
 
 
 class Data(NamedTuple):
@@ -104,29 +92,28 @@ def counted(readings: list[Reading]) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.concatenate(values), where), shape=(base, 1 << BUCKET_BITS), dtype=np.float32)
 
 
-def cropped(document: dict[str, Any], rng: np.random.Generator) -> dict[str, Any] | None:
-    """The page from some lines above the story to some below it: a copy with much boilerplate."""
-    inside = np.flatnonzero(document["page_content"])
-    if not len(inside):
-        return None
-    first = max(int(inside[0]) - int(rng.integers(0, 15)), 0)
-    last = int(inside[-1]) + 1 + int(rng.integers(0, 100))
-    return {
-        **document,
-        "set": CROPPED,
-        "container": document["page"][first:last],
-        "container_content": document["page_content"][first:last],
-    }
+def wire(folder: Path) -> list[dict[str, Any]]:
+    """Some of the wire's stories, as containers of nothing but story, with the agency's sign-off."""
+    with gzip.open(folder / "reuters.jsonl.gz") as lines:
+        stories = [json.loads(line) for i, line in enumerate(lines) if i % WIRE_EVERY == 0]
+    made = []
+    for story in stories:
+        container = [line for line in story["text"].splitlines() if line.strip()]
+        content = [int(not SIGN_OFF.fullmatch(line)) for line in container]
+        made.append({"id": story["id"], "set": WIRE, "container": container, "container_content": content})
+    return made
 
 
 def gather(folder: Path) -> Data:
-    """The data of both files, read and weighed."""
+    """The data of the files, and copies made of it, read and weighed."""
     documents: list[dict[str, Any]] = []
     for name in ("copies-dev.jsonl.gz", "wcxb-dev.jsonl.gz"):
         with gzip.open(folder / name) as lines:
             documents += map(json.loads, lines)
-    rng = np.random.default_rng(5)
-    documents += [copy for document in documents if (copy := cropped(document, rng))]
+    random, pages = np.random.default_rng(5), list(documents)
+    documents += [copy | {"set": CROPPED} for page in pages if (copy := copies.cropped(page, random))]
+    documents += [copy | {"set": BURIED} for page in pages if (copy := copies.buried(page, random))]
+    documents += wire(folder)
     readings = [read(document["container"]) for document in documents]
     many = [len(reading.words) for reading in readings]
     index = np.repeat(np.arange(len(documents)), many)
@@ -151,58 +138,18 @@ def fit_linear(data: Data, rows: NDArray[np.bool_]) -> Linear:
     return Linear(rounded, scale, float(model.intercept_[0]))
 
 
-def described(data: Data, linears: dict[int, Linear]) -> Floats:
-    """The features of every paragraph; the wording of a fold is judged by that fold's model."""
-    folds = {int(d): int(f) for d, f in zip(data.document, data.fold, strict=True)}
-    return np.concatenate(
-        [describe(r, *wording(linears[folds[i]], r))[0] for i, r in enumerate(data.readings) if i in folds]
-    )
-
-
-def flattened(booster: lightgbm.Booster) -> Trees:
-    """The booster's trees as arrays, see :class:`monitor.scoring.boilerplate.Trees`."""
-    roots = [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
-    features = np.zeros((LEAVES - 1, len(roots)), np.int16)
-    thresholds = np.full((LEAVES - 1, len(roots)), np.inf, np.float32)
-    masks = np.full((LEAVES - 1, len(roots)), 255, np.uint8)
-    values = np.zeros((len(roots), LEAVES), np.float32)
-
-    def lay(node: dict[str, Any], tree: int, leaf: int, nodes: list[int]) -> int:
-        if "leaf_value" in node:
-            values[tree, leaf] = node["leaf_value"]
-            return leaf + 1
-        mine = len(nodes)
-        nodes.append(mine)
-        middle = lay(node["left_child"], tree, leaf, nodes)
-        features[mine, tree] = node["split_feature"]
-        thresholds[mine, tree] = node["threshold"]
-        masks[mine, tree] = 255 ^ sum(1 << bit for bit in range(leaf, middle))
-        return lay(node["right_child"], tree, middle, nodes)
-
-    for tree, root in enumerate(roots):
-        lay(root, tree, 0, [])
-    return Trees(features, thresholds, masks, values.ravel())
-
-
-def fit_trees(data: Data, features: Floats, rows: NDArray[np.bool_], stage: dict[str, Any]) -> Trees:
-    """The trees of a stage (:data:`FIRST`, :data:`SECOND`), trained on ``rows``."""
+def fit_network(data: Data, linears: dict[int, Linear], rows: NDArray[np.bool_]) -> network.Network:
+    """The network, trained on ``rows``; the wording of a fold is judged by that fold's linear model."""
     weights = data.weights * np.where(data.truth, POSITIVE, 1.0)
-    train = lightgbm.Dataset(features[rows], data.truth[rows].astype(int), weight=weights[rows])
-    return flattened(lightgbm.train({**BOOSTING, **stage}, train))
-
-
-def fit_stages(data: Data, linears: dict[int, Linear], rows: NDArray[np.bool_]) -> tuple[Trees, Trees]:
-    """Both stages of trees, trained on ``rows``; the second on first judgements out of fold."""
-    features = described(data, linears)
-    odds = np.zeros(len(features), np.float32)
-    for fold in np.unique(data.fold[rows]):
-        mine = data.fold == fold
-        odds[mine] = grown(fit_trees(data, features, rows & ~mine, FIRST), features[mine])
-    told = features[:, describe(data.readings[0], *wording(linears[0], data.readings[0]))[1].index("wording")]
-    ends = np.cumsum([len(reading.words) for reading in data.readings])[:-1]
-    parts = zip(data.readings, np.split(odds, ends), np.split(told, ends), strict=True)
-    both = np.hstack((features, np.concatenate([around(r.words, o, t)[0] for r, o, t in parts if len(r.words)])))
-    return fit_trees(data, features, rows, FIRST), fit_trees(data, both, rows, SECOND)
+    features, truth, weighed = [], [], []
+    ends = np.cumsum([len(reading.words) for reading in data.readings])
+    for reading, end in zip(data.readings, ends, strict=True):
+        place = slice(end - len(reading.words), end)
+        if len(reading.words) and rows[place.start]:
+            features.append(describe(reading, *wording(linears[int(data.fold[place.start])], reading))[0])
+            truth.append(data.truth[place])
+            weighed.append(weights[place])
+    return network.train(features, truth, weighed)
 
 
 def fit_pairs(data: Data) -> dict[tuple[int, int], Linear]:
@@ -217,7 +164,7 @@ def crossed(data: Data, pairs: dict[tuple[int, int], Linear]) -> list[Model]:
     models = []
     for held in range(FOLDS):
         linears = {fold: pairs[min(fold, held), max(fold, held)] for fold in range(FOLDS)}
-        models.append(Model(linears[held], *fit_stages(data, linears, data.fold != held)))
+        models.append(Model(linears[held], fit_network(data, linears, data.fold != held)))
         print(f"fold {held + 1} of {FOLDS}", flush=True)
     return models
 
@@ -226,7 +173,7 @@ def whole(data: Data, pairs: dict[tuple[int, int], Linear]) -> Model:
     """The model that ships: trained on everything, each step on out-of-fold judgements of the last."""
     linears = {fold: pairs[fold, fold] for fold in range(FOLDS)}
     everything = np.ones(len(data.truth), bool)
-    return Model(fit_linear(data, everything), *fit_stages(data, linears, everything))
+    return Model(fit_linear(data, everything), fit_network(data, linears, everything))
 
 
 def main() -> None:
@@ -236,15 +183,14 @@ def main() -> None:
     data = gather(parser.parse_args().data)
     pairs = fit_pairs(data)
     models = crossed(data, pairs)
-    judged = [document for document in data.documents if document["set"] != CROPPED]
+    judged = [document for document in data.documents if document["set"] not in (CROPPED, BURIED, WIRE)]
     report = boilerplate_report.report(judged, [models[fold_of(document)] for document in judged])
     print(report)
     model = whole(data, pairs)
     written = model.to_bytes()
-    (ROOT / "monitor/scoring/boilerplate.model").write_bytes(written)
-    print(f"boilerplate.model: {len(written):,} bytes")
-    (ROOT / "docs").mkdir(exist_ok=True)
-    (ROOT / "docs/boilerplate.md").write_text(boilerplate_report.page(report, len(written)), "utf-8")
+    (ROOT / "monitor/scoring/boilerplate/model.npz").write_bytes(written)
+    print(f"model.npz: {len(written):,} bytes")
+    boilerplate_report.write(ROOT / "docs/boilerplate.md", report, len(written))
 
 
 if __name__ == "__main__":

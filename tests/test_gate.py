@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from monitor.articles.decode import decode
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 

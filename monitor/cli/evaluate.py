@@ -22,7 +22,7 @@ from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.evaluation import judge
 from monitor.evaluation.documents import Document, Unusable, document
 from monitor.evaluation.figures import Judged, Line, curve, lines
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings

@@ -17,7 +17,7 @@ from monitor.articles.errors import Undecodable
 from monitor.articles.files import read
 from monitor.cli import verdicts
 from monitor.cli.options import USAGE, Format, fail, with_settings
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from monitor import __version__
 from monitor.articles.article import Article, Markup
 from monitor.scoring import paragraphs, repetition, words
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.flags import CHECKS
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.language import Detector
@@ -77,9 +77,7 @@ class Scorer:
             scored_at=scored_at,
             texts=texts,
             words=tuple(words.counts(texts)),
-            boilerplate=tuple(
-                self.model.probabilities(texts, markup=_markup_of(places, article.markup), title=article.title)
-            ),
+            boilerplate=tuple(self.model.probabilities(texts, markup=_markup_of(places, article.markup))),
             repetition=repetition.find(texts, thresholds),
             detected=self.detector.detect(texts),
         )

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 from monitor.articles.decode import decode
 from monitor.articles.errors import place
 from monitor.metrics import Metrics, SourceLabels
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 from monitor.streaming.connection import credentials

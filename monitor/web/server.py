@@ -22,7 +22,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from monitor.articles.decode import decode
 from monitor.articles.errors import Undecodable, place
 from monitor.metrics import Metrics
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 from monitor.streaming.health import Health

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.articles.article import Article
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.paragraphs import split
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict

@@ -9,7 +9,7 @@ import pytest
 
 from monitor import __version__
 from monitor.articles.article import Article
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Code, Verdict
 from monitor.settings import Thresholds

@@ -14,7 +14,7 @@ import pytest
 from monitor.articles.article import Article
 from monitor.articles.decode import decode
 from monitor.metrics import Metrics, SourceLabels
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 from monitor.streaming.recent import Recent

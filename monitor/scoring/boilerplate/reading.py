@@ -140,6 +140,7 @@ class Reading(NamedTuple):
     shout: NDArray[np.bool_]  # (m,): capitals only, two letters at least
 
 
+_IN_WORDS = np.isin(np.arange(CLASSES), (LOWER, UPPER, CASELESS, DIGIT))
 _ODD = np.random.default_rng(7).integers(0, 2**31, WORD_CHARACTERS + 1, dtype=np.uint32) * 2 + 1
 _ODD[WORD_CHARACTERS] = 0
 
@@ -167,15 +168,19 @@ def read(texts: Sequence[str]) -> Reading:
     lengths = np.fromiter(map(len, stripped), np.int64, n)
     starts = np.zeros(n, np.int64)
     np.cumsum(lengths[:-1] + 1, out=starts[1:])
-    classes = known.classes[codes]
+    # take() reads a table in half the time of an index in brackets.
+    classes = known.classes.take(codes)
     rows = np.repeat(np.arange(n) * CLASSES, lengths + 1)
-    counts = np.bincount(rows + classes, minlength=n * CLASSES).reshape(n, CLASSES)
+    # Three characters of four are small letters: they are what is left when the others are counted.
+    others = np.flatnonzero(classes != LOWER)
+    counts = np.bincount(rows.take(others) + classes.take(others), minlength=n * CLASSES).reshape(n, CLASSES)
+    counts[:, LOWER] = lengths + 1 - counts.sum(1)
     counts[:, SPACE] -= 1
     filled = lengths > 0
     first = np.where(filled, classes[starts], OTHER)
     last = np.where(filled, classes[np.maximum(starts + lengths - 1, 0)], OTHER)
 
-    inside = ((classes >= LOWER) & (classes <= CASELESS)) | (classes == DIGIT)
+    inside = _IN_WORDS.take(classes)
     alone = classes == SYLLABIC
     begins = inside.copy()
     begins[1:] &= ~inside[:-1]
@@ -189,19 +194,21 @@ def read(texts: Sequence[str]) -> Reading:
         return Reading(counts, lengths, first, last, np.zeros(n, np.int64), zero, empty32, empty32, zero, none, none)
     part = inside | alone
     where = np.flatnonzero(part)
-    edges = np.flatnonzero(begins[where])
+    edges = np.flatnonzero(begins.take(where))
     size = np.diff(np.append(edges, len(where)))
     offset = np.arange(len(where), dtype=np.int32) - np.repeat(edges.astype(np.int32), size)
     np.minimum(offset, WORD_CHARACTERS, out=offset)
-    terms = known.folded[codes[where]] * _ODD[offset]
+    terms = known.folded.take(codes.take(where)) * _ODD.take(offset)
     word = mixed(np.add.reduceat(terms, edges, dtype=np.uint32))
-    stem = terms[edges]
+    stem = terms.take(edges)
     for more in (1, 2, 3):
         longer = np.flatnonzero(size > more)
-        stem[longer] += terms[edges[longer] + more]
+        stem[longer] += terms.take(edges.take(longer) + more)
     stem = mixed(stem)
-    upper = np.logical_and.reduceat(classes[where] == UPPER, edges)
-    of = rows[at] // CLASSES
+    first_class = classes.take(at)
+    capitals = np.searchsorted(edges, np.flatnonzero(classes.take(where) == UPPER), side="right") - 1
+    upper = np.bincount(capitals, minlength=m) == size
+    of = rows.take(at) // CLASSES
     return Reading(
         counts=counts,
         lengths=lengths,
@@ -212,7 +219,7 @@ def read(texts: Sequence[str]) -> Reading:
         word=word,
         stem=stem,
         size=size,
-        capital=classes[at] == UPPER,
+        capital=first_class == UPPER,
         shout=upper & (size > 1),
     )
 

@@ -1,17 +1,22 @@
-"""Numbers that describe each paragraph of an article: its shape, its place and its neighbours.
+"""Numbers that describe each paragraph of an article: its shape, its place, its wording, what it shares.
 
 The same functions serve training and inference.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring import boilerplate_reading as reading_of
-from monitor.scoring.boilerplate_reading import Reading
+from monitor.scoring.boilerplate import phrases
+from monitor.scoring.boilerplate import reading as reading_of
+from monitor.scoring.boilerplate.reading import Reading, mixed
 
 Floats = NDArray[np.float32]
+#: A number, or a yes or no, for each paragraph.
+Column = NDArray[np.generic]
 
 #: Paragraphs of at least this many words are taken for running text when the place of the
 #: others is described.
@@ -21,7 +26,6 @@ LONG = 20
 TOPICAL = 5
 
 _TOPIC_BITS = 13
-_NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 _END_CLASSES = (
     reading_of.STOP,
     reading_of.COLON,
@@ -40,7 +44,7 @@ _START_CLASSES = (
 )
 
 
-def _shape(reading: Reading) -> tuple[list[Floats], list[str]]:
+def _shape(reading: Reading) -> tuple[list[Column], list[str]]:
     """Each paragraph by itself, ``(n,)`` a feature, and the features' names."""
     r, c, n = reading, reading.counts, len(reading.words)
     words = np.maximum(r.words, 1)
@@ -50,7 +54,7 @@ def _shape(reading: Reading) -> tuple[list[Floats], list[str]]:
     shout = np.bincount(r.line, weights=r.shout, minlength=n)
     sizes = np.bincount(r.line, weights=r.size, minlength=n)
     sentences = c[:, reading_of.STOP]
-    named: dict[str, NDArray[np.generic]] = {
+    named: dict[str, Column] = {
         "words": np.log1p(r.words),
         "characters": np.log1p(r.lengths),
         "word length": sizes / words,
@@ -77,10 +81,10 @@ def _shape(reading: Reading) -> tuple[list[Floats], list[str]]:
         named[f"ends {number}"] = r.last == number
     for number in _START_CLASSES:
         named[f"starts {number}"] = r.first == number
-    return [column.astype(np.float32) for column in named.values()], list(named)
+    return list(named.values()), list(named)
 
 
-def _place(reading: Reading) -> tuple[list[Floats], list[str]]:
+def _place(reading: Reading) -> tuple[list[Column], list[str]]:
     """Where each paragraph stands, and how it compares with the article."""
     words = reading.words
     n = len(words)
@@ -92,7 +96,9 @@ def _place(reading: Reading) -> tuple[list[Floats], list[str]]:
     marks = np.flatnonzero(long)
     last_long = np.maximum.accumulate(np.where(long, index, -1))
     next_long = np.minimum.accumulate(np.where(long, index, n)[::-1])[::-1]
-    median = float(np.median(words[marks])) if len(marks) else 10.0
+    ordered = np.sort(words[marks])
+    # Not np.median, which takes as long as all the rest of the place.
+    median = float(ordered[(len(marks) - 1) // 2] + ordered[len(marks) // 2]) / 2 if len(marks) else 10.0
     short_share = 1 - len(marks) / max(n, 1)
     topic = reading.word >> np.uint32(32 - _TOPIC_BITS)
     topical = reading.size >= TOPICAL
@@ -103,8 +109,9 @@ def _place(reading: Reading) -> tuple[list[Floats], list[str]]:
     shared = np.bincount(here, weights=times[buckets] > 1, minlength=n) / own
     told = np.bincount(here, weights=running[buckets] > long[here], minlength=n) / own
     marked = np.bincount(reading.line, weights=reading.word.astype(np.float64), minlength=n)
-    _, same, often = np.unique(marked + reading.lengths, return_inverse=True, return_counts=True)
-    named: dict[str, NDArray[np.generic]] = {
+    alike = (marked + reading.lengths).tolist()
+    often = Counter(alike)
+    named: dict[str, Column] = {
         "index": np.log1p(index),
         "index from end": np.log1p(n - 1 - index),
         "words before": np.log1p(before),
@@ -122,33 +129,34 @@ def _place(reading: Reading) -> tuple[list[Floats], list[str]]:
         "short": np.full(n, short_share),
         "shared words": shared,
         "told words": told,
-        "same": np.minimum(often[same], 4),
+        "same": np.minimum([often[one] for one in alike], 4),
     }
-    return [column.astype(np.float32) for column in named.values()], list(named)
+    return list(named.values()), list(named)
 
 
-def shifted(column: Floats, by: int) -> Floats:
-    """``column[i + by]`` at ``i``; -9 beyond the ends."""
-    out = np.full(len(column), -9, np.float32)
-    if by > 0:
-        out[:-by] = column[by:]
-    elif by < 0:
-        out[-by:] = column[:by]
-    return out
+def _shared(reading: Reading) -> tuple[list[Column], list[str]]:
+    """The share of each paragraph's triples of words that stand in an earlier, and in a later one.
 
-
-def smoothed(column: Floats, weights: Floats, reach: int) -> Floats:
-    """The weighted mean of ``column`` over ``reach`` paragraphs to either side, itself included."""
-    n = len(column)
-    index = np.arange(n)
-    low = np.maximum(index - reach, 0)
-    high = np.minimum(index + reach + 1, n)
-    sums = np.zeros((2, n + 1))
-    np.cumsum(column * weights, out=sums[0, 1:])
-    np.cumsum(weights, out=sums[1, 1:])
-    column_sum, weight_sum = sums.take(high, 1) - sums.take(low, 1)
-    means: Floats = (column_sum / (weight_sum + 1e-6)).astype(np.float32)
-    return means
+    A pull quote stands whole in the text, a caption in part.
+    """
+    line, word, n = reading.line, reading.word, len(reading.words)
+    inside = line[2:] == line[:-2]
+    triples = mixed(word[:-2] * np.uint32(0x7FEB352D) ^ word[1:-1] * np.uint32(0x9E3779B1) ^ word[2:])[inside]
+    lines = line[2:][inside]
+    # One sort of one array: each triple's hash above its place. Equal ones then lie together, in order.
+    keys = np.sort(triples.astype(np.uint64) << np.uint64(32) | np.arange(len(triples), dtype=np.uint64))
+    place = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    lines = lines[place]
+    begins = np.ones(len(keys) + 1, np.bool_)
+    begins[1:-1] = keys[1:] >> np.uint64(32) != keys[:-1] >> np.uint64(32)
+    edges = np.flatnonzero(begins)
+    size = np.diff(edges)
+    first, last = np.repeat(lines[edges[:-1]], size), np.repeat(lines[edges[1:] - 1], size)
+    many = np.maximum(np.bincount(lines, minlength=n), 1)
+    earlier = np.bincount(lines, weights=first < lines, minlength=n) / many
+    later = np.bincount(lines, weights=last > lines, minlength=n) / many
+    named = {"stands earlier": earlier, "stands later": later, "stands elsewhere": np.maximum(earlier, later)}
+    return list(named.values()), list(named)
 
 
 def describe(reading: Reading, wording: Floats, peak: Floats) -> tuple[Floats, list[str]]:
@@ -157,19 +165,9 @@ def describe(reading: Reading, wording: Floats, peak: Floats) -> tuple[Floats, l
     ``wording`` is what the paragraphs' n-grams say, on the mean, and ``peak`` the most telling
     word of each; both log-odds-like, positive for boilerplate.
     """
-    columns, names = _shape(reading)
-    placed, places = _place(reading)
-    columns += [*placed, wording, peak]
-    names += [*places, "wording", "peak"]
-    size = columns[names.index("words")]
-    own = {name: columns[names.index(name)] for name in ("words", "wording", "capitals", "ends 7")}
-    for by in _NEIGHBOURS:
-        for name, column in own.items():
-            if abs(by) < 3 or name in ("words", "wording"):
-                columns.append(shifted(column, by))
-                names.append(f"{name} at {by:+d}")
-    ones = np.ones_like(size)
-    columns += [smoothed(wording, ones, 2), smoothed(wording, size, 2), smoothed(size, ones, 2)]
-    columns.append(smoothed(size, ones, 6))
-    names += ["wording around 2", "wording weighted around 2", "words around 2", "words around 6"]
+    columns: list[Column] = [wording, peak]
+    names = ["wording", "peak"]
+    for told, of in (_shape(reading), _place(reading), _shared(reading), phrases.describe(reading)):
+        columns.extend(told)
+        names += of
     return np.array(columns, np.float32).T, names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.articles.article import Markup
-from monitor.scoring.boilerplate import LEAVES, Model, Trees, grown, markup_odds
+from monitor.scoring.boilerplate.model import Model, markup_odds
 
 STORY = [
     "The town council voted on Tuesday to rebuild the old harbour wall, ending a dispute of ten years.",
@@ -62,14 +63,11 @@ def test_a_model_reads_what_it_wrote(model: Model) -> None:
     assert len(model.to_bytes()) <= 1_000_000
 
 
-def test_trees_go_left_up_to_the_threshold_and_right_beyond() -> None:
-    features = np.zeros((LEAVES - 1, 1), np.int16)
-    thresholds = np.full((LEAVES - 1, 1), np.inf, np.float32)
-    thresholds[:2, 0] = 1, 2
-    masks = np.full((LEAVES - 1, 1), 255, np.uint8)
-    masks[:2, 0] = 0b11111110, 0b11111101
-    trees = Trees(features, thresholds, masks, np.arange(LEAVES, dtype=np.float32))
-    assert grown(trees, np.array([[0], [1], [1.5], [2], [3]], np.float32)).tolist() == [0, 0, 1, 1, 2]
+def test_a_model_without_a_part_is_refused(model: Model) -> None:
+    file = io.BytesIO()
+    np.savez_compressed(file, weights=model.linear.weights)
+    with pytest.raises(ValueError, match=r"without article, .*: train it again"):
+        Model.from_bytes(file.getvalue())
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["", " ", "\n"], ["…"], ["\ud800"], ["🙂" * 5], ["日本語。", "ไทย"]])

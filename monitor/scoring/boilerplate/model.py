@@ -1,0 +1,132 @@
+"""The model of boilerplate: a paragraph's text in, the probability that it is not of the story out.
+
+Two steps, both trained by ``python -m bench.train`` on real pages (``docs/boilerplate.md``): a
+linear model over hashed words says what a paragraph's wording tells, and a small network weighs that
+with the paragraph's shape, its place and its neighbours. Where the article came as HTML, what the
+markup says is added in log-odds.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.articles.article import Markup
+from monitor.scoring.boilerplate.features import Floats, describe
+from monitor.scoring.boilerplate.network import Network, odds
+from monitor.scoring.boilerplate.reading import BUCKET_BITS, Reading, grams, read
+
+#: What a sign in the markup adds to the log-odds, by the name of an element or a part of a class.
+CONTEXT = {
+    "aside": 2.0,
+    "figcaption": 2.0,
+    "nav": 3.0,
+    "footer": 2.5,
+    "form": 2.0,
+    "related": 3.0,
+    "promo": 2.5,
+    "newsletter": 3.0,
+    "share": 2.5,
+    "social": 2.0,
+    "comment": 2.0,
+    "cookie": 3.0,
+    "caption": 2.0,
+    "byline": 2.0,
+    "breadcrumb": 3.0,
+    "advert": 3.0,
+}
+
+#: Of several signs in one context the strongest counts, never their sum: they say one thing.
+#: A paragraph that is links throughout gains this many log-odds, one that is half links nothing.
+LINKS = 3.0
+
+#: Paragraphs of more characters than this are taken for text although they are linked.
+LINKED_TEXT = 400
+
+
+class Linear(NamedTuple):
+    """A linear model over hashed n-grams: a bucket's log-odds are ``weights * scale``."""
+
+    weights: NDArray[np.int8]
+    scale: float
+    bias: float
+
+
+def wording(linear: Linear, reading: Reading) -> tuple[Floats, Floats]:
+    """What the n-grams of each paragraph say, on the mean, and its most telling one."""
+    n = len(reading.words)
+    found = grams(reading)
+    weights = linear.weights[found.bucket].astype(np.float32)
+    many = np.maximum(np.bincount(found.line, minlength=n), 1)
+    said = np.bincount(found.line, weights=weights, minlength=n) * linear.scale / np.sqrt(many)
+    peak = np.full(n, -1 / linear.scale if linear.scale else 0.0, np.float32)
+    np.maximum.at(peak, found.line, weights)
+    return (said + linear.bias).astype(np.float32), (peak * linear.scale).astype(np.float32)
+
+
+def markup_odds(markup: Markup | None) -> float:
+    """What the markup of a paragraph adds to its log-odds; 0.0 where there is none."""
+    if markup is None:
+        return 0.0
+    strongest = max((odds for name in markup.context for key, odds in CONTEXT.items() if key in name), default=0.0)
+    linked = 0.0
+    if markup.end - markup.start <= LINKED_TEXT:
+        linked = LINKS * max(0.0, 2 * min(markup.links, 1.0) - 1)
+    return max(strongest, linked)
+
+
+class Model(NamedTuple):
+    """The trained model. :meth:`load` reads the one that ships."""
+
+    linear: Linear
+    network: Network
+
+    @classmethod
+    def load(cls) -> Model:
+        """The model beside this file."""
+        return cls.from_bytes(resources.files("monitor.scoring.boilerplate").joinpath("model.npz").read_bytes())
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Model:
+        """A model from what :meth:`to_bytes` gave. Raises ``ValueError`` when it is no such thing."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            missing = {"weights", "line", *Network._fields} - set(arrays.files)
+            if missing:
+                raise ValueError(f"boilerplate model without {', '.join(sorted(missing))}: train it again")
+            scale, bias = arrays["line"].tolist()
+            linear = Linear(arrays["weights"], scale, bias)
+            network = Network(*(arrays[name].astype(np.float32) for name in Network._fields))
+        if len(linear.weights) != 1 << BUCKET_BITS:
+            raise ValueError(f"boilerplate model of {len(linear.weights)} buckets: train it again")
+        return cls(linear, network)
+
+    def to_bytes(self) -> bytes:
+        """The model as a compressed ``.npz`` without pickles, the network's numbers in 16 bits."""
+        arrays: dict[str, Any] = {
+            "weights": self.linear.weights,
+            "line": np.array([self.linear.scale, self.linear.bias]),
+            **{name: array.astype(np.float16) for name, array in self.network._asdict().items()},
+        }
+        file = io.BytesIO()
+        np.savez_compressed(file, **arrays)
+        return file.getvalue()
+
+    def probabilities(self, texts: Sequence[str], *, markup: Sequence[Markup | None] = ()) -> list[float]:
+        """For each paragraph, the probability (0 to 1) that it is not part of the story.
+
+        ``markup`` is empty or as long as ``texts``, else ``ValueError`` is raised.
+        """
+        if markup and len(markup) != len(texts):
+            raise ValueError(f"{len(markup)} markups for {len(texts)} paragraphs; give one for each, or none")
+        if not texts:
+            return []
+        reading = read(texts)
+        told = odds(self.network, describe(reading, *wording(self.linear, reading))[0]).astype(np.float64)
+        if markup:
+            told += np.array([markup_odds(one) for one in markup])
+        return [float(p) for p in 1 / (1 + np.exp(-np.clip(told, -30, 30)))]
