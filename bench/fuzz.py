@@ -33,7 +33,7 @@ from monitor.articles import files as article_files
 from monitor.articles.article import Article
 from monitor.articles.decode import decode
 from monitor.articles.errors import Undecodable
-from monitor.scoring.boilerplate import Model
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Thresholds
