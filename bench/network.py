@@ -12,8 +12,8 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate.features import Floats
 from monitor.scoring.boilerplate.network import REACHES, REMEMBERING, Network, odds
+from monitor.scoring.boilerplate.reading import Floats
 
 #: Networks whose mean is taken, their width, and the signs each remembers.
 NETWORKS, WIDTH, SIGNS = 3, 32, 8

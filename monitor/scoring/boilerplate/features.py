@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from monitor.scoring.boilerplate import phrases
 from monitor.scoring.boilerplate import reading as reading_of
-from monitor.scoring.boilerplate.reading import Reading, mixed
+from monitor.scoring.boilerplate.reading import Floats, Reading, mixed
 
-Floats = NDArray[np.float32]
 #: A number, or a yes or no, for each paragraph.
 Column = NDArray[np.generic]
 

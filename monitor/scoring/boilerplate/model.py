@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.articles.article import Markup
-from monitor.scoring.boilerplate.features import Floats, describe
+from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.network import Network, odds
-from monitor.scoring.boilerplate.reading import BUCKET_BITS, Reading, grams, read
+from monitor.scoring.boilerplate.reading import BUCKET_BITS, Floats, Reading, grams, read
 
 #: What a sign in the markup adds to the log-odds, by the name of an element or a part of a class.
 CONTEXT = {

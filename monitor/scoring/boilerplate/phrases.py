@@ -14,9 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate.reading import Hashes, Reading, mixed, read
-
-Floats = NDArray[np.float32]
+from monitor.scoring.boilerplate.reading import Floats, Hashes, Reading, mixed, read
 
 #: Words of a phrase that are compared; the rest of a longer one is left out. A CJK character is a word.
 WORDS = 4

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Hashes = NDArray[np.uint32]
 
