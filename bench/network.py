@@ -17,11 +17,11 @@ from monitor.scoring.boilerplate.reading import Floats
 
 #: Networks whose mean is taken, their width, and the signs each remembers.
 NETWORKS, WIDTH, SIGNS = 3, 32, 8
-#: Twelve rounds over the documents: twenty learn the training documents by heart.
+#: Rounds over the documents: half of them are too few, and twice as many gain nothing.
 ROUNDS = 12
 RATE, DECAY, DROPPED = 3e-3, 1e-3, 0.2
 #: Features further than this from their mean, in standard deviations, are taken for this.
-REACH = 4.0
+FARTHEST = 4.0
 #: Paragraphs in one step, and the lengths to which articles are filled up; a longer one is cut.
 STEP = 4096
 LENGTHS = (32, 128, 512, 2048)
@@ -135,7 +135,7 @@ def train(features: list[Floats], truth: list[NDArray[np.bool_]], weights: list[
     mean, spread = rows.mean(0), rows.std(0) + 1e-3
     parts = [
         Batch(
-            np.clip((x - mean) / spread, -REACH, REACH),
+            np.clip((x - mean) / spread, -FARTHEST, FARTHEST),
             y.astype(np.float32),
             w.astype(np.float32),
             np.ones(len(y), np.float32),
@@ -166,8 +166,8 @@ def _unscaled(p: dict[str, Floats], mean: Floats, spread: Floats) -> Network:
     entry = p["entry"] / spread[None, :, None]
     shifted = p["entry_bias"] - (mean @ entry)[:, None, :]
     return Network(
-        low=mean - REACH * spread,
-        high=mean + REACH * spread,
+        low=mean - FARTHEST * spread,
+        high=mean + FARTHEST * spread,
         entry=entry.transpose(1, 0, 2).reshape(len(mean), -1),
         entry_bias=shifted,
         article=p["article"],

@@ -179,7 +179,7 @@ def whole(data: Data, pairs: dict[tuple[int, int], Linear]) -> Model:
 def main() -> None:
     """Cross-validate, print, train, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with copies-dev.jsonl.gz and wcxb-dev.jsonl.gz")
+    parser.add_argument("data", type=Path, help="folder with copies-dev, wcxb-dev and reuters.jsonl.gz")
     data = gather(parser.parse_args().data)
     pairs = fit_pairs(data)
     models = crossed(data, pairs)

@@ -147,10 +147,15 @@ class _Near:
                 doubtful[p], best = match, similarity
         return found, {p: match for p, match in doubtful.items() if p not in found}
 
-    def _compared(self, later: NDArray[np.intp]) -> Iterator[tuple[int, Iterable[tuple[int, float]]]]:
-        """For each of a few paragraphs the earlier ones like it, in order, with the Jaccard similarity."""
+    def _shared(self) -> NDArray[np.bool_]:
+        """Which of the paragraphs' pairs of words stand in another paragraph too."""
         shared = ~self.begins
         shared[:-1] |= shared[1:]
+        return shared
+
+    def _compared(self, later: NDArray[np.intp]) -> Iterator[tuple[int, Iterable[tuple[int, float]]]]:
+        """For each of a few paragraphs the earlier ones like it, in order, with the Jaccard similarity."""
+        shared = self._shared()
         owners = self.owners[shared]
         pair = np.cumsum(self.begins[shared]) - 1
         step = max(1, _AT_ONCE // len(owners))
@@ -174,8 +179,7 @@ class _Near:
 
     def _met(self, later: NDArray[np.intp]) -> Iterator[tuple[int, Iterable[tuple[int, float]]]]:
         """As :meth:`_compared`, of any number: those that MinHash's index finds, at most ``_CANDIDATES`` for each."""
-        shared = ~self.begins
-        shared[:-1] |= shared[1:]
+        shared = self._shared()
         elsewhere = np.bincount(self.owners[shared], minlength=self.count) / self.sizes
         meeting = self._meeting(np.flatnonzero((elsewhere >= self.in_run) & (self.sizes >= _NEAR_WORDS - 1)))
         for p in later.tolist():
