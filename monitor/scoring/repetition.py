@@ -45,7 +45,8 @@ class Repetition(NamedTuple):
     ``similarity``: the Jaccard similarity of the two, 1.0 when they say the same words; for a
     paragraph that was split or joined, the share of it that stands in the earlier ones.
     ``ratio``: the characters of paragraphs that repeat, by those of all, 0 to 1.
-    ``run``: the longest run of paragraphs in a row that repeat earlier ones in a row, or None.
+    ``run``: the longest run of paragraphs in a row that repeat earlier ones in a row; None where less
+    repeats than could make a body, by the threshold ``repeated_body_share``.
     """
 
     repeats: tuple[int | None, ...]
@@ -77,12 +78,13 @@ def find(texts: Sequence[str], thresholds: Thresholds) -> Repetition:
     if len(distinct) > 1:
         _Near(tokens, hashes, distinct, thresholds).add_to(matches)
     lengths = [len(text) for text in texts]
-    total = sum(lengths)
+    total, repeated = sum(lengths), sum(lengths[i] for i in matches)
+    spans = {i: match.span for i, match in matches.items()}
     return Repetition(
         repeats=tuple(matches[i].span.first if i in matches else None for i in range(len(texts))),
         similarity=tuple(matches[i].similarity if i in matches else None for i in range(len(texts))),
-        ratio=sum(lengths[i] for i in matches) / total if total else 0.0,
-        run=longest({i: match.span for i, match in matches.items()}, lengths),
+        ratio=repeated / total if total else 0.0,
+        run=longest(spans, lengths) if repeated >= thresholds.repeated_body_share * total else None,
     )
 
 

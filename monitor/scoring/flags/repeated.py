@@ -18,11 +18,9 @@ def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     """Yields repeated_body for the longest run, and repeated_paragraphs for what repeats outside of it."""
     found = inspection.repetition
     body = found.run
-    if body is None:
-        return
     total = sum(map(len, inspection.texts))
     inside: set[int] = set()
-    if _is_body(body, inspection, thresholds, total):
+    if body is not None and _is_body(body, inspection, thresholds, total):
         inside.update(body.paragraphs)
         share = body.characters / total
         yield Flag(
