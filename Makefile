@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: install demo test lint docs kafka bench fuzz evaluate train faults soak clean
+.PHONY: install demo test lint docs kafka bench fuzz evaluate faults soak clean
 .DEFAULT_GOAL := help
 
 help:  ## this list

@@ -59,7 +59,7 @@ class Scorer:
                     end,
                     repeats,
                     None if similarity is None else round(similarity, _DIGITS),
-                    round(probability, _DIGITS),
+                    probability,
                 )
                 for (start, end), repeats, similarity, probability in zip(
                     places, found.repeats, found.similarity, inspection.boilerplate, strict=True

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from monitor.scoring.boilerplate import phrases
 from monitor.scoring.boilerplate import reading as reading_of
-from monitor.scoring.boilerplate.reading import Floats, Reading, mixed
+from monitor.scoring.boilerplate.reading import Floats, Reading
 
 #: A number, or a yes or no, for each paragraph.
 Column = NDArray[np.generic]
@@ -138,14 +138,11 @@ def _shared(reading: Reading) -> tuple[list[Column], list[str]]:
 
     A pull quote stands whole in the text, a caption in part.
     """
-    line, word, n = reading.line, reading.word, len(reading.words)
-    inside = line[2:] == line[:-2]
-    triples = mixed(word[:-2] * np.uint32(0x7FEB352D) ^ word[1:-1] * np.uint32(0x9E3779B1) ^ word[2:])[inside]
-    lines = line[2:][inside]
+    n = len(reading.words)
     # One sort of one array: each triple's hash above its place. Equal ones then lie together, in order.
-    keys = np.sort(triples.astype(np.uint64) << np.uint64(32) | np.arange(len(triples), dtype=np.uint64))
+    keys = np.sort(reading.triple.astype(np.uint64) << np.uint64(32) | np.arange(len(reading.triple), dtype=np.uint64))
     place = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    lines = lines[place]
+    lines = reading.triple_line[place]
     begins = np.ones(len(keys) + 1, np.bool_)
     begins[1:-1] = keys[1:] >> np.uint64(32) != keys[:-1] >> np.uint64(32)
     edges = np.flatnonzero(begins)

@@ -117,9 +117,10 @@ class Model(NamedTuple):
         return file.getvalue()
 
     def probabilities(self, texts: Sequence[str], *, markup: Sequence[Markup | None] = ()) -> list[float]:
-        """For each paragraph, the probability (0 to 1) that it is not part of the story.
+        """For each paragraph, the probability (0 to 1) that it is not part of the story, of 4 digits.
 
-        ``markup`` is empty or as long as ``texts``, else ``ValueError`` is raised.
+        Rounded here, so that what counts as boilerplate can be told from the verdict. ``markup`` is
+        empty or as long as ``texts``, else ``ValueError`` is raised.
         """
         if markup and len(markup) != len(texts):
             raise ValueError(f"{len(markup)} markups for {len(texts)} paragraphs; give one for each, or none")
@@ -129,4 +130,5 @@ class Model(NamedTuple):
         told = odds(self.network, describe(reading, *wording(self.linear, reading))[0]).astype(np.float64)
         if markup:
             told += np.array([markup_odds(one) for one in markup])
-        return [float(p) for p in 1 / (1 + np.exp(-np.clip(told, -30, 30)))]
+        found: list[float] = np.round(1 / (1 + np.exp(-np.clip(told, -30, 30))), 4).tolist()
+        return found

@@ -14,39 +14,37 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate.reading import Floats, Hashes, Reading, mixed, read
+from monitor.scoring.boilerplate.reading import Floats, Hashes, Reading, read
 
 #: Words of a phrase that are compared; the rest of a longer one is left out. A CJK character is a word.
 WORDS = 4
-
-#: log2 of the places a phrase's hash can fall on: at 2^20 a word is taken for one of 3,000 phrases
-#: once in 350 times.
-_BITS, _COARSER = 20, 4
 
 #: The most words in phrases of a kind that one paragraph is said to have.
 _MOST = 6
 
 
 class Phrases(NamedTuple):
-    """Which kinds a hash of so many words belongs to, a bit for each kind."""
+    """The phrases' hashes in order, and to which kinds each belongs, a bit for each."""
 
     kinds: tuple[str, ...]
-    table: NDArray[np.uint8]  # (WORDS, 2 ** _BITS)
-    #: Whether any of so many places in a row belongs to a kind: small enough to stay in a processor's cache.
-    coarse: NDArray[np.bool_]  # (WORDS, 2 ** (_BITS - _COARSER))
+    hashes: Hashes
+    bits: NDArray[np.uint8]
+    #: By the first 16 bits of a hash, whether a phrase may begin with the word, and whether it may be a phrase's:
+    #: three words of four are done with, and 29 of 30 hashes need not be searched for.
+    opens: NDArray[np.bool_]
+    listed: NDArray[np.bool_]
 
 
-def _sequences(word: Hashes, line: NDArray[np.int64]) -> list[tuple[Hashes, NDArray[np.bool_]]]:
-    """For 1, 2 … WORDS words: the hash of those from each word on, and whether one paragraph holds them."""
-    hashes, found = word, [(word, np.ones(len(word), np.bool_))]
-    for many in range(2, WORDS + 1):
-        hashes = hashes[: len(word) - many + 1] * np.uint32(0x9E3779B1) ^ word[many - 1 :]
-        found.append((hashes, line[many - 1 :] == line[: max(len(line) - many + 1, 0)]))
-    return found
+def _first_bits(hashes: Hashes) -> NDArray[np.bool_]:
+    """For each 16 bits whether a hash begins with them."""
+    table = np.zeros(1 << 16, np.bool_)
+    table[hashes >> np.uint32(16)] = True
+    return table
 
 
-def _places(hashes: Hashes) -> NDArray[np.uint32]:
-    return mixed(hashes) >> np.uint32(32 - _BITS)
+def _longer(hashes: Hashes, word: Hashes) -> Hashes:
+    """The hashes of some words, each with one more behind them."""
+    return hashes * np.uint32(0x9E3779B1) ^ word
 
 
 @cache
@@ -58,14 +56,16 @@ def phrases() -> Phrases:
     reading = read([phrase for phrase, _ in known])
     if not reading.words.all():
         raise ValueError(f"phrases.json: {known[int(reading.words.argmin())][0]!r} holds no word; take it out")
-    bits = np.array([1 << bit for _, bit in known], np.uint8)
     first = np.cumsum(reading.words) - reading.words
-    table = np.zeros((WORDS, 1 << _BITS), np.uint8)
-    for many, (hashes, _) in enumerate(_sequences(reading.word, reading.line), 1):
-        mine = np.flatnonzero(np.minimum(reading.words, WORDS) == many)
-        np.bitwise_or.at(table[many - 1], _places(hashes[first[mine]]), bits[mine])
-    coarse: NDArray[np.bool_] = table.reshape(WORDS, -1, 1 << _COARSER).max(2) > 0
-    return Phrases(tuple(kinds), table, coarse)
+    hashes = reading.word[first]
+    opens = _first_bits(hashes)
+    for many in range(1, WORDS):
+        goes_on = reading.words > many
+        hashes[goes_on] = _longer(hashes[goes_on], reading.word[first[goes_on] + many])
+    distinct, which = np.unique(hashes, return_inverse=True)
+    bits = np.zeros(len(distinct), np.uint8)
+    np.bitwise_or.at(bits, which, np.array([1 << bit for _, bit in known], np.uint8))
+    return Phrases(tuple(kinds), distinct, bits, opens, _first_bits(distinct))
 
 
 def describe(reading: Reading) -> tuple[list[Floats], list[str]]:
@@ -77,22 +77,31 @@ def describe(reading: Reading) -> tuple[list[Floats], list[str]]:
     kinds = len(known.kinds)
     opening = np.ones(len(reading.line), np.bool_)
     opening[1:] = reading.line[1:] != reading.line[:-1]
-    bits, where, many = [], [], []
-    for length, (hashes, together) in enumerate(_sequences(reading.word, reading.line), 1):
-        places = _places(hashes)
-        at = np.flatnonzero(known.coarse[length - 1][places >> np.uint32(_COARSER)] & together)
-        bits.append(known.table[length - 1][places[at]])
-        where.append(at)
-        many.append(np.full(len(at), length))
-    at, length_of = np.concatenate(where), np.concatenate(many)
-    hit, kind = np.nonzero(np.concatenate(bits)[:, None] >> np.arange(kinds, dtype=np.uint8) & 1)
-    at, length_of = at[hit], length_of[hit]
+    at = np.flatnonzero(known.opens.take(reading.word >> np.uint32(16)))
+    hashes, left = reading.word.take(at), np.cumsum(reading.words).take(reading.line.take(at)) - at
+    begun, told = [at], [hashes]
+    for many in range(1, WORDS):
+        goes_on = np.flatnonzero(left > many)
+        at, left = at.take(goes_on), left.take(goes_on)
+        hashes = _longer(hashes.take(goes_on), reading.word.take(at + many))
+        begun.append(at)
+        told.append(hashes)
+    hashes = np.concatenate(told)
+    maybe = np.flatnonzero(known.listed.take(hashes >> np.uint32(16)))
+    hashes = hashes.take(maybe)
+    place = np.minimum(np.searchsorted(known.hashes, hashes), len(known.hashes) - 1)
+    same = known.hashes.take(place) == hashes
+    place, hit = place[same], maybe[same]
+    at = np.concatenate(begun).take(hit)
+    length = np.repeat(np.arange(1, WORDS + 1), list(map(len, told))).take(hit)
+    hit, kind = np.nonzero(known.bits.take(place)[:, None] >> np.arange(kinds, dtype=np.uint8) & 1)
+    at, length = at.take(hit), length.take(hit)
     cell = kind * n + reading.line[at]
-    said = np.bincount(cell, weights=length_of, minlength=kinds * n).reshape(kinds, n)
-    begun = np.zeros(kinds * n)
+    said = np.bincount(cell, weights=length, minlength=kinds * n).reshape(kinds, n)
+    first = np.zeros(kinds * n)
     # The longest phrase comes last, and stays.
-    begun[cell[opening[at]]] = length_of[opening[at]]
+    first[cell[opening[at]]] = length[opening[at]]
     words = np.sqrt(np.maximum(reading.words, 1))
-    rows = np.concatenate((np.minimum(said, _MOST) / words, begun.reshape(kinds, n)))
+    rows = np.concatenate((np.minimum(said, _MOST) / words, first.reshape(kinds, n)))
     names = [f"{what} {kind}" for what in ("says", "begins") for kind in known.kinds]
     return list(rows.astype(np.float32)), names

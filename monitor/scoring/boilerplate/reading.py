@@ -15,6 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.scoring.shingles import rolled
+from monitor.scoring.words import code_points
+
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Hashes = NDArray[np.uint32]
@@ -22,10 +25,10 @@ Hashes = NDArray[np.uint32]
 #: log2 of the number of buckets that n-grams are hashed into.
 BUCKET_BITS = 17
 
-#: Characters of a word that enter its hash; the rest of a longer one is left out.
-WORD_CHARACTERS = 24
+#: Characters of a word that make up its stem.
+STEM_CHARACTERS = 4
 
-# Classes of characters, each character in exactly one.
+# Classes of characters, each character in exactly one; those of words lie together, from LOWER to DIGIT.
 (
     OTHER,
     SPACE,
@@ -126,7 +129,7 @@ def tables() -> Tables:
 
 
 class Reading(NamedTuple):
-    """An article's paragraphs as numbers: ``n`` paragraphs, ``m`` words, in order."""
+    """An article's paragraphs as numbers: ``n`` paragraphs, ``m`` words, ``t`` triples of words, in order."""
 
     counts: Integers  # (n, CLASSES): characters of each class
     lengths: Integers  # (n,): characters
@@ -139,11 +142,8 @@ class Reading(NamedTuple):
     size: Integers  # (m,): its characters
     capital: NDArray[np.bool_]  # (m,): starts with a capital
     shout: NDArray[np.bool_]  # (m,): capitals only, two letters at least
-
-
-_IN_WORDS = np.isin(np.arange(CLASSES), (LOWER, UPPER, CASELESS, DIGIT))
-_ODD = np.random.default_rng(7).integers(0, 2**31, WORD_CHARACTERS + 1, dtype=np.uint32) * 2 + 1
-_ODD[WORD_CHARACTERS] = 0
+    triple: Hashes  # (t,): hash of three words in a row, in one paragraph
+    triple_line: Integers  # (t,): the paragraph of each
 
 
 def mixed(hashes: Hashes) -> Hashes:
@@ -160,69 +160,67 @@ def read(texts: Sequence[str]) -> Reading:
     """The paragraphs' characters counted and their words hashed. Any string will do."""
     known = tables()
     stripped = [text.strip() for text in texts]
-    joined = "\n".join(stripped) + "\n"
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    n = len(stripped)
+    codes = code_points(stripped)
     if codes.max() > 0xFFFF:
         ideograph = (codes >= 0x20000) & (codes < 0x40000)
         codes = np.where(codes <= 0xFFFF, codes, np.where(ideograph, 0x4E00, 0x2603)).astype(np.uint32)
-    n = len(stripped)
     lengths = np.fromiter(map(len, stripped), np.int64, n)
-    starts = np.zeros(n, np.int64)
-    np.cumsum(lengths[:-1] + 1, out=starts[1:])
+    breaks = np.zeros(n + 1, np.int64)
+    np.cumsum(lengths + 1, out=breaks[1:])
     # take() reads a table in half the time of an index in brackets.
     classes = known.classes.take(codes)
-    rows = np.repeat(np.arange(n) * CLASSES, lengths + 1)
     # Three characters of four are small letters: they are what is left when the others are counted.
     others = np.flatnonzero(classes != LOWER)
-    counts = np.bincount(rows.take(others) + classes.take(others), minlength=n * CLASSES).reshape(n, CLASSES)
+    many = np.diff(np.searchsorted(others, breaks, side="right"))
+    cells = np.repeat(np.arange(n) * CLASSES, many) + classes.take(others[1:])
+    counts = np.bincount(cells, minlength=n * CLASSES).reshape(n, CLASSES)
     counts[:, LOWER] = lengths + 1 - counts.sum(1)
     counts[:, SPACE] -= 1
     filled = lengths > 0
-    first = np.where(filled, classes[starts], OTHER)
-    last = np.where(filled, classes[np.maximum(starts + lengths - 1, 0)], OTHER)
-
-    inside = _IN_WORDS.take(classes)
-    alone = classes == SYLLABIC
-    begins = inside.copy()
-    begins[1:] &= ~inside[:-1]
-    begins |= alone
-    at = np.flatnonzero(begins)
-    m = len(at)
-    empty32 = np.zeros(0, np.uint32)
-    if not m:
-        none = np.zeros(0, np.bool_)
-        zero = np.zeros(0, np.int64)
-        return Reading(counts, lengths, first, last, np.zeros(n, np.int64), zero, empty32, empty32, zero, none, none)
-    part = inside | alone
-    where = np.flatnonzero(part)
-    edges = np.flatnonzero(begins.take(where))
-    size = np.diff(np.append(edges, len(where)))
-    offset = np.arange(len(where), dtype=np.int32) - np.repeat(edges.astype(np.int32), size)
-    np.minimum(offset, WORD_CHARACTERS, out=offset)
-    terms = known.folded.take(codes.take(where)) * _ODD.take(offset)
-    word = mixed(np.add.reduceat(terms, edges, dtype=np.uint32))
-    stem = terms.take(edges)
-    for more in (1, 2, 3):
-        longer = np.flatnonzero(size > more)
-        stem[longer] += terms.take(edges.take(longer) + more)
-    stem = mixed(stem)
-    first_class = classes.take(at)
-    capitals = np.searchsorted(edges, np.flatnonzero(classes.take(where) == UPPER), side="right") - 1
-    upper = np.bincount(capitals, minlength=m) == size
-    of = rows.take(at) // CLASSES
+    begins, ends = _words(classes)
+    m = len(begins)
+    words = np.diff(np.searchsorted(begins, breaks))
+    line = np.repeat(np.arange(n), words)
+    both = rolled(
+        known.folded.take(codes),
+        np.concatenate((begins, begins)),
+        np.concatenate((ends, np.minimum(begins + STEM_CHARACTERS, ends))),
+    )
+    hashes = mixed(both.astype(np.uint32))
+    word = hashes[:m]
+    size = ends - begins
+    capitals = np.searchsorted(begins, np.flatnonzero(classes == UPPER), side="right") - 1
+    within = line[2:] == line[:-2]
     return Reading(
         counts=counts,
         lengths=lengths,
-        first=first,
-        last=last,
-        words=np.bincount(of, minlength=n),
-        line=of,
+        first=np.where(filled, classes[breaks[:-1] + 1], OTHER),
+        last=np.where(filled, classes[breaks[1:] - 1], OTHER),
+        words=words,
+        line=line,
         word=word,
-        stem=stem,
+        stem=hashes[m:],
         size=size,
-        capital=first_class == UPPER,
-        shout=upper & (size > 1),
+        capital=classes.take(begins) == UPPER,
+        shout=(np.bincount(capitals, minlength=m) == size) & (size > 1),
+        triple=(word[:-2] * np.uint32(0x7FEB352D) ^ word[1:-1] * np.uint32(0x9E3779B1) ^ word[2:])[within],
+        triple_line=line[2:][within],
     )
+
+
+def _words(classes: NDArray[np.uint8]) -> tuple[Integers, Integers]:
+    """Where each word begins, and where it ends, the end excluded. No word stands at either end of ``classes``."""
+    part = classes - np.uint8(LOWER) <= DIGIT - LOWER
+    alone = classes == SYLLABIC
+    if not alone.any():
+        edges = np.flatnonzero(part[1:] != part[:-1]) + 1
+        return edges[::2], edges[1::2]
+    run = part & ~alone
+    begins, ends = run.copy(), run.copy()
+    begins[1:] &= ~run[:-1]
+    ends[:-1] &= ~run[1:]
+    return np.flatnonzero(begins | alone), np.flatnonzero(ends | alone) + 1
 
 
 class Grams(NamedTuple):
@@ -240,8 +238,6 @@ def grams(reading: Reading) -> Grams:
     seed = np.uint32
     pair = line[1:] == line[:-1]
     pairs = (word[:-1] * seed(0x9E3779B1) ^ word[1:])[pair]
-    triple = line[2:] == line[:-2]
-    triples = (word[:-2] * seed(0x7FEB352D) ^ word[1:-1] * seed(0x9E3779B1) ^ word[2:])[triple]
     opening = np.ones(len(line), np.bool_)
     opening[1:] = ~pair
     closing = np.ones(len(line), np.bool_)
@@ -253,7 +249,7 @@ def grams(reading: Reading) -> Grams:
             word,
             reading.stem + seed(0x51ED270B),
             pairs,
-            triples,
+            reading.triple,
             word[opening] ^ seed(0x2545F491),
             word[closing] ^ seed(0x68E31DA4),
             word[:-1][second] * seed(0x9E3779B1) ^ word[1:][second] ^ seed(0x1B56C4E9),
@@ -265,7 +261,7 @@ def grams(reading: Reading) -> Grams:
             line,
             line,
             line[1:][pair],
-            line[2:][triple],
+            reading.triple_line,
             line[opening],
             line[closing],
             line[1:][second],

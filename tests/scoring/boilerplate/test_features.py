@@ -55,6 +55,18 @@ def test_the_longest_phrase_at_the_start_counts() -> None:
     assert features(["Read more: ten beaches"])["begins more"] == [2]
 
 
+def test_a_phrase_ends_with_its_paragraph() -> None:
+    found = features(["Read", "more"])
+    assert found["says more"] == [0, 0]
+
+
+def test_words_of_no_phrase_are_taken_for_none() -> None:
+    found = features([" ".join(f"q{i}zx{i * i}" for i in range(k, k + 2_000)) for k in range(0, 40_000, 2_000)])
+    assert {name: max(found[name]) for name in found if name.startswith(("says", "begins"))} == {
+        f"{what} {kind}": 0 for what in ("says", "begins") for kind in phrases().kinds
+    }
+
+
 def test_each_kind_of_phrase_has_a_bit() -> None:
     assert 0 < len(phrases().kinds) <= 8
 

@@ -1,0 +1,38 @@
+"""The paragraphs of an article as numbers, on texts written for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from monitor.scoring.boilerplate.reading import DIGIT, LOWER, OTHER, SPACE, STOP, SYLLABIC, UPPER, read
+
+
+def test_words_are_runs_of_letters_and_characters_of_scripts_without_blanks() -> None:
+    found = read(["日本語 abc漢d", "", "ไทย 12", "BBC News."])
+    assert found.words.tolist() == [6, 0, 4, 2]
+    assert found.line.tolist() == [0] * 6 + [2] * 4 + [3] * 2
+    assert found.size.tolist() == [1, 1, 1, 3, 1, 1, 1, 1, 1, 2, 3, 4]
+    assert np.flatnonzero(found.capital).tolist() == [10, 11]
+    assert np.flatnonzero(found.shout).tolist() == [10]
+
+
+def test_a_word_has_one_hash_wherever_it_stands_and_in_either_case() -> None:
+    found = read(["Harbour harbour", "the HARBOUR, 2024", "1999 harbours"])
+    harbour = found.word[0]
+    assert (found.word == harbour).tolist() == [True, True, False, True, False, False, False]
+    assert found.word[4] == found.word[5]  # a figure counts by its length
+    assert found.stem[0] == found.stem[6] != found.stem[2]
+
+
+def test_triples_stand_in_one_paragraph() -> None:
+    found = read(["one two three four", "five six", "two three four"])
+    assert found.triple_line.tolist() == [0, 0, 2]
+    assert found.triple[1] == found.triple[2] != found.triple[0]
+
+
+def test_characters_are_counted_by_class() -> None:
+    found = read(["Ab c.1 日", ""])
+    assert found.counts.sum(1).tolist() == found.lengths.tolist() == [8, 0]
+    of = {UPPER: 1, LOWER: 2, SPACE: 2, STOP: 1, DIGIT: 1, SYLLABIC: 1}
+    assert {kind: count for kind, count in enumerate(found.counts[0].tolist()) if count} == of
+    assert (found.first.tolist(), found.last.tolist()) == ([UPPER, OTHER], [SYLLABIC, OTHER])
