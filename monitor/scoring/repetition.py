@@ -95,7 +95,6 @@ class _Near:
         self, tokens: Tokens, hashes: NDArray[np.uint64], distinct: Sequence[int], thresholds: Thresholds
     ) -> None:
         self.tokens = tokens
-        self.hashes = hashes
         self.distinct = distinct
         self.alone = thresholds.near_duplicate
         self.shortened = thresholds.near_duplicate_shortened
@@ -106,7 +105,7 @@ class _Near:
         self.figures: dict[int, list[str]] = {}
         #: Each paragraph's distinct pairs of words, equal pairs together: their paragraphs, in order, and where
         #: another pair begins.
-        self.owners, self.begins = _pairs(tokens, hashes, MULTIPLIER, distinct)
+        self.owners, self.begins = _pairs(tokens, hashes, distinct)
         self.sizes = np.bincount(self.owners, minlength=self.count)
         #: The share of a paragraph's pairs that stand in an earlier paragraph.
         self.earlier = np.bincount(self.owners[~self.begins], minlength=self.count) / self.sizes
@@ -267,11 +266,8 @@ class _Near:
         """
         if not self._may_be_made_up(later):
             return {}
-        # In the order in which the words come: of paragraphs with as much in common, the first words' go first.
-        numbers = _numbered(self.tokens, self.hashes, self.distinct)
-        owners, begins = _pairs(self.tokens, numbers, len(numbers), self.distinct)
-        first_owner = owners[begins][np.cumsum(begins) - 1]
-        order = np.argsort(owners, kind="stable")
+        first_owner = self.owners[self.begins][np.cumsum(self.begins) - 1]
+        order = np.argsort(self.owners, kind="stable")
         ends = np.cumsum(self.sizes)
         result: dict[int, _Match] = {}
         group: list[tuple[int, Counter[int]]] = []
@@ -312,7 +308,7 @@ class _Near:
         for p, counts in group:
             parts[p] = []
             room = 4 * int(self.sizes[p]) + 64  # what makes a paragraph up is not much longer than it: stays linear
-            for q, pairs in counts.most_common():
+            for q, pairs in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
                 room -= int(self.sizes[q])
                 if room < 0 or pairs < min(_PIECE_WORDS - 1, self.sizes[q]):
                     break
@@ -352,22 +348,11 @@ def _add_in_runs(matches: dict[int, _Match], doubtful: Mapping[int, _Match], cou
                     matches[i] = doubtful[i]
 
 
-def _numbered(tokens: Tokens, hashes: NDArray[np.uint64], texts: Sequence[int]) -> NDArray[np.uint64]:
-    """For each word of some texts the place at which it comes first in any of them."""
-    within = np.zeros(len(tokens.firsts) - 1, dtype=bool)
-    within[texts] = True
-    of = np.flatnonzero(np.repeat(within, np.diff(tokens.firsts)))
-    _, first, number = np.unique(hashes[of], return_index=True, return_inverse=True)
-    numbers = np.zeros(len(hashes), dtype=np.uint64)
-    numbers[of] = first[number]
-    return numbers
-
-
 def _pairs(
-    tokens: Tokens, words: NDArray[np.uint64], multiplier: int, texts: Sequence[int]
+    tokens: Tokens, hashes: NDArray[np.uint64], texts: Sequence[int]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Of the distinct pairs of neighbouring words in each text, equal ones together: the place of their text in
-    ``texts``, in order, and whether another pair begins. A pair is known by ``words[i] * multiplier + words[i + 1]``.
+    ``texts``, in order, and whether another pair begins. ``hashes`` are the words'.
     """
     counts = np.diff(tokens.firsts)
     places = np.full(len(counts), -1)
@@ -376,7 +361,7 @@ def _pairs(
     of = np.flatnonzero((place[1:] == place[:-1]) & (place[1:] >= 0))
     # One sort of one array: a pair's hash above its text's place, in 50 bits or more.
     bits = np.uint64(len(texts).bit_length())
-    keys = np.sort((words[of] * np.uint64(multiplier) + words[of + 1]) << bits | place[of].astype(np.uint64))
+    keys = np.sort((hashes[of] * np.uint64(MULTIPLIER) + hashes[of + 1]) << bits | place[of].astype(np.uint64))
     keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
     pairs = keys >> bits
     return (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), np.concatenate(
