@@ -77,7 +77,8 @@ def test_a_megabyte_of_hostile_html_takes_seconds_at_most(shape: str) -> None:
     looks_like_html(HOSTILE[shape])
     draw(HOSTILE[shape])
     page(HOSTILE[shape])
-    assert time.process_time() - begin < 6
+    # On a machine of 2020 at most 2 s, in poor company 4.5; whatever grows with a square takes minutes.
+    assert time.process_time() - begin < 15
 
 
 def test_text_below_any_depth_is_drawn_with_a_bounded_context() -> None:

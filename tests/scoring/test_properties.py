@@ -162,4 +162,4 @@ def test_a_word_of_a_megabyte_behind_signs_takes_about_half_a_second() -> None:
     score("warm")
     start = time.process_time()
     score("éé" + "f" * SIZE)
-    assert time.process_time() - start < 2  # 0.35 s on a machine of 2020; two for a slow one
+    assert time.process_time() - start < 4  # 0.35 s on a machine of 2020; in poor company one

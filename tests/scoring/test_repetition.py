@@ -121,4 +121,4 @@ def test_what_follows_a_repeat_at_a_distance_is_another_run() -> None:
 def test_ten_thousand_hostile_paragraphs_take_about_a_second(texts: list[str]) -> None:
     start = time.process_time()
     find(texts, THRESHOLDS)
-    assert time.process_time() - start < 3  # on a machine of 2020 0.3 to 0.9 s; three for a slow one
+    assert time.process_time() - start < 6  # on a machine of 2020 0.3 to 0.9 s, in poor company 2.4
