@@ -199,7 +199,7 @@ class Metrics:
         self.lag_measured = self._add(
             Gauge,
             "monitor_lag_measured_timestamp_seconds",
-            "When the lag was last measured, Unix time.",
+            "When the last measuring of the lag began, Unix time.",
             "Old: the broker does not answer, and the lag shown is history.",
             [],
         )

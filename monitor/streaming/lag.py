@@ -72,6 +72,8 @@ class Lag:
         Raises:
             aiokafka.errors.KafkaError, TimeoutError: the broker does not answer.
         """
+        # Of what came while the broker was slow to answer the lag says nothing.
+        began = time.time()
         partitions = consumer.assignment()
         ends = await consumer.highwaters(*partitions)
         committed = await consumer._thread.committed(partitions)
@@ -87,5 +89,5 @@ class Lag:
             if seconds is not None:
                 self._metrics.lag_seconds.labels(*labels).set(seconds)
             farthest = None if seconds is None or farthest is None else max(farthest, seconds)
-        self._metrics.lag_measured.set_to_current_time()
+        self._metrics.lag_measured.set(began)
         return farthest

@@ -1,8 +1,15 @@
-"""Seconds behind, of one partition."""
+"""How far behind: seconds, of one partition, and when that was measured."""
 
 from __future__ import annotations
 
-from monitor.streaming.lag import Behind
+import asyncio
+import time
+from types import SimpleNamespace
+
+from faust.types import TP
+
+from monitor.metrics import Metrics
+from monitor.streaming.lag import Behind, Lag
 
 
 def test_what_was_there_at_the_start_has_no_seconds() -> None:
@@ -34,3 +41,25 @@ def test_looks_are_bounded() -> None:
     for n in range(1, 5000):
         behind.look(n, committed=0, end=n)
     assert behind.look(5000, committed=0, end=5000) == 999
+
+
+def test_the_lag_is_as_old_as_its_first_question() -> None:
+    """A coordinator that is loading answers late; what came meanwhile is not in the ends."""
+    partition, metrics = TP("articles", 0), Metrics()
+    asked: list[float] = []
+
+    async def highwaters(*_: TP) -> dict[TP, int]:
+        asked.append(time.time())
+        return {partition: 7}
+
+    async def committed(_: object) -> dict[TP, int]:
+        await asyncio.sleep(0.2)
+        return {partition: 7}
+
+    consumer = SimpleNamespace(
+        assignment=lambda: {partition}, highwaters=highwaters, _thread=SimpleNamespace(committed=committed)
+    )
+    assert asyncio.run(Lag(metrics).measure(consumer)) == 0
+    measured = metrics.registry.get_sample_value("monitor_lag_measured_timestamp_seconds")
+    assert measured is not None
+    assert asked[0] - 0.1 < measured <= asked[0]
