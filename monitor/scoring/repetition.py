@@ -154,6 +154,11 @@ class _Near:
         shared[:-1] |= shared[1:]
         return shared
 
+    def _first_owners(self) -> NDArray[np.int64]:
+        """For each of the paragraphs' pairs of words the first paragraph in which it stands."""
+        first: NDArray[np.int64] = self.owners[self.begins][np.cumsum(self.begins) - 1]
+        return first
+
     def _compared(self, later: NDArray[np.intp]) -> Iterator[tuple[int, Iterable[tuple[int, float]]]]:
         """For each of a few paragraphs the earlier ones like it, in order, with the Jaccard similarity."""
         shared = self._shared()
@@ -266,7 +271,7 @@ class _Near:
         """
         if not self._may_be_made_up(later):
             return {}
-        first_owner = self.owners[self.begins][np.cumsum(self.begins) - 1]
+        first_owner = self._first_owners()
         order = np.argsort(self.owners, kind="stable")
         ends = np.cumsum(self.sizes)
         result: dict[int, _Match] = {}
@@ -292,7 +297,7 @@ class _Near:
         held = np.zeros(len(group), dtype=bool)
         held[group[asked[self.owners]]] = True
         covered = np.bincount(self.owners[held[group]], minlength=self.count) >= _COVERED * self.sizes
-        first_owner = self.owners[self.begins][group]
+        first_owner = self._first_owners()
         of = asked[self.owners] & covered[first_owner] & (first_owner < self.owners)
         both, common = np.unique(self.owners[of] * self.count + first_owner[of], return_counts=True)
         p, q = np.divmod(both, self.count)
