@@ -130,16 +130,21 @@ class Replay:
             producer.list_topics(topics.articles, timeout=TIMEOUT_SECONDS).topics[topics.articles].partitions
         )
         producer.begin_transaction()
-        for one in batch:
-            there = one.source_partition
-            producer.produce(
-                topics.articles,
-                one.value,
-                one.key,
-                partition=there if there is not None and there < partitions else -1,
-                headers=list(put_back(one)),
-            )
-            producer.produce(topics.dead, partition=one.partition, headers=list(marker(one)))
+        try:
+            for one in batch:
+                there = one.source_partition
+                producer.produce(
+                    topics.articles,
+                    one.value,
+                    one.key,
+                    partition=there if there is not None and there < partitions else -1,
+                    headers=list(put_back(one)),
+                )
+                producer.produce(topics.dead, partition=one.partition, headers=list(marker(one)))
+        except KafkaException:
+            # Where the producer was fenced meanwhile, produce only calls it fatal; this call says why.
+            producer.abort_transaction(TIMEOUT_SECONDS)
+            raise
         try:
             producer.commit_transaction(TIMEOUT_SECONDS)
         except KafkaException as error:

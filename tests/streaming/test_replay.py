@@ -17,7 +17,9 @@ from typer.testing import CliRunner
 
 from monitor.cli import app
 from monitor.settings import Settings
-from monitor.streaming.deadletters import Letter, dead_letter, without_value
+from monitor.streaming import replay
+from monitor.streaming.deadletters import Letter, dead_letter, put_back, without_value
+from monitor.streaming.deliveries import Headers
 from monitor.streaming.letters import Marker, Wanted, standing
 from monitor.streaming.replay import BATCH_LETTERS, Plan, Replay, TakenOver, plan
 from monitor.streaming.topics import Topics
@@ -227,12 +229,32 @@ def test_of_two_replays_at_once_one_goes_on_and_nothing_goes_back_twice(broker: 
 
     with pytest.raises(TakenOver):
         first.run(plan_of_first, None, begin_second)
-    ((replay, plan_of_second),) = second
-    replay.run(plan_of_second, None, lambda _: None)
+    ((taking_over, plan_of_second),) = second
+    taking_over.run(plan_of_second, None, lambda _: None)
     assert planned().offsets == frozenset()
     assert Counter(r.key for r in read_all(broker.address, topics.articles)) == Counter(
         b"k-%d" % n for n in range(1000) if n != 4
     )
+
+
+@pytest.mark.kafka
+def test_a_replay_that_is_taken_over_while_it_sends_says_so(
+    broker: Kafka, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(bootstrap_servers=broker.address, topic_prefix=topics.articles.removesuffix("articles"))
+    write(broker, topics, 3)
+    planned = plan(standing(settings), topics.articles, lambda _: True)
+    first = Replay(settings)
+    Replay(settings)
+
+    def slowly(one: Letter) -> Headers:
+        time.sleep(1.0)  # the broker's refusal of the first letter arrives before the second is sent
+        return put_back(one)
+
+    monkeypatch.setattr(replay, "put_back", slowly)
+    with pytest.raises(TakenOver):
+        first.run(planned, None, lambda _: None)
+    assert read_all(broker.address, topics.articles) == []
 
 
 @pytest.mark.kafka
