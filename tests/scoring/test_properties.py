@@ -151,10 +151,14 @@ def test_a_megabyte_of_anything_takes_linear_time(piece: str) -> None:
         score(text)
         return time.process_time() - start
 
+    def is_linear() -> bool:
+        """Whether four times the text takes at most eight times the time, or no time to speak of."""
+        small, large = seconds(SIZE // 4), seconds(SIZE)
+        return large < max(8 * small, 0.5)
+
     score("warm")
-    # Four times the text in at most eight times the time, or in no time to speak of.
-    small, large = seconds(SIZE // 4), seconds(SIZE)
-    assert large < max(8 * small, 0.5)
+    # A quadratic one takes sixteen times the time, each time; a machine shared with others seems to now and then.
+    assert any(is_linear() for _ in range(3))
 
 
 def test_a_word_of_a_megabyte_behind_signs_takes_about_half_a_second() -> None:
