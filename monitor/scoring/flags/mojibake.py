@@ -15,8 +15,15 @@ from monitor.settings import Thresholds
 #: which puts a Cyrillic capital right behind a Latin letter.
 _BEYOND = re.compile(r"\ufffd++|(?<=[A-Za-z])[ВГДЕРС][^\x00-\x7fа-яё]")
 #: What every such sequence has: one that is suspect alone, or two characters beyond ASCII in a row, the first of them
-#: of the scripts and signs that the encodings of one byte have, which spares the words of Asia.
-_SUSPECT = re.compile("[\x80-\u0491\u2013-\u25ca\ufb01\ufb02\ufffd](?:[^\x00-\x7f]|(?<=[\x80-\x9f\ufffdŒœÃÂ]))")
+#: of the scripts and signs that the encodings of one byte have, which spares the words of Asia. Two small letters, or
+#: a Cyrillic capital and a small one, are none: most words beyond ASCII have them.
+_SMALL = "".join(
+    character for character in map(chr, range(0xDF, 0x492)) if character.islower() and character not in "œƒ"
+)
+_SUSPECT = re.compile(
+    f"(?![{_SMALL}А-ЯЁ][а-яё]|[{_SMALL}][{_SMALL}])"
+    "[\x80-\u0491\u2013-\u25ca\ufb01\ufb02\ufffd](?:[^\x00-\x7f]|(?<=[\x80-\x9f\ufffdŒœÃÂ]))"
+)
 _ASCII_BLANK = bytes.maketrans(bytes(range(128)), b" " * 128)
 #: A sequence alone between plain quotes is spoken of.
 _QUOTED = re.compile("(?:[\"'`(]|&quot;|&#39;)[^\x00-\x7f]{2,6}(?:[\"'`)]|&quot;|&#39;)")
