@@ -36,16 +36,19 @@ def count(text: str) -> int:
 def counts(texts: Sequence[str]) -> list[int]:
     """The number of words of each text, all counted in one vectorised pass."""
     kinds = _kinds().take(code_points(texts), mode="clip")
-    # Without the signs a word is a run of letters and digits, and a dash or a bar between blanks is none. Punctuation
-    # that is left between characters of unspaced scripts is no word of its own either.
-    kinds = kinds[kinds != _SIGN]
-    ends = np.flatnonzero(kinds == _END)
-    letter = kinds == _LETTER
-    words = np.searchsorted(np.flatnonzero(letter[1:] & ~letter[:-1]), ends)
-    unspaced = np.flatnonzero(kinds == _ALONE)
+    # Four of five characters are letters: words are told from the others. Between two of these that are no signs a word
+    # stands where more characters than signs do: so a dash between blanks is none, and a word goes on behind a hyphen.
+    # Punctuation that is left between characters of unspaced scripts is no word of its own either.
+    others = (kinds != _LETTER).nonzero()[0]
+    kinds = kinds.take(others)
+    parting = (kinds != _SIGN).nonzero()[0]
+    kinds, at = kinds.take(parting), others.take(parting) - parting
+    ends = (kinds == _END).nonzero()[0]
+    words = (at[1:] > at[:-1]).nonzero()[0].searchsorted(ends)
+    unspaced = (kinds == _ALONE).nonzero()[0]
     if len(unspaced):
-        words += np.searchsorted(unspaced, ends)
-    found: list[int] = np.diff(words).tolist()
+        words += unspaced.searchsorted(ends)
+    found: list[int] = (words[1:] - words[:-1]).tolist()
     return found
 
 
