@@ -49,16 +49,16 @@ def _shape(reading: Reading) -> tuple[list[Column], list[str]]:
     words = np.maximum(r.words, 1)
     letters = np.maximum(c[:, reading_of.LOWER : reading_of.SYLLABIC + 1].sum(1), 1)
     length = np.maximum(r.lengths, 1)
-    weight = np.bincount(r.line, weights=r.capital, minlength=n)
-    shout = np.bincount(r.line, weights=r.shout, minlength=n)
-    sizes = np.bincount(r.line, weights=r.size, minlength=n)
+    capitals = np.bincount(r.line.take(r.capital), minlength=n)
+    shout = np.bincount(r.line.take(r.shout), minlength=n)
+    sizes = c[:, reading_of.LOWER : reading_of.DIGIT + 1].sum(1)
     sentences = c[:, reading_of.STOP]
     named: dict[str, Column] = {
         "words": np.log1p(r.words),
         "characters": np.log1p(r.lengths),
         "word length": sizes / words,
         "upper": c[:, reading_of.UPPER] / letters,
-        "capitals": weight / words,
+        "capitals": capitals / words,
         "shout": shout / words,
         "digits": c[:, reading_of.DIGIT] / length,
         "stops": sentences / words,

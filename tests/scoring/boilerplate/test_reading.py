@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from monitor.scoring.boilerplate.reading import DIGIT, LOWER, OTHER, SPACE, STOP, SYLLABIC, UPPER, read
 
 
@@ -12,8 +10,8 @@ def test_words_are_runs_of_letters_and_characters_of_scripts_without_blanks() ->
     assert found.words.tolist() == [6, 0, 4, 2]
     assert found.line.tolist() == [0] * 6 + [2] * 4 + [3] * 2
     assert found.size.tolist() == [1, 1, 1, 3, 1, 1, 1, 1, 1, 2, 3, 4]
-    assert np.flatnonzero(found.capital).tolist() == [10, 11]
-    assert np.flatnonzero(found.shout).tolist() == [10]
+    assert found.capital.tolist() == [10, 11]
+    assert found.shout.tolist() == [10]
 
 
 def test_a_word_has_one_hash_wherever_it_stands_and_in_either_case() -> None:
