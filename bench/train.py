@@ -88,10 +88,16 @@ def counted(readings: list[Reading]) -> sparse.csr_matrix:
     rows, columns, values, base = [], [], [], 0
     for reading in readings:
         found = grams(reading)
-        many = np.maximum(np.bincount(found.line, minlength=len(reading.words)), 1)
-        rows.append(found.line + base)
-        columns.append(found.bucket)
-        values.append((1 / np.sqrt(many))[found.line])
+        running, ends = np.ones(found.running.shape, bool), np.ones(found.ends.shape, bool)
+        found.fill(running, ends, False)
+        filled = np.flatnonzero(reading.words)
+        each = np.zeros(len(reading.words))
+        each[filled] = 1 / np.sqrt(found.counts())
+        for buckets, there, line in ((found.running, running, reading.line), (found.ends, ends, filled)):
+            lines = np.broadcast_to(line, buckets.shape)[there]
+            rows.append(lines + base)
+            columns.append(buckets[there])
+            values.append(each[lines])
         base += len(reading.words)
     where = (np.concatenate(rows), np.concatenate(columns))
     return sparse.csr_matrix((np.concatenate(values), where), shape=(base, 1 << BUCKET_BITS), dtype=np.float32)

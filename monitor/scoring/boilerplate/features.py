@@ -140,9 +140,10 @@ def _shared(reading: Reading) -> tuple[list[Column], list[str]]:
     """
     n = len(reading.words)
     # One sort of one array: each triple's hash above its place. Equal ones then lie together, in order.
-    keys = np.sort(reading.triple.astype(np.uint64) << np.uint64(32) | np.arange(len(reading.triple), dtype=np.uint64))
-    place = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    lines = reading.triple_line[place]
+    whole = reading.whole.nonzero()[0]
+    keys = reading.triple.take(whole).astype(np.uint64) << np.uint64(32) | whole.astype(np.uint64)
+    keys.sort()
+    lines = reading.line.take((keys & np.uint64(0xFFFFFFFF)).astype(np.int64))
     begins = np.ones(len(keys) + 1, np.bool_)
     begins[1:-1] = keys[1:] >> np.uint64(32) != keys[:-1] >> np.uint64(32)
     edges = np.flatnonzero(begins)

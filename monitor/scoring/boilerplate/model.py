@@ -59,14 +59,18 @@ class Linear(NamedTuple):
 
 def wording(linear: Linear, reading: Reading) -> tuple[Floats, Floats]:
     """What the n-grams of each paragraph say, on the mean, and its most telling one."""
-    n = len(reading.words)
     found = grams(reading)
-    weights = linear.weights[found.bucket].astype(np.float32)
-    many = np.maximum(np.bincount(found.line, minlength=n), 1)
-    said = np.bincount(found.line, weights=weights, minlength=n) * linear.scale / np.sqrt(many)
-    peak = np.full(n, -1 / linear.scale if linear.scale else 0.0, np.float32)
-    np.maximum.at(peak, found.line, weights)
-    return (said + linear.bias).astype(np.float32), (peak * linear.scale).astype(np.float32)
+    running, ends = linear.weights.take(found.running), linear.weights.take(found.ends)
+    none = np.iinfo(np.int8).min
+    found.fill(running, ends, none)
+    most = np.maximum(np.maximum.reduceat(running, found.first, axis=1).max(0), ends.max(0))
+    found.fill(running, ends, 0)
+    summed = np.add.reduceat(running, found.first, axis=1, dtype=np.int64).sum(0) + ends.sum(0)
+    there = reading.words > 0
+    said, peak = np.zeros(len(there)), np.full(len(there), -1.0)
+    said[there] = summed * linear.scale / np.sqrt(found.counts())
+    peak[there] = np.maximum(most * linear.scale, -1.0)
+    return (said + linear.bias).astype(np.float32), peak.astype(np.float32)
 
 
 def markup_odds(markup: Markup | None) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +135,7 @@ def tables() -> Tables:
 
 
 class Reading(NamedTuple):
-    """An article's paragraphs as numbers: ``n`` paragraphs, ``m`` words, ``t`` triples of words, in order."""
+    """An article's paragraphs as numbers: ``n`` paragraphs, ``m`` words, in order."""
 
     counts: Integers  # (n, CLASSES): characters of each class
     lengths: Integers  # (n,): characters
@@ -148,8 +148,8 @@ class Reading(NamedTuple):
     size: Integers  # (m,): its characters
     capital: Integers  # the words that start with a capital
     shout: Integers  # the words in capitals only, of two letters at least
-    triple: Hashes  # (t,): hash of three words in a row, in one paragraph
-    triple_line: Integers  # (t,): the paragraph of each
+    triple: Hashes  # (m - 2,): hash of each three words in a row
+    whole: NDArray[np.bool_]  # (m - 2,): whether they stand in one paragraph
 
 
 def mixed(hashes: Hashes) -> Hashes:
@@ -198,7 +198,6 @@ def read(texts: Sequence[str]) -> Reading:
     maybe = (capital & (classes.take(begins + 1) == UPPER)).nonzero()[0]
     uppers = others[1:][kinds == UPPER]
     shouted = uppers.searchsorted(ends.take(maybe)) - uppers.searchsorted(begins.take(maybe)) == size.take(maybe)
-    within = line[2:] == line[:-2]
     return Reading(
         counts=counts,
         lengths=lengths,
@@ -211,8 +210,8 @@ def read(texts: Sequence[str]) -> Reading:
         size=size,
         capital=capital.nonzero()[0],
         shout=maybe[shouted],
-        triple=(word[:-2] * np.uint32(0x7FEB352D) ^ word[1:-1] * np.uint32(0x9E3779B1) ^ word[2:])[within],
-        triple_line=line[2:][within],
+        triple=word[:-2] * np.uint32(0x7FEB352D) ^ word[1:-1] * np.uint32(0x9E3779B1) ^ word[2:],
+        whole=line[2:] == line[:-2],
     )
 
 
@@ -235,48 +234,43 @@ def _words(classes: NDArray[np.uint8], syllabic: bool) -> tuple[Integers, Intege
 
 
 class Grams(NamedTuple):
-    """Hashed n-grams: the bucket of each, and the paragraph it stands in."""
+    """The buckets of hashed n-grams, a row for each kind: ``m`` words, ``p`` paragraphs that have words.
 
-    bucket: Integers
-    line: Integers
+    Where a paragraph has too few words for an n-gram, what stands in its place is to be taken out: :meth:`fill`.
+    """
+
+    running: Integers  # (4, m): from each word on: itself, its stem, the pair, the triple
+    ends: Integers  # (4, p): of each paragraph: the first word, the last, the first pair, the last
+    first: Integers  # (p,): the place of its first word
+    words: Integers  # (p,): its words
+
+    def fill(self, running: NDArray[Any], ends: NDArray[Any], value: int) -> None:
+        """Put ``value`` where there is no n-gram, in arrays of the same shapes as ``running`` and ``ends``."""
+        last = self.first + self.words - 1
+        running[2:, last] = value
+        running[3, last - 1] = value  # of a single word the one before it, which is the last of its paragraph
+        ends[2:, self.words < 2] = value
+
+    def counts(self) -> Integers:
+        """The n-grams of each paragraph, ``(p,)``."""
+        return 3 * self.words + 1 + np.maximum(self.words - 2, 0) + 2 * (self.words > 1)
 
 
 def grams(reading: Reading) -> Grams:
     """Words, stems, pairs and triples of words, and the words at both ends of each paragraph."""
-    line, word = reading.line, reading.word
-    if not len(line):
-        return Grams(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    seed = np.uint32
-    pair = line[1:] == line[:-1]
-    pairs = (word[:-1] * seed(0x9E3779B1) ^ word[1:])[pair]
-    opening = np.ones(len(line), np.bool_)
-    opening[1:] = ~pair
-    closing = np.ones(len(line), np.bool_)
-    closing[:-1] = ~pair
-    second = opening[:-1] & pair
-    before = closing[1:] & pair
-    hashes = np.concatenate(
-        (
-            word,
-            reading.stem + seed(0x51ED270B),
-            pairs,
-            reading.triple,
-            word[opening] ^ seed(0x2545F491),
-            word[closing] ^ seed(0x68E31DA4),
-            word[:-1][second] * seed(0x9E3779B1) ^ word[1:][second] ^ seed(0x1B56C4E9),
-            word[:-1][before] * seed(0x9E3779B1) ^ word[1:][before] ^ seed(0x3C6EF372),
-        )
-    )
-    lines = np.concatenate(
-        (
-            line,
-            line,
-            line[1:][pair],
-            reading.triple_line,
-            line[opening],
-            line[closing],
-            line[1:][second],
-            line[1:][before],
-        )
-    )
-    return Grams((mixed(hashes) >> seed(32 - BUCKET_BITS)).astype(np.int64), lines)
+    word = reading.word
+    words = reading.words[reading.words > 0]
+    first = words.cumsum() - words
+    last = first + words - 1
+    running = np.zeros((4, len(word)), np.uint32)
+    running[0] = word
+    running[1] = reading.stem + np.uint32(0x51ED270B)
+    running[2, :-1] = word[:-1] * np.uint32(0x9E3779B1) ^ word[1:]
+    running[3, :-2] = reading.triple
+    ends = np.concatenate((word.take((first, last)), running[2].take((first, last - 1))))
+    ends ^= np.array([[0x2545F491], [0x68E31DA4], [0x1B56C4E9], [0x3C6EF372]], np.uint32)
+    return Grams(_bucket(running), _bucket(ends), first, words)
+
+
+def _bucket(hashes: Hashes) -> Integers:
+    return (mixed(hashes) >> np.uint32(32 - BUCKET_BITS)).astype(np.int64)

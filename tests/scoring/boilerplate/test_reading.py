@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.scoring.boilerplate.reading import DIGIT, LOWER, OTHER, SPACE, STOP, SYLLABIC, UPPER, read
+from monitor.scoring.boilerplate.reading import DIGIT, LOWER, OTHER, SPACE, STOP, SYLLABIC, UPPER, grams, read
 
 
 def test_words_are_runs_of_letters_and_characters_of_scripts_without_blanks() -> None:
@@ -24,8 +24,9 @@ def test_a_word_has_one_hash_wherever_it_stands_and_in_either_case() -> None:
 
 def test_triples_stand_in_one_paragraph() -> None:
     found = read(["one two three four", "five six", "two three four"])
-    assert found.triple_line.tolist() == [0, 0, 2]
-    assert found.triple[1] == found.triple[2] != found.triple[0]
+    assert found.line[2:][found.whole].tolist() == [0, 0, 2]
+    first, second, third = found.triple[found.whole]
+    assert second == third != first
 
 
 def test_characters_are_counted_by_class() -> None:
@@ -34,3 +35,18 @@ def test_characters_are_counted_by_class() -> None:
     of = {UPPER: 1, LOWER: 2, SPACE: 2, STOP: 1, DIGIT: 1, SYLLABIC: 1}
     assert {kind: count for kind, count in enumerate(found.counts[0].tolist()) if count} == of
     assert (found.first.tolist(), found.last.tolist()) == ([UPPER, OTHER], [SYLLABIC, OTHER])
+
+
+def test_ngrams_stand_in_one_paragraph_and_at_its_ends() -> None:
+    found = grams(read(["one two three", "", "four", "one two"]))
+    running, ends = found.running.copy(), found.ends.copy()
+    found.fill(running, ends, -1)
+    assert (running >= 0).sum(1).tolist() == [6, 6, 3, 1]
+    assert (running[2] >= 0).tolist() == [True, True, False, False, True, False]
+    assert (running[3] >= 0).tolist() == [True, False, False, False, False, False]
+    assert (ends >= 0).tolist() == [[True, True, True]] * 2 + [[True, False, True]] * 2
+    assert found.counts().tolist() == [3 + 3 + 2 + 1 + 4, 2 + 2, 2 + 2 + 1 + 4]
+    # The first pair is another n-gram than the pair, and the same in each paragraph that begins with it.
+    assert running[2, 0] == running[2, 4]
+    assert ends[2, 0] == ends[2, 2] != running[2, 0]
+    assert grams(read(["", "..."])).running.shape == (4, 0)
