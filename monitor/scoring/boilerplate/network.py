@@ -41,22 +41,22 @@ def odds(network: Network, features: Floats) -> Floats:
     """The log-odds of each row of ``features`` ``(n, f)``, in its order: ``(n,)``."""
     n = len(features)
     k, _, h = network.entry_bias.shape
-    known = np.clip(features, network.low, network.high)
+    known = np.minimum(np.maximum(features, network.low), network.high)
     entry = (known @ network.entry).reshape(n, k, h).transpose(1, 0, 2)
     hidden = np.maximum(entry + network.entry_bias, 0)
-    whole = np.concatenate((hidden.mean(1, keepdims=True), hidden.max(1, keepdims=True)), 2)
+    whole = np.concatenate((hidden.sum(1, keepdims=True) / n, hidden.max(1, keepdims=True)), 2)
     hidden += whole @ network.article
     for layer, reach in enumerate(REACHES):
-        told = hidden @ network.layers[layer]
-        here = told[:, :, h : 2 * h] + network.layers_bias[layer]
+        before, here, after = hidden @ network.layers[layer].reshape(k, h, 3, h).transpose(2, 0, 1, 3)
+        here += network.layers_bias[layer]
         if n > reach:
-            here[:, reach:] += told[:, :-reach, :h]
-            here[:, :-reach] += told[:, reach:, 2 * h :]
+            here[:, reach:] += before[:, :-reach]
+            here[:, :-reach] += after[:, reach:]
         if layer == REMEMBERING:
             signs = np.tanh(hidden @ network.signs)
             above = np.maximum.accumulate(signs, 1)
             below = np.maximum.accumulate(signs[:, ::-1], 1)[:, ::-1]
             here += np.concatenate((above, below), 2) @ network.remembered
-        hidden = hidden + np.maximum(here, 0)
-    summed: Floats = (hidden @ network.exit + network.exit_bias)[:, :, 0].mean(0)
+        hidden += np.maximum(here, 0, out=here)
+    summed: Floats = (hidden @ network.exit + network.exit_bias)[:, :, 0].sum(0) / k
     return summed

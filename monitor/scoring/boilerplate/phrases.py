@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate.reading import Floats, Hashes, Reading, read
+from monitor.scoring.boilerplate.reading import Hashes, Reading, read
 
 #: Words of a phrase that are compared; the rest of a longer one is left out. A CJK character is a word.
 WORDS = 4
@@ -68,33 +68,33 @@ def phrases() -> Phrases:
     return Phrases(tuple(kinds), distinct, bits, opens, _first_bits(distinct))
 
 
-def describe(reading: Reading) -> tuple[list[Floats], list[str]]:
+def describe(reading: Reading) -> tuple[NDArray[np.float64], list[str]]:
     """For each paragraph and kind, the words in its phrases and those of the phrase it begins with.
 
-    ``(n,)`` a feature, and the features' names.
+    ``(j, n)`` for ``j`` features, and their names.
     """
     known, n = phrases(), len(reading.words)
     kinds = len(known.kinds)
     opening = np.ones(len(reading.line), np.bool_)
     opening[1:] = reading.line[1:] != reading.line[:-1]
-    at = np.flatnonzero(known.opens.take(reading.word >> np.uint32(16)))
-    hashes, left = reading.word.take(at), np.cumsum(reading.words).take(reading.line.take(at)) - at
+    at = known.opens.take(reading.word >> np.uint32(16)).nonzero()[0]
+    hashes, left = reading.word.take(at), reading.words.cumsum().take(reading.line.take(at)) - at
     begun, told = [at], [hashes]
     for many in range(1, WORDS):
-        goes_on = np.flatnonzero(left > many)
+        goes_on = (left > many).nonzero()[0]
         at, left = at.take(goes_on), left.take(goes_on)
         hashes = _longer(hashes.take(goes_on), reading.word.take(at + many))
         begun.append(at)
         told.append(hashes)
     hashes = np.concatenate(told)
-    maybe = np.flatnonzero(known.listed.take(hashes >> np.uint32(16)))
+    maybe = known.listed.take(hashes >> np.uint32(16)).nonzero()[0]
     hashes = hashes.take(maybe)
-    place = np.minimum(np.searchsorted(known.hashes, hashes), len(known.hashes) - 1)
+    place = np.minimum(known.hashes.searchsorted(hashes), len(known.hashes) - 1)
     same = known.hashes.take(place) == hashes
     place, hit = place[same], maybe[same]
     at = np.concatenate(begun).take(hit)
-    length = np.repeat(np.arange(1, WORDS + 1), list(map(len, told))).take(hit)
-    hit, kind = np.nonzero(known.bits.take(place)[:, None] >> np.arange(kinds, dtype=np.uint8) & 1)
+    length = np.arange(1, WORDS + 1).repeat([len(part) for part in told]).take(hit)
+    hit, kind = (known.bits.take(place)[:, None] >> np.arange(kinds, dtype=np.uint8) & 1).nonzero()
     at, length = at.take(hit), length.take(hit)
     cell = kind * n + reading.line[at]
     said = np.bincount(cell, weights=length, minlength=kinds * n).reshape(kinds, n)
@@ -104,4 +104,4 @@ def describe(reading: Reading) -> tuple[list[Floats], list[str]]:
     words = np.sqrt(np.maximum(reading.words, 1))
     rows = np.concatenate((np.minimum(said, _MOST) / words, first.reshape(kinds, n)))
     names = [f"{what} {kind}" for what in ("says", "begins") for kind in known.kinds]
-    return list(rows.astype(np.float32)), names
+    return rows, names
