@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bench import copies
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.boilerplate.reading import read
+from monitor.scoring.language import Detector
 from monitor.settings import Thresholds
 
 BEGIN, END = "<!-- the figures of bench.train -->\n", "<!-- their end -->\n"
@@ -130,6 +131,19 @@ def _heavy(documents: list[dict[str, Any]], models: list[Model]) -> str:
     )
 
 
+def _notices(documents: list[dict[str, Any]], models: list[Model]) -> str:
+    """What is found of notices that were made up, put into the containers in their language, by words."""
+    known, detector, rng = copies.notices(), Detector.load(), np.random.default_rng(12)
+    found = there = 0
+    for document, model in zip(documents, models, strict=True):
+        detected = detector.detect(document["container"])
+        copy = copies.noted(document, known.get(detected.code if detected else "en", known["en"]), rng)
+        words = read(copy["container"]).words * np.array(copy["notices"])
+        there += int(words.sum())
+        found += int(words[np.array(model.probabilities(copy["container"])) >= 0.5].sum())
+    return f"Of {there} words in notices put into the containers {found / max(there, 1):.1%} are found."
+
+
 def report(documents: list[dict[str, Any]], models: list[Model]) -> str:
     """The figures as Markdown; ``models`` holds for each document one that was trained without it."""
     judged = []
@@ -146,6 +160,8 @@ def report(documents: list[dict[str, Any]], models: list[Model]) -> str:
             _calibration(judged),
             "## Errors by kind, in words",
             _errors(documents, judged),
+            "## Disclaimers, consent, calls to subscribe",
+            _notices(documents, models),
             "## boilerplate_heavy",
             _heavy(documents, models),
         )

@@ -1,7 +1,10 @@
-"""Copies made of a known page: more of its furniture around the story than its container holds."""
+"""Copies made of a known page: more around the story than its container holds."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +12,8 @@ import numpy as np
 from monitor.scoring.boilerplate.reading import read
 
 Document = dict[str, Any]
+#: A notice, by its sentences, some of which may be left out.
+Notice = Sequence[str]
 
 
 def cropped(document: Document, random: np.random.Generator) -> Document | None:
@@ -43,3 +48,30 @@ def buried(document: Document, random: np.random.Generator) -> Document | None:
         "container": [*added[:before], *body, *added[before:]],
         "container_content": [0] * before + [1] * len(body) + [0] * (len(added) - before),
     }
+
+
+def notices() -> dict[str, list[Notice]]:
+    """By language, what publishers write around any story: disclaimers, consent, calls to subscribe. Made up."""
+    found: dict[str, list[Notice]] = json.loads(Path(__file__).with_name("notices.json").read_text())
+    return found
+
+
+def noted(document: Document, known: Sequence[Notice], random: np.random.Generator) -> Document:
+    """The container with one to three of the notices: most behind it, some before it or anywhere within.
+
+    Of a notice some sentences in a row, on one line or each on its own. ``notices`` says of each line whether it is
+    one.
+    """
+    lines = [(*line, 0) for line in zip(document["container"], document["container_content"], strict=True)]
+    for at in random.permutation(len(known))[: random.integers(1, 4)]:
+        notice = known[at]
+        first = int(random.integers(len(notice)))
+        last = int(random.integers(first, len(notice))) + 1
+        name = document.get("source") or "The Evening Ledger"
+        said = [sentence.replace("{name}", name) for sentence in notice[first:last]]
+        if random.random() < 0.7:
+            said = [" ".join(said)]
+        place = random.choice((len(lines), int(random.integers(len(lines) + 1)), 0), p=(0.6, 0.3, 0.1))
+        lines[place:place] = [(line, 0, 1) for line in said]
+    container, content, added = map(list, zip(*lines, strict=True))
+    return document | {"container": container, "container_content": content, "notices": added}

@@ -160,7 +160,7 @@ def fit_network(data: Data, linears: dict[int, Linear], rows: NDArray[np.bool_])
     for reading, end in zip(data.readings, ends, strict=True):
         place = slice(end - len(reading.words), end)
         if len(reading.words) and rows[place.start]:
-            features.append(describe(reading, *wording(linears[int(data.fold[place.start])], reading))[0])
+            features.append(describe(reading, *wording(linears[int(data.fold[place.start])], reading)).table)
             truth.append(data.truth[place])
             weighed.append(weights[place])
     return network.train(features, truth, weighed)

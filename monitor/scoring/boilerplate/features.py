@@ -6,6 +6,7 @@ The same functions serve training and inference.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,13 +135,22 @@ def _shared(reading: Reading) -> list[Block]:
     return [(np.array((earlier, later, np.maximum(earlier, later))), named)]
 
 
-def describe(reading: Reading, wording: Floats, peak: Floats) -> tuple[Floats, list[str]]:
-    """The features of each paragraph, ``(n, k)``, and their ``k`` names.
+class Features(NamedTuple):
+    """What is known of ``n`` paragraphs: ``k`` features and their names, and which hold a notice's formula."""
+
+    table: Floats  # (n, k)
+    names: list[str]
+    notice: NDArray[np.bool_]  # (n,)
+
+
+def describe(reading: Reading, wording: Floats, peak: Floats) -> Features:
+    """The features of each paragraph.
 
     ``wording`` is what the paragraphs' n-grams say, on the mean, and ``peak`` the most telling
     word of each; both log-odds-like, positive for boilerplate.
     """
+    said = phrases.said(reading)
     blocks: list[Block] = [(np.array((wording, peak)), ("wording", "peak"))]
-    blocks += [*_shape(reading), *_place(reading), *_shared(reading), phrases.describe(reading)]
+    blocks += [*_shape(reading), *_place(reading), *_shared(reading), (said.features, said.names)]
     table = np.concatenate([block for block, _ in blocks]).astype(np.float32)
-    return table.T, [name for _, names in blocks for name in names]
+    return Features(table.T, [name for _, names in blocks for name in names], said.notice)

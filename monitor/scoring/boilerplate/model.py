@@ -2,8 +2,9 @@
 
 Two steps, both trained by ``python -m bench.train`` on real pages (``docs/boilerplate.md``): a
 linear model over hashed words says what a paragraph's wording tells, and a small network weighs that
-with the paragraph's shape, its place and its neighbours. Where the article came as HTML, what the
-markup says is added in log-odds.
+with the paragraph's shape, its place and its neighbours. A formula that only notices have makes a
+paragraph boilerplate whatever the network says. Where the article came as HTML, what the markup says
+is added in log-odds.
 """
 
 from __future__ import annotations
@@ -47,6 +48,11 @@ LINKS = 3.0
 
 #: Paragraphs of more characters than this are taken for text although they are linked.
 LINKED_TEXT = 400
+
+
+#: The least log-odds of a paragraph with a notice's formula: of 1,158 such lines on 1,048 pages 99 % are boilerplate,
+#: of the 100 in the stories' containers 87.
+NOTICE = 2.0
 
 
 class Linear(NamedTuple):
@@ -131,7 +137,9 @@ class Model(NamedTuple):
         if not texts:
             return []
         reading = read(texts)
-        told = odds(self.network, describe(reading, *wording(self.linear, reading))[0]).astype(np.float64)
+        known = describe(reading, *wording(self.linear, reading))
+        told = odds(self.network, known.table).astype(np.float64)
+        told[known.notice] = np.maximum(told[known.notice], NOTICE)
         if markup:
             told += np.array([markup_odds(one) for one in markup])
         found: list[float] = np.round(1 / (1 + np.exp(-np.clip(told, -30, 30))), 4).tolist()

@@ -12,7 +12,7 @@ from monitor.scoring.boilerplate.reading import read
 
 def features(texts: list[str]) -> dict[str, list[float]]:
     nothing = np.zeros(len(texts), np.float32)
-    table, names = describe(read(texts), nothing, nothing)
+    table, names, _ = describe(read(texts), nothing, nothing)
     assert table.shape == (len(texts), len(names))
     assert len(set(names)) == len(names)
     return {name: column.tolist() for name, column in zip(names, table.T, strict=True)}
@@ -68,9 +68,15 @@ def test_words_of_no_phrase_are_taken_for_none() -> None:
 
 
 def test_each_kind_of_phrase_has_a_bit() -> None:
-    assert 0 < len(phrases().kinds) <= 8
+    assert 0 < len(phrases().kinds) < 8  # and one for notices
 
 
 @pytest.mark.parametrize("texts", [[""], ["a"], ["a b"], ["a b c"], ["", "…", "日本"], ["x"] * 3])
 def test_short_articles_have_features(texts: list[str]) -> None:
     assert np.isfinite(np.array(list(features(texts).values()))).all()
+
+
+def test_a_formula_of_a_notice_marks_its_paragraph_alone() -> None:
+    texts = ["The ferry sails at noon.", "We use cookies.", "They have no use for cookies.", "Tous droits réservés"]
+    nothing = np.zeros(len(texts), np.float32)
+    assert describe(read(texts), nothing, nothing).notice.tolist() == [False, True, False, True]

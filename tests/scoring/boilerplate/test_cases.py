@@ -1,0 +1,53 @@
+"""The paragraphs that are no part of the story, on texts written for it: ``tests/cases/boilerplate.json``.
+
+A case names, counted from 1, the paragraphs that are boilerplate, and under ``expected`` the codes of its flags. A
+case marked ``known_failure`` must fail: where it no longer does, take the mark away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.articles.decode import decode
+from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.inspection import BOILERPLATE
+from monitor.scoring.score import Scorer
+from monitor.settings import Thresholds
+
+CASES = Path(__file__).parents[2] / "cases" / "boilerplate.json"
+
+
+def cases() -> Iterator[Any]:
+    for case in json.loads(CASES.read_text()):
+        marks = [pytest.mark.xfail(strict=True, reason=case["comment"])] if case.get("known_failure") else []
+        yield pytest.param(case, id=case["label"], marks=marks)
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer(Model.load(), lambda _: Thresholds())
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_case(case: dict[str, Any], scorer: Scorer) -> None:
+    verdict = scorer.score(decode(json.dumps(case["value"]).encode()), datetime(2026, 3, 5, tzinfo=UTC))
+    marked = [i for i, one in enumerate(verdict.paragraphs, 1) if one.boilerplate >= BOILERPLATE]
+    assert marked == case["boilerplate"], [one.boilerplate for one in verdict.paragraphs]
+    assert [str(flag.code) for flag in verdict.flags] == case["expected"], [flag.message for flag in verdict.flags]
+
+
+def test_the_model_has_not_learnt_from_the_cases() -> None:
+    notices = json.loads((CASES.parents[2] / "bench" / "notices.json").read_text())
+    demo = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_text()
+    shown = [json.loads(line)["content"] for line in demo.splitlines() if '"content"' in line]
+    shown += [case["value"]["content"] for case in json.loads(CASES.read_text())]
+    sentences = [sentence for said in notices.values() for notice in said for sentence in notice]
+    assert len(sentences) > 200
+    assert not [one for one in sentences if len(one) > 30 and any(one in text for text in shown)]
