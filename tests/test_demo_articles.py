@@ -17,8 +17,6 @@ from monitor.settings import Settings
 ARTICLES = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
 #: What is known to be missed, or flagged beside what is right, with the reason.
 KNOWN_FAILURES = {
-    "quayline-003": "the model gives the disclaimer and the cookie notice too little",
-    "faro-004": "the same, in Spanish",
     "phare-006": "a stub's call to subscribe reads like a sentence of the story",
 }
 
