@@ -66,7 +66,7 @@ def find(texts: Sequence[str], thresholds: Thresholds) -> Repetition:
     """What repeats in the paragraphs of one article. Linear in their length."""
     tokens = read(texts)
     hashes = tokens.hashes()
-    counts = np.diff(tokens.firsts).tolist()
+    counts = (tokens.firsts[1:] - tokens.firsts[:-1]).tolist()
     keys = rolled(hashes, tokens.firsts[:-1], tokens.firsts[1:]).tolist()
     matches: dict[int, _Match] = {}
     firsts: dict[int | str, int] = {}
@@ -359,16 +359,20 @@ def _pairs(
     """Of the distinct pairs of neighbouring words in each text, equal ones together: the place of their text in
     ``texts``, in order, and whether another pair begins. ``hashes`` are the words'.
     """
-    counts = np.diff(tokens.firsts)
+    counts = tokens.firsts[1:] - tokens.firsts[:-1]
     places = np.full(len(counts), -1)
     places[texts] = np.arange(len(texts))
-    place = np.repeat(places, counts)
-    of = np.flatnonzero((place[1:] == place[:-1]) & (place[1:] >= 0))
+    place = places.repeat(counts)
+    of = ((place[1:] == place[:-1]) & (place[1:] >= 0)).nonzero()[0]
     # One sort of one array: a pair's hash above its text's place, in 50 bits or more.
     bits = np.uint64(len(texts).bit_length())
     keys = np.sort((hashes[of] * np.uint64(MULTIPLIER) + hashes[of + 1]) << bits | place[of].astype(np.uint64))
-    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-    pairs = keys >> bits
-    return (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), np.concatenate(
-        ([True], pairs[1:] != pairs[:-1])
-    )
+    keys = keys[_new(keys)]
+    return (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), _new(keys >> bits)
+
+
+def _new(values: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which of some values in order differ from the one before."""
+    new = np.ones(len(values), np.bool_)
+    new[1:] = values[1:] != values[:-1]
+    return new

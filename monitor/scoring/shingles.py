@@ -91,9 +91,9 @@ def read(texts: Sequence[str]) -> Tokens:
     forms = _forms(texts)
     blank = forms <= _SPACE
     # The first character and the last are blanks: each second change is the begin of a word.
-    edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
+    edges = (blank[1:] != blank[:-1]).nonzero()[0] + 1
     begins, ends = edges[::2], edges[1::2]
-    return Tokens(forms, begins, ends, np.searchsorted(begins, np.flatnonzero(forms == _BREAK)[:-1]))
+    return Tokens(forms, begins, ends, begins.searchsorted((forms == _BREAK).nonzero()[0][:-1]))
 
 
 def _decoded(forms: NDArray[np.uint32]) -> str:
@@ -105,18 +105,20 @@ def _forms(texts: Sequence[str]) -> NDArray[np.uint32]:
     # The blanks are there so that the last number's end is seen.
     forms = _table().take(code_points((*texts, "  ")), mode="clip")
     digit = forms - np.uint32(48) < 10
-    digits = np.flatnonzero(digit)
-    within = digits[:-1][np.diff(digits) == 2] + 1
+    digits = digit.nonzero()[0]
+    within = digits[:-1][digits[1:] - digits[:-1] == 2] + 1
     blank = within[forms[within] == _SPACE]
     left_out = np.concatenate(
         (
-            np.flatnonzero(forms == _NOTHING),
+            (forms == _NOTHING).nonzero()[0],
             within[forms[within] == _SEPARATOR],
             blank[digit[blank + 2] & digit[blank + 3] & ~digit[blank + 4]],
         )
     )
     if len(left_out):
-        forms = np.delete(forms, left_out)
+        kept = np.ones(len(forms), np.bool_)
+        kept[left_out] = False
+        forms = forms[kept]
     return forms if forms.max() < _FIRST_UNSPACED else _spaced(forms)
 
 

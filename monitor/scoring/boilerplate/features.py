@@ -44,6 +44,8 @@ _MOST = np.array([[6], [3], [3]])
 #: Characters with which a paragraph ends, and with which it starts.
 _ENDS = np.array([[of.STOP], [of.COLON], [of.ELLIPSIS], [of.QUOTE], [of.BRACKET], [of.DIGIT]])
 _STARTS = np.array([[of.LOWER], [of.DIGIT], [of.QUOTE], [of.BRACKET], [of.DASH], [of.SEPARATOR]])
+_ENDS_NAMES = [f"ends {kind}" for (kind,) in _ENDS.tolist()]
+_STARTS_NAMES = [f"starts {kind}" for (kind,) in _STARTS.tolist()]
 
 
 def _shape(reading: Reading) -> list[Block]:
@@ -66,8 +68,8 @@ def _shape(reading: Reading) -> list[Block]:
         (kinds[list(_BY_LETTERS.values())] / letters, tuple(_BY_LETTERS)),
         (kinds[list(_BY_CHARACTERS.values())] / characters, tuple(_BY_CHARACTERS)),
         (np.minimum(kinds[list(_FEW.values())], _MOST), tuple(_FEW)),
-        (reading.last == _ENDS, [f"ends {kind}" for (kind,) in _ENDS.tolist()]),
-        (reading.first == _STARTS, [f"starts {kind}" for (kind,) in _STARTS.tolist()]),
+        (reading.last == _ENDS, _ENDS_NAMES),
+        (reading.first == _STARTS, _STARTS_NAMES),
     ]
 
 

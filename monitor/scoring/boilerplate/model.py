@@ -142,5 +142,7 @@ class Model(NamedTuple):
         told[known.notice] = np.maximum(told[known.notice], NOTICE)
         if markup:
             told += np.array([markup_odds(one) for one in markup])
-        found: list[float] = np.round(1 / (1 + np.exp(-np.clip(told, -30, 30))), 4).tolist()
+        # Not np.clip and np.round, which take as long as a layer of the network on a short article.
+        probabilities = 1 / (1 + np.exp(-np.minimum(np.maximum(told, -30), 30)))
+        found: list[float] = (np.rint(probabilities * 1e4) / 1e4).tolist()
         return found
