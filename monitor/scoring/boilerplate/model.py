@@ -67,8 +67,7 @@ def wording(linear: Linear, reading: Reading) -> tuple[Floats, Floats]:
     """What the n-grams of each paragraph say, on the mean, and its most telling one."""
     found = grams(reading)
     running, ends = linear.weights.take(found.running), linear.weights.take(found.ends)
-    none = np.iinfo(np.int8).min
-    found.fill(running, ends, none)
+    found.fill(running, ends, -128)  # less than any weight
     most = np.maximum(np.maximum.reduceat(running, found.first, axis=1).max(0), ends.max(0))
     found.fill(running, ends, 0)
     summed = np.add.reduceat(running, found.first, axis=1, dtype=np.int64).sum(0) + ends.sum(0)

@@ -247,9 +247,12 @@ class Grams(NamedTuple):
     def fill(self, running: NDArray[Any], ends: NDArray[Any], value: int) -> None:
         """Put ``value`` where there is no n-gram, in arrays of the same shapes as ``running`` and ``ends``."""
         last = self.first + self.words - 1
-        running[2:, last] = value
-        running[3, last - 1] = value  # of a single word the one before it, which is the last of its paragraph
-        ends[2:, self.words < 2] = value
+        pairs, triples = running[2:]
+        pairs[last] = triples[last] = value
+        triples[last - 1] = value  # of a single word the one before it, which is the last of its paragraph
+        single = (self.words < 2).nonzero()[0]
+        if len(single):
+            ends[2:, single] = value
 
     def counts(self) -> Integers:
         """The n-grams of each paragraph, ``(p,)``."""
