@@ -7,9 +7,8 @@ marked ``known_failure`` must fail: where it no longer does, take the mark away.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ import pytest
 from monitor.articles.decode import decode
 from monitor.scoring.score import Scorer
 from monitor.settings import Thresholds
+from tests.written import cases
 
-CASES = Path(__file__).parents[1] / "cases"
 FILES = (
     "repeated",
     "hard_negatives",
@@ -38,19 +37,12 @@ class NothingIsBoilerplate:
         return [0.0] * len(texts)
 
 
-def cases() -> Iterator[Any]:
-    for name in FILES:
-        for case in json.loads((CASES / f"{name}.json").read_text()):
-            marks = [pytest.mark.xfail(strict=True, reason=case["comment"])] if case.get("known_failure") else []
-            yield pytest.param(case, id=f"{name}: {case['label']}", marks=marks)
-
-
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
     return Scorer(NothingIsBoilerplate(), lambda _: Thresholds())  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("case", list(cases()))
+@pytest.mark.parametrize("case", list(cases(*FILES)))
 def test_case(case: dict[str, Any], scorer: Scorer) -> None:
     article = decode(json.dumps(case["value"]).encode())
     verdict = scorer.score(article, datetime(2026, 3, 5, tzinfo=UTC))

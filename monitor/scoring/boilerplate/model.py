@@ -49,7 +49,6 @@ LINKS = 3.0
 #: Paragraphs of more characters than this are taken for text although they are linked.
 LINKED_TEXT = 400
 
-
 #: The least log-odds of a paragraph with a notice's formula: of 1,157 such lines on 1,048 pages 99 % are boilerplate,
 #: of the 99 in the stories' containers 88 %.
 NOTICE = 2.0

@@ -7,9 +7,7 @@ case marked ``known_failure`` must fail: where it no longer does, take the mark 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +17,7 @@ from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.inspection import BOILERPLATE
 from monitor.scoring.score import Scorer
 from monitor.settings import Thresholds
-
-CASES = Path(__file__).parents[2] / "cases" / "boilerplate.json"
-
-
-def cases() -> Iterator[Any]:
-    for case in json.loads(CASES.read_text()):
-        marks = [pytest.mark.xfail(strict=True, reason=case["comment"])] if case.get("known_failure") else []
-        yield pytest.param(case, id=case["label"], marks=marks)
+from tests.written import cases
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +25,7 @@ def scorer() -> Scorer:
     return Scorer(Model.load(), lambda _: Thresholds())
 
 
-@pytest.mark.parametrize("case", list(cases()))
+@pytest.mark.parametrize("case", list(cases("boilerplate")))
 def test_case(case: dict[str, Any], scorer: Scorer) -> None:
     verdict = scorer.score(decode(json.dumps(case["value"]).encode()), datetime(2026, 3, 5, tzinfo=UTC))
     marked = [i for i, one in enumerate(verdict.paragraphs, 1) if one.boilerplate >= BOILERPLATE]
