@@ -82,7 +82,7 @@ class Input(NamedTuple):
 
 def seeds() -> tuple[bytes, ...]:
     """The records of every case and of the demo."""
-    found = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
+    found = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines()
     for path in sorted(CASES.glob("*.json")):
         for case in json.loads(path.read_text()):
             if "value" in case:

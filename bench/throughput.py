@@ -19,7 +19,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 import msgspec
 from confluent_kafka.admin import AdminClient
 
-from monitor.streaming.feed import feed
+from monitor.demo.feed import feed
 from monitor.streaming.topics import Topics, create
 from tests.kafka.server import kafka
 from tests.kafka.worker import Worker, worker

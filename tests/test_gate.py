@@ -27,7 +27,7 @@ Case = tuple[dict[str, Any], frozenset[str]]
 
 
 def demo() -> Iterator[Case]:
-    for line in files("monitor.streaming").joinpath("demo", "articles.jsonl").read_text().splitlines():
+    for line in files("monitor.demo").joinpath("articles.jsonl").read_text().splitlines():
         record = json.loads(line)
         yield record, frozenset(record["expect"])
 

@@ -17,11 +17,11 @@ from monitor.articles.decode import decode
 from monitor.metrics import LONGEST_LABEL, OTHER, Metrics, SourceLabels
 from monitor.scoring.verdict import Code, Flag, Verdict
 from monitor.settings import Settings
-from monitor.streaming.recent import Recent
-from monitor.streaming.score import Stage
+from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.score import Stage
 from monitor.streaming.topics import Topics
 from tests.conftest import without
-from tests.streaming.test_score import FakeRecord
+from tests.streaming.stages.test_score import FakeRecord
 
 HOSTILE = (
     '%d said "no"',

@@ -23,9 +23,9 @@ from monitor.articles.decode import source_of
 from monitor.cli.options import Format, fail, with_settings
 from monitor.cli.verdicts import printable
 from monitor.settings import Settings
-from monitor.streaming.deadletters import Letter
-from monitor.streaming.letters import Marker, Wanted, standing
-from monitor.streaming.replay import Replay, TakenOver, plan
+from monitor.streaming.deadletters.letter import Letter
+from monitor.streaming.deadletters.read import Marker, Wanted, standing
+from monitor.streaming.deadletters.replay import Replay, TakenOver, plan
 from monitor.streaming.topics import Topics
 
 app = typer.Typer(help="See which records could not be handled and why, and put them back.", no_args_is_help=True)

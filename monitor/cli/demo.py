@@ -23,10 +23,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from monitor.cli import verdicts
 from monitor.cli.options import fail, with_settings
+from monitor.demo.broker import embedded_broker
+from monitor.demo.feed import feed
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
-from monitor.streaming.embedded import embedded_broker
-from monitor.streaming.feed import feed
 from monitor.streaming.topics import Topics
 
 #: The embedded broker lets a worker join only after its session timeout, so the shortest that is allowed.
@@ -105,7 +105,7 @@ def _summary(out: Console, seen: Counter[str]) -> None:
 
 def _records() -> Iterator[bytes]:
     """The articles that ship with the package, over and over, from the second round on with new ids."""
-    lines = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
+    lines = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines()
     for turn in count():
         for line in lines:
             record = msgspec.json.decode(line)

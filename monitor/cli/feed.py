@@ -15,9 +15,9 @@ from rich.progress import track
 from monitor.articles.errors import Undecodable
 from monitor.articles.lines import lines_of
 from monitor.cli.options import USAGE, fail, with_settings
+from monitor.demo.feed import feed as send
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, client, cluster
-from monitor.streaming.feed import feed as send
 from monitor.streaming.topics import Topics
 
 
@@ -51,7 +51,7 @@ def feed(
 
 
 def _sent(error: Exception) -> str:
-    """What had been sent before an error, as :func:`monitor.streaming.feed.feed` notes it."""
+    """What had been sent before an error, as :func:`monitor.demo.feed.feed` notes it."""
     return "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
 
 

@@ -11,9 +11,9 @@ from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.app import create
 from monitor.streaming.connection import Unreachable
-from monitor.streaming.health import Health
-from monitor.streaming.leave import ExitCode
-from monitor.streaming.recent import Recent
+from monitor.streaming.engine.exit import ExitCode
+from monitor.streaming.health.awaited import Health
+from monitor.streaming.stages.latest_bad import Recent
 from monitor.streaming.topics import Topics
 from monitor.streaming.worker import TopicsMissing, run
 from monitor.web.server import BadAddress, serve

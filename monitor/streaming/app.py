@@ -18,16 +18,16 @@ from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 from monitor.streaming.connection import credentials
-from monitor.streaming.deadletters import why
-from monitor.streaming.deliveries import Deliveries, Output
-from monitor.streaming.health import Health
-from monitor.streaming.leave import ExitCode, leave
-from monitor.streaming.limits import Limits, Seen
-from monitor.streaming.recent import Recent
-from monitor.streaming.score import Stage
+from monitor.streaming.deadletters.letter import why
+from monitor.streaming.deadletters.limits import Limits, Seen
+from monitor.streaming.engine.deliveries import Deliveries, Output
+from monitor.streaming.engine.exit import ExitCode, leave
+from monitor.streaming.engine.transport import App
+from monitor.streaming.health.awaited import Health
+from monitor.streaming.health.beat import watch
+from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.score import Stage
 from monitor.streaming.topics import Topics
-from monitor.streaming.transport import App
-from monitor.streaming.watch import watch
 
 
 def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:

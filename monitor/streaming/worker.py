@@ -11,11 +11,11 @@ import faust
 
 from monitor.settings import Settings
 from monitor.streaming.connection import cluster
-from monitor.streaming.health import Health
-from monitor.streaming.leave import ExitCode, leave
+from monitor.streaming.engine.exit import ExitCode, leave
+from monitor.streaming.engine.transport import App
+from monitor.streaming.health.awaited import Health
+from monitor.streaming.health.watchdog import watchdog
 from monitor.streaming.topics import Topics, states
-from monitor.streaming.transport import App
-from monitor.streaming.watchdog import watchdog
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
-from monitor.streaming.health import Health
-from monitor.streaming.recent import Recent
+from monitor.streaming.health.awaited import Health
+from monitor.streaming.stages.latest_bad import Recent
 from monitor.web.access import access, is_loopback
 from monitor.web.limits import BODY_SECONDS, Connection, Rate
 from monitor.web.page import page

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from monitor.articles.fields import NAMES
+from monitor.demo.broker import embedded_broker
 from monitor.settings import FIELDS
-from monitor.streaming.embedded import embedded_broker
 from tests.kafka.reading import read_all
 
-LINES = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines(keepends=True)
+LINES = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines(keepends=True)
 TWICE = next(line for line in LINES if b'"quayline-002"' in line)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from confluent_kafka import Producer
 
-from monitor.streaming.embedded import embedded_broker
+from monitor.demo.broker import embedded_broker
 from monitor.streaming.topics import Topics
 from tests.deploy.servers import Shortened, alertmanager, prometheus, query
 from tests.kafka.worker import worker

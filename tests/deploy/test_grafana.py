@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from monitor.demo.broker import embedded_broker
+from monitor.demo.feed import feed
 from monitor.metrics import Metrics
-from monitor.streaming.embedded import embedded_broker
-from monitor.streaming.feed import feed
 from monitor.streaming.topics import Topics
 from tests.conftest import without
 from tests.kafka.server import free_port
@@ -274,7 +274,7 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def records(stop: threading.Event) -> Iterator[bytes]:
     """The demo's articles over and over with ids of their own, every tenth record poison, until told to stop."""
-    lines = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
+    lines = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines()
     for number in itertools.count():
         if stop.is_set():
             return

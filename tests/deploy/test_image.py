@@ -15,13 +15,13 @@ from typing import NamedTuple
 import pytest
 
 from monitor import __version__
-from monitor.streaming.embedded import embedded_broker
+from monitor.demo.broker import embedded_broker
 from monitor.streaming.topics import Topics
 from tests.kafka.worker import Worker
 
 ROOT = Path(__file__).parent.parent.parent
 DOCKERFILE = ROOT / "Dockerfile"
-LINES = ROOT / "monitor" / "streaming" / "demo" / "articles.jsonl"
+LINES = ROOT / "monitor" / "demo" / "articles.jsonl"
 
 
 class Instruction(NamedTuple):

@@ -15,8 +15,8 @@ import yaml
 from monitor import __version__
 from monitor.metrics import Metrics
 from monitor.settings import Settings
-from monitor.streaming.health import Health
-from monitor.streaming.recent import Recent
+from monitor.streaming.health.awaited import Health
+from monitor.streaming.stages.latest_bad import Recent
 from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES, Topics
 from monitor.web.server import routes
 

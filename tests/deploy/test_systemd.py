@@ -12,7 +12,7 @@ import pytest
 
 from monitor.cli.options import USAGE
 from monitor.settings import Settings
-from monitor.streaming.leave import ExitCode
+from monitor.streaming.engine.exit import ExitCode
 
 UNIT = Path(__file__).parent.parent.parent / "deploy" / "systemd" / "monitor.service"
 

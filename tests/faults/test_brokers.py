@@ -13,7 +13,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions, NewTopic
 
-from monitor.streaming.leave import ExitCode
+from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.topics import Topics, create
 from tests.conftest import without
 from tests.faults.ledger import Ledger, Row

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.streaming.leave import ExitCode
+from monitor.streaming.engine.exit import ExitCode
 from tests.faults.ledger import Ledger, Row
 from tests.kafka.worker import Supervised
 

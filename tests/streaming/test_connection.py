@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, client, credentials
-from monitor.streaming.leave import ExitCode
+from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.topics import Topics
 from tests.conftest import without
 from tests.kafka.reading import read_all

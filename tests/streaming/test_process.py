@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
-from monitor.streaming.embedded import embedded_broker
+from monitor.demo.broker import embedded_broker
 from monitor.streaming.topics import Topics
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka, free_port

@@ -23,8 +23,8 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
 
-from monitor.streaming.feed import feed
-from monitor.streaming.leave import ExitCode
+from monitor.demo.feed import feed
+from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.topics import Topics, create
 from tests.conftest import without
 from tests.faults.articles import POISON, article
@@ -148,7 +148,7 @@ def test_sigterm_drains_and_commits(broker: Kafka, topics: Topics, running: Work
 
 
 def test_the_verdict_is_the_same_through_kafka_and_from_a_file(broker: Kafka, topics: Topics, running: Worker) -> None:
-    lines = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
+    lines = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines()
     feed(broker.address, topics.articles, lines)
     wait_lag_zero(running)
 

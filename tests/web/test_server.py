@@ -22,8 +22,8 @@ from monitor.metrics import Metrics
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Code, Flag, Verdict
 from monitor.settings import Settings
-from monitor.streaming.health import Health
-from monitor.streaming.recent import Recent
+from monitor.streaming.health.awaited import Health
+from monitor.streaming.stages.latest_bad import Recent
 from monitor.web import limits, server
 from monitor.web.server import BadAddress, serve
 

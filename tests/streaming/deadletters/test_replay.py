@@ -17,11 +17,11 @@ from typer.testing import CliRunner
 
 from monitor.cli import app
 from monitor.settings import Settings
-from monitor.streaming import replay
-from monitor.streaming.deadletters import Letter, dead_letter, put_back, without_value
-from monitor.streaming.deliveries import Headers
-from monitor.streaming.letters import Marker, Wanted, standing
-from monitor.streaming.replay import BATCH_LETTERS, Plan, Replay, TakenOver, plan
+from monitor.streaming.deadletters import replay
+from monitor.streaming.deadletters.letter import Letter, dead_letter, put_back, without_value
+from monitor.streaming.deadletters.read import Marker, Wanted, standing
+from monitor.streaming.deadletters.replay import BATCH_LETTERS, Plan, Replay, TakenOver, plan
+from monitor.streaming.engine.deliveries import Headers
 from monitor.streaming.topics import Topics
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka
@@ -167,8 +167,8 @@ def test_listing_and_replaying(broker: Kafka, topics: Topics, commands: Commands
 KILLED = """
 import os, signal
 from monitor.settings import Settings
-from monitor.streaming.letters import standing
-from monitor.streaming.replay import Replay, plan
+from monitor.streaming.deadletters.read import standing
+from monitor.streaming.deadletters.replay import Replay, plan
 from monitor.streaming.topics import Topics
 
 class Killed:

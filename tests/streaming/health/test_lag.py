@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from faust.types import TP
 
 from monitor.metrics import Metrics
-from monitor.streaming.lag import Behind, Lag
+from monitor.streaming.health.lag import Behind, Lag
 
 
 def test_what_was_there_at_the_start_has_no_seconds() -> None:

@@ -6,7 +6,7 @@ import pytest
 from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
-from monitor.streaming.records import Batch, Records
+from monitor.streaming.engine.headers import Batch, Records
 
 NONE, GZIP = 0, 1
 

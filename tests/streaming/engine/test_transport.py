@@ -13,7 +13,7 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
-from monitor.streaming.transport import App, Consumer, ConsumerThread, Delivered
+from monitor.streaming.engine.transport import App, Consumer, ConsumerThread, Delivered
 
 HERE = TP("articles", 0)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.streaming.deadletters import Letter, dead_letter, marker, put_back, replayed, without_value
-from monitor.streaming.deadletters import letter as read
-from monitor.streaming.deliveries import Headers, Output
+from monitor.streaming.deadletters.letter import Letter, dead_letter, marker, put_back, replayed, without_value
+from monitor.streaming.deadletters.letter import letter as read
+from monitor.streaming.engine.deliveries import Headers, Output
 
 
 def letter(value: bytes | None) -> Output:

@@ -17,8 +17,8 @@ from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
-from monitor.streaming.recent import Recent
-from monitor.streaming.score import Stage
+from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.score import Stage
 from monitor.streaming.topics import Topics
 
 SENTENCES = (

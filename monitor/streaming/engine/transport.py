@@ -11,7 +11,7 @@ Five things are wrong with it as it comes, each measured on a real Kafka (docs/r
 - aiokafka cannot read a header whose name is not UTF-8 (``records.py``).
 
 It leans on names with a leading underscore, so Faust is pinned exactly, and
-tests/streaming/test_transport.py covers each repair.
+tests/streaming/engine/test_transport.py covers each repair.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
-from monitor.streaming import records
+from monitor.streaming.engine import headers
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -42,7 +42,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         self.notes: dict[TP, tuple[int, str]] = {}
 
     def _create_worker_consumer(self, transport: Any) -> Any:
-        records.install()
+        headers.install()
         consumer = super()._create_worker_consumer(transport)
         consumer.commit = partial(self._commit_with_notes, consumer.commit)
         # Faust passes "read_uncommitted" and has no setting for it. The value is read at start, when

@@ -17,7 +17,7 @@ from aiokafka.errors import MessageSizeTooLargeError, RecordTooLargeError
 from faust.exceptions import ProducerSendError
 
 from monitor.metrics import Metrics
-from monitor.streaming.leave import ExitCode
+from monitor.streaming.engine.exit import ExitCode
 
 log = logging.getLogger(__name__)
 

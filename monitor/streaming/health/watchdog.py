@@ -22,8 +22,8 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from monitor.streaming.health import Health
-from monitor.streaming.leave import ExitCode
+from monitor.streaming.engine.exit import ExitCode
+from monitor.streaming.health.awaited import Health
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ import threading
 import time
 
 import pytest
+from monitor.streaming.health.watchdog import stacks, watchdog
 
-from monitor.streaming.health import Health
-from monitor.streaming.leave import ExitCode
-from monitor.streaming.watchdog import stacks, watchdog
+from monitor.streaming.engine.exit import ExitCode
+from monitor.streaming.health.awaited import Health
 
 
 def test_what_hangs_ends_the_process_with_its_stacks(caplog: pytest.LogCaptureFixture) -> None:
@@ -66,8 +66,8 @@ def test_an_interpreter_that_stands_still_is_ended_as_well() -> None:
     """A call in C that keeps the lock: no thread of Python runs, only faulthandler's own."""
     program = (
         "import ctypes, time\n"
-        "from monitor.streaming import watchdog as module\n"
-        "from monitor.streaming.health import Health\n"
+        "from monitor.streaming.health import watchdog as module\n"
+        "from monitor.streaming.health.awaited import Health\n"
         "module.LOCKED_SECONDS = 0.5\n"
         "with module.watchdog(Health(), print, look_seconds=0.05):\n"
         "    time.sleep(0.3)\n"

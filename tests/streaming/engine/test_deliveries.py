@@ -9,9 +9,9 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from monitor.metrics import Metrics
-from monitor.streaming import deliveries as module
-from monitor.streaming.deliveries import Deliveries, Instead, Output
-from monitor.streaming.leave import ExitCode
+from monitor.streaming.engine import deliveries as module
+from monitor.streaming.engine.deliveries import Deliveries, Instead, Output
+from monitor.streaming.engine.exit import ExitCode
 
 
 class Broker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from monitor.settings import Settings
-from monitor.streaming.limits import Limits, Seen
+from monitor.streaming.deadletters.limits import Limits, Seen
 
 BAD, READ, TOMBSTONE = "not_json", None, "tombstone"
 

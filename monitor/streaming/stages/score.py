@@ -20,10 +20,10 @@ from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Code, Verdict
-from monitor.streaming.deadletters import dead_letter, without_value
-from monitor.streaming.deliveries import Instead, Output
-from monitor.streaming.recent import Recent
-from monitor.streaming.resent import Resent
+from monitor.streaming.deadletters.letter import dead_letter, without_value
+from monitor.streaming.engine.deliveries import Instead, Output
+from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.resends import Resent
 from monitor.streaming.topics import Topics
 
 log = logging.getLogger(__name__)

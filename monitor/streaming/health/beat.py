@@ -11,9 +11,9 @@ from aiokafka.errors import KafkaError
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
-from monitor.streaming.health import Health
-from monitor.streaming.lag import Lag
-from monitor.streaming.leave import ExitCode, leave
+from monitor.streaming.engine.exit import ExitCode, leave
+from monitor.streaming.health.awaited import Health
+from monitor.streaming.health.lag import Lag
 
 log = logging.getLogger(__name__)
 

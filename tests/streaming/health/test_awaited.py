@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.streaming.health import Health
+from monitor.streaming.health.awaited import Health
 
 
 def test_what_is_awaited_hangs_past_its_limit() -> None:

@@ -22,8 +22,8 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 from monitor.settings import Settings
 from monitor.streaming.connection import client
-from monitor.streaming.deadletters import Letter, marker, put_back
-from monitor.streaming.letters import Marker, standing
+from monitor.streaming.deadletters.letter import Letter, marker, put_back
+from monitor.streaming.deadletters.read import Marker, standing
 from monitor.streaming.topics import ARTICLE_BYTES, Topics
 
 #: Letters, and bytes of their values, in one transaction: enough to be quick, little to do again.

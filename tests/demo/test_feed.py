@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from confluent_kafka import KafkaException
 
-from monitor.streaming.embedded import embedded_broker
-from monitor.streaming.feed import feed
+from monitor.demo.broker import embedded_broker
+from monitor.demo.feed import feed
 from tests.kafka.reading import read_all
 
 

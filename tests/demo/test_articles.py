@@ -14,7 +14,7 @@ from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 
-ARTICLES = files("monitor.streaming").joinpath("demo", "articles.jsonl").read_bytes().splitlines()
+ARTICLES = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines()
 #: What is known to be missed, or flagged beside what is right, with the reason.
 KNOWN_FAILURES = {
     "phare-006": "a stub's call to subscribe reads like a sentence of the story",

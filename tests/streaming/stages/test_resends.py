@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.streaming.resent import Resent
+from monitor.streaming.stages.resends import Resent
 
 
 def test_the_same_id_with_the_same_text_is_seen_again() -> None:

@@ -1,0 +1,1 @@
+"""Faust repaired: reading, committing, delivering. Knows no article."""
