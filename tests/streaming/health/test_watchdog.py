@@ -10,10 +10,10 @@ import threading
 import time
 
 import pytest
-from monitor.streaming.health.watchdog import stacks, watchdog
 
 from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.health.awaited import Health
+from monitor.streaming.health.watchdog import stacks, watchdog
 
 
 def test_what_hangs_ends_the_process_with_its_stacks(caplog: pytest.LogCaptureFixture) -> None:
