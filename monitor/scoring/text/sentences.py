@@ -44,6 +44,10 @@ CLOSERS = "".join(
 )
 
 
+_STOPS = frozenset(STOPS)
+_BLANKS = " \t\r\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
+
+
 def _class_of(characters: str) -> str:
     return "[" + re.escape(characters) + "]"
 
@@ -84,6 +88,11 @@ def ends(text: str, start: int = 0, stop: int | None = None) -> list[int]:
     if text.isascii():
         return found
     return sorted({*found, *(match.end() for match in _gap().finditer(text, start, stop))})
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with a mark that ends a sentence, behind which quotes and brackets may close."""
+    return text.rstrip(CLOSERS + _BLANKS)[-1:] in _STOPS
 
 
 def line_ends(text: str, start: int, stop: int) -> list[int]:

@@ -11,8 +11,9 @@ from typing import Self
 import numpy as np
 
 from monitor.scoring.text import paragraphs as splitting
-from monitor.scoring.text.characters import LOWER, MARK, TABLED, tables
+from monitor.scoring.text.characters import IDEOGRAPHS_END, LOWER, MARK, TABLED, tables
 from monitor.scoring.text.paragraphs import Paragraph
+from monitor.scoring.text.sentences import ends_sentence
 from monitor.scoring.text.words import Characters, Codes, Integers, Words, read_words
 
 #: Marks that one letter is composed with at most: 30, as in Unicode's stream-safe format (UAX #15). Sorting a
@@ -92,6 +93,15 @@ class Text:
         """The paragraph in which each word stands, ``(m,)``."""
         return np.arange(len(self.paragraphs)).repeat(self.counts)
 
+    def is_sentence(self, paragraph: int) -> bool:
+        """Whether a paragraph ends as a sentence does; headings, items of lists and rows of tables do not.
+
+        >>> text = Text.of_lines(["Wall to be raised", "“It will be raised.”", "他来了。", "ការ"])
+        >>> [text.is_sentence(paragraph) for paragraph in range(len(text))]
+        [False, True, True, False]
+        """
+        return ends_sentence(self.passages[paragraph])
+
     def place(self, word: int) -> Paragraph:
         """Where a word stands in the text as it arrived."""
         begin, end = int(self.words.begins[word]), int(self.words.ends[word])
@@ -106,7 +116,7 @@ class Text:
         letters = []
         for code in self.codes[self.words.begins[word] : self.words.ends[word]].tolist():
             if code >= TABLED:
-                letters.append(chr(code))
+                letters.append(chr(code) if code < IDEOGRAPHS_END else "")
             elif LOWER <= known.classes[code] <= MARK:
                 form = int(known.forms[code])
                 if form < TABLED:
