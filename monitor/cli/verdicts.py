@@ -7,10 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.articles.article import Article
-from monitor.scoring.verdict import Verdict
+from monitor.scoring.verdict import BOILERPLATE, Verdict
 
-#: From this probability a paragraph counts as boilerplate (the verdict's definition).
-BOILERPLATE = 0.5
 COLUMNS = ("source", "title", "words", "repetition", "boilerplate", "flags")
 
 

@@ -26,8 +26,8 @@ _DIGITS = 4
 class Scorer:
     """Scores articles, one by one and each for itself.
 
-    ``thresholds_for`` gives the thresholds of a source, made by ``flags.thresholds()``. Loading the models takes a moment: make one
-    scorer and keep it.
+    ``thresholds_for`` gives the thresholds of a source, made by ``flags.thresholds()``; ``kinds`` are
+    the flags that may be raised. Loading the models takes a moment: make one scorer and keep it.
     """
 
     model: Model

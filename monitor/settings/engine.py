@@ -25,13 +25,15 @@ class EngineSettings(BaseModel):
     deliveries_in_flight: int = Field(
         500,
         ge=1,
-        description="articles whose outputs may await the broker's acknowledgement at once; bounds memory, and how many articles "
+        description="articles whose outputs may await the broker's acknowledgement at once; bounds memory, and how "
+        "many articles "
         "are handled twice after a worker is killed",
     )
     shutdown_seconds: float = Field(
         25.0,
         gt=0,
-        description="seconds that a worker takes at most, after SIGTERM, to finish what it has read, commit and leave its group; "
+        description="seconds that a worker takes at most, after SIGTERM, to finish what it has read, commit and leave "
+        "its group; "
         "below Kubernetes' grace period of 30",
     )
     max_bytes_in_hand: int = Field(
@@ -43,13 +45,15 @@ class EngineSettings(BaseModel):
     hang_seconds: float = Field(
         240.0,
         gt=0,
-        description="seconds without progress after which the worker ends, to be started again: of a record in hand, of commits "
+        description="seconds without progress after which the worker ends, to be started again: of a record in hand, "
+        "of commits "
         "behind finished records, of partitions that are awaited; longer than delivery_timeout_seconds",
     )
     loop_seconds: float = Field(
         60.0,
         gt=0,
-        description="seconds without a turn of the event loop after which the worker ends, to be started again; scoring the largest "
+        description="seconds without a turn of the event loop after which the worker ends, to be started again; "
+        "scoring the largest "
         "article takes a few",
     )
     ready_lag_seconds: float = Field(
@@ -60,7 +64,8 @@ class EngineSettings(BaseModel):
     source_labels: int = Field(
         50,
         ge=0,
-        description="number of sources that get a label of their own in metrics, the first seen; the rest are counted as 'other'",
+        description="number of sources that get a label of their own in metrics, the first seen; the rest are counted "
+        "as 'other'",
     )
     source_allow: tuple[str, ...] = Field(
         (),
@@ -70,21 +75,24 @@ class EngineSettings(BaseModel):
     dead_letter_consecutive: int = Field(
         500,
         ge=0,
-        description="dead letters in a row, on one partition, above which the worker stops, so that a bad deploy does not make "
+        description="dead letters in a row, on one partition, above which the worker stops, so that a bad deploy does "
+        "not make "
         "dead letters of a good topic; 500 are about two seconds of its work; 0: no limit",
     )
     dead_letter_ratio: float = Field(
         0.8,
         ge=0,
         le=1,
-        description="share of dead letters among the last dead_letter_records of one partition, above which the worker stops; "
+        description="share of dead letters among the last dead_letter_records of one partition, above which the worker "
+        "stops; "
         "more than one broken source among many makes; 0: no limit",
     )
     dead_letter_records: int = Field(
         1000,
         ge=1,
         le=10_000,
-        description="number of records of a partition over which dead_letter_ratio is taken; it holds only after so many records",
+        description="number of records of a partition over which dead_letter_ratio is taken; it holds only after so "
+        "many records",
     )
 
     @model_validator(mode="after")

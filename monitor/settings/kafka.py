@@ -30,7 +30,8 @@ class KafkaSettings(BaseModel):
     ssl_ca_file: FilePath | None = Field(
         None,
         description="file of certificates (PEM) of the authorities that may sign the brokers' certificates, where "
-        "security_protocol has SSL; without it the system's are used. A broker's certificate must name the host that the "
+        "security_protocol has SSL; without it the system's are used. A broker's certificate must name the host that "
+        "the "
         "broker is reached at",
     )
     ssl_cert_file: FilePath | None = Field(

@@ -12,7 +12,8 @@ class LogSettings(BaseModel):
 
     log_format: Literal["auto", "json", "text"] = Field(
         "auto",
-        description="form of the log: json, one object a line; text, for people; auto, text on a terminal and else json",
+        description="form of the log: json, one object a line; text, for people; auto, text on a terminal and else "
+        "json",
     )
     log_level: str = Field(
         "INFO",

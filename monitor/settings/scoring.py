@@ -33,7 +33,8 @@ class ScoringSettings(BaseModel):
     )
     fields: dict[str, str] = Field(
         default_factory=dict,
-        description="where the fields of an article stand in a JSON record, name to dotted path: {body: 'article.content.0.html'}",
+        description="where the fields of an article stand in a JSON record, name to dotted path: {body: "
+        "'article.content.0.html'}",
     )
 
     thresholds: Values = Field(

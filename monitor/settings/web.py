@@ -26,5 +26,6 @@ class WebSettings(BaseModel):
     web_scores_per_second: float = Field(
         5.0,
         gt=0,
-        description="requests of POST /score that are answered in a second, twice as many in a burst; the rest get status 429",
+        description="requests of POST /score that are answered in a second, twice as many in a burst; the rest get "
+        "status 429",
     )

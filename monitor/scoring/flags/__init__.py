@@ -39,8 +39,8 @@ PROMISED = ("copy", "stale", "headline_changed", "shortened")
 def thresholds_class(kinds: Sequence[FlagKind[Any]]) -> type[Thresholds]:
     """One class with the thresholds of all these flags, an instance of which fits each of their checks."""
     own = dict.fromkeys(kind.thresholds for kind in kinds)
-    # A class stands before those that it inherits from, as Python's order of resolution wants it.
-    bases = sorted(own, key=lambda cls: -len(cls.__mro__))
+    # Python wants a class before those that it inherits from; fields then stand in the order of the flags.
+    bases = sorted(own, key=lambda cls: len(cls.__mro__))[::-1]
     return make_dataclass("AllThresholds", (), bases=tuple(bases), frozen=True, kw_only=True)
 
 

@@ -125,12 +125,12 @@ def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag
         ("script or style", left.script),
         ("template code", left.template),
     )
-    counts = ", ".join(f"{name} ({_times(len(pieces))})" for name, pieces in kinds if pieces)
-    first = next(pieces[0] for _, pieces in kinds if pieces)
+    counts = " and ".join(f"{name} ({_times(len(pieces))})" for name, pieces in kinds if pieces)
+    paragraph, piece = _first(inspection)
     yield Flag(
         CODE,
         round(min(sum(map(len, left)) / max(inspection.total_words, 1), 1.0), 4),
-        f"{counts} left in the text, first in paragraph {_first_paragraph(inspection) + 1}: “{first[:40]}”",
+        f"{counts} left in the text, first in paragraph {paragraph + 1}: “{piece[:40]}”",
     )
 
 
@@ -164,22 +164,28 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _has_markup(text: str) -> bool:
-    return any(pattern.search(text) for pattern in (_TAG, _ENTITY, _SCRIPT, _TEMPLATE))
+def _first_piece(text: str) -> str | None:
+    """The first piece of markup in a text, or None."""
+    matches = [match for pattern in (_TAG, _ENTITY, _SCRIPT, _TEMPLATE) if (match := pattern.search(text))]
+    return min(matches, key=lambda match: match.start()).group() if matches else None
 
 
 def _is_about_programming(inspection: Inspection) -> bool:
     """Whether the prose of a text is about programming, so that the code in it is an example."""
     terms = prose_words = 0
     for text, count in zip(inspection.texts, inspection.words, strict=True):
-        if count >= _PROSE and not _has_markup(text):
+        if count >= _PROSE and _first_piece(text) is None:
             terms += len(_PROGRAMMING.findall(text))
             prose_words += count
     return terms >= _TERMS and terms >= _TERM_SHARE * prose_words
 
 
-def _first_paragraph(inspection: Inspection) -> int:
-    return next((i for i, text in enumerate(inspection.texts) if _has_markup(text)), 0)
+def _first(inspection: Inspection) -> tuple[int, str]:
+    """The first paragraph with a piece of markup, and that piece; the whole text's where none has one by itself."""
+    for i, text in enumerate(inspection.texts):
+        if piece := _first_piece(text):
+            return i, piece
+    return 0, _first_piece(inspection.article.text) or ""
 
 
 FLAG = FlagKind(

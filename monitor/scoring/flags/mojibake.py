@@ -29,7 +29,9 @@ _SUSPECT = re.compile(
     "[\x80-\u0491\u2013-\u25ca\ufb01\ufb02\ufffd](?:[^\x00-\x7f]|(?<=[\x80-\x9f\ufffdŒœÃÂ]))"
 )
 _ASCII_BLANK = bytes.maketrans(bytes(range(128)), b" " * 128)
-#: A sequence alone between plain quotes is spoken of.
+#: Characters of a word that a message shows.
+_SHOWN = 40
+#: A sequence alone between plain quotes is an example in a text about encodings.
 _QUOTED = re.compile("(?:[\"'`(]|&quot;|&#39;)[^\x00-\x7f]{2,6}(?:[\"'`)]|&quot;|&#39;)")
 
 
@@ -83,7 +85,7 @@ def mojibake_sequences(text: str) -> int:
 
 
 def _example(text: str) -> str:
-    """The first word with such a sequence, at most 40 characters of it.
+    """The first such sequence with the word that it stands in, at most 40 characters.
 
     >>> _example("It opened on Monday in GdaÅ„sk, by the harbour.")
     'GdaÅ„sk,'
@@ -91,7 +93,10 @@ def _example(text: str) -> str:
     match = BADNESS_RE.search(text) or _BEYOND.search(text)
     if match is None:
         return ""
-    return text[text.rfind(" ", 0, match.start()) + 1 :][:40].split(" ")[0]
+    # Where words are not parted by spaces, the sequence itself is shown, not the beginning of its line.
+    word = text.rfind(" ", 0, match.start()) + 1
+    start = word if match.start() - word < _SHOWN // 2 else match.start()
+    return text[start : start + _SHOWN].split(" ")[0]
 
 
 FLAG = FlagKind(

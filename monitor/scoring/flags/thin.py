@@ -49,7 +49,8 @@ def check(inspection: Inspection, thresholds: ThinThresholds) -> Iterator[Flag]:
         return
     if paywall is None and closed and words:
         paywall = "the publisher declares the article not free"
-    story = f"only {words} words are part of the story"
+    count = "no word is" if words == 0 else "only 1 word is" if words == 1 else f"only {words} words are"
+    story = f"{count} part of the story"
     if words < limit:
         story += f", fewer than {limit}"
     yield Flag(

@@ -146,7 +146,7 @@ class Stage:
             metrics.begin_source(source, flags.CODES)
         metrics.articles.labels(source, "bad" if verdict.bad else "good").inc()
         for flag in verdict.flags:
-            metrics.flags.labels(source, flag.code.value).inc()
+            metrics.flags.labels(source, flag.code).inc()
         metrics.repetition.labels(source).observe(verdict.repetition)
         metrics.boilerplate.labels(source).observe(verdict.boilerplate)
         if self._resent.seen(article.id, article.text):
