@@ -19,8 +19,8 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from monitor.articles.printable import printable
 from monitor.cli.options import Format, fail, with_settings
-from monitor.cli.verdicts import printable
 from monitor.settings import Settings
 from monitor.streaming.deadletters.letter import Letter
 from monitor.streaming.deadletters.read import Marker, Wanted, standing

@@ -15,8 +15,8 @@ from rich.progress import Progress
 
 from monitor.articles.errors import Undecodable
 from monitor.articles.files import read
-from monitor.cli import verdicts
 from monitor.cli.options import USAGE, Format, fail, with_settings
+from monitor.cli.printing import verdict_rows
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
@@ -50,7 +50,7 @@ def score(
     out = Console(highlight=False)
     errors = Console(stderr=True, highlight=False)
     as_json = format_.is_json(out)
-    table = verdicts.grid(out.width)
+    table = verdict_rows.grid(out.width)
     unread = bad = 0
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(console=errors, transient=True, disable=not errors.is_terminal))
@@ -71,11 +71,11 @@ def score(
                 bad += verdict.bad
                 progress.advance(task)
                 if explain:
-                    verdicts.explain(out, record.article, verdict)
+                    verdict_rows.explain(out, record.article, verdict)
                 elif as_json:
                     sys.stdout.buffer.write(msgspec.json.encode(verdict) + b"\n")
                 else:
-                    verdicts.add(table, verdict)
+                    verdict_rows.add(table, verdict)
     if not as_json and not explain:
         out.print(table)
     if unread:
