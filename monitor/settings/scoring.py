@@ -7,7 +7,9 @@ from functools import cached_property
 
 from pydantic import BaseModel, Field, field_validator
 
+from monitor.articles.decode import Decoder
 from monitor.articles.fields import NAMES
+from monitor.articles.size_limits import SizeLimits
 from monitor.scoring import flags
 from monitor.scoring.thresholds import Thresholds
 
@@ -24,10 +26,10 @@ class ScoringSettings(BaseModel):
     """
 
     max_record_bytes: int = Field(
-        5_000_000, ge=1, description="size of a record in bytes, above which it becomes a dead letter"
+        SizeLimits().record_bytes, ge=1, description="size of a record in bytes, above which it becomes a dead letter"
     )
     max_text_characters: int = Field(
-        1_048_576,
+        SizeLimits().text_characters,
         ge=1,
         description="length of an article's text in characters, above which its record becomes a dead letter",
     )
@@ -67,6 +69,10 @@ class ScoringSettings(BaseModel):
             except ValueError as error:
                 raise ValueError(f"{source}: {error}") from error
         return sources
+
+    def decoder(self) -> Decoder:
+        """What turns records into articles, with the paths and limits in force."""
+        return Decoder(self.fields, SizeLimits(self.max_record_bytes, self.max_text_characters))
 
     def thresholds_for(self, source: str) -> Thresholds:
         """The thresholds of one source: its own where it has any, the common ones for the rest."""
