@@ -32,14 +32,14 @@ class Bounds(NamedTuple):
 def whole_number(default: int, unit: str, reason: str, *, least: int = 0) -> Any:
     """A threshold that counts: the field of a :class:`Thresholds`, with its default, its unit and the reason for it."""
     return field(
-        default=default, metadata={"description": f"{unit}: {reason}", "bounds": Bounds(least, math.inf, False, True)}
+        default=default, metadata={"description": f"{unit}, {reason}", "bounds": Bounds(least, math.inf, False, True)}
     )
 
 
 def share(default: float, unit: str, reason: str, *, above_zero: bool = False) -> Any:
     """A threshold from 0 to 1: the field of a :class:`Thresholds`, with its default, its unit and the reason for it."""
     return field(
-        default=default, metadata={"description": f"{unit}: {reason}", "bounds": Bounds(0, 1, above_zero, False)}
+        default=default, metadata={"description": f"{unit}, {reason}", "bounds": Bounds(0, 1, above_zero, False)}
     )
 
 
@@ -54,27 +54,27 @@ class Thresholds:
     near_duplicate: float = share(
         0.92,
         "Jaccard similarity over pairs of neighbouring words",
-        "from here two paragraphs are the same, unless each has a figure that the other lacks: a word more or less at "
+        "from which two paragraphs are the same, unless each has a figure that the other lacks: a word more or less at "
         "an end of 14; in good pages most pairs below it are headings, table rows and product lines",
         above_zero=True,
     )
     near_duplicate_shortened: float = share(
         0.65,
         "Jaccard similarity over pairs of neighbouring words",
-        "from here two paragraphs are the same where one of them is the other with a word or two dropped from its "
+        "from which two paragraphs are the same where one of them is the other with a word or two dropped from its "
         "middle, or one word in ten: a word dropped of 12 leaves 0.75",
         above_zero=True,
     )
     near_duplicate_in_run: float = share(
         0.5,
         "Jaccard similarity over pairs of neighbouring words",
-        "from here two paragraphs are the same where the paragraphs beside them repeat each other as well",
+        "from which two paragraphs are the same where the paragraphs beside them repeat each other as well",
         above_zero=True,
     )
     repeated_body_share: float = share(
         0.20,
         "share of the characters in the repeated run",
-        "from here a run is a repeated_body (Gopher, MassiveText table A1: characters in duplicate lines)",
+        "from which a run is a repeated_body (Gopher, MassiveText table A1: characters in duplicate lines)",
     )
 
     def __post_init__(self) -> None:

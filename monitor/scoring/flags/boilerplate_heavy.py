@@ -20,7 +20,7 @@ class BoilerplateHeavyThresholds(Thresholds):
     """When boilerplate is too much of a copy."""
 
     boilerplate_heavy: float = share(
-        0.40, "share of the words that are boilerplate", "from here a copy is boilerplate_heavy"
+        0.40, "share of the words that are boilerplate", "from which a copy is boilerplate_heavy"
     )
 
 

@@ -43,10 +43,10 @@ class LanguageMismatchThresholds(Thresholds):
     """When a language is detected surely enough to contradict the publisher."""
 
     language_words: int = whole_number(
-        50, "words of a text", "below it a text is too short to tell its language, for language_mismatch", least=1
+        50, "words of a text", "below which a text is too short to tell its language, for language_mismatch", least=1
     )
     language_probability: float = share(
-        0.95, "probability of the detected language", "from here it can contradict the declared one, language_mismatch"
+        0.95, "probability of the detected language", "from which it can contradict the declared one, language_mismatch"
     )
 
 

@@ -84,15 +84,15 @@ class MarkupThresholds(Thresholds):
     markup_pieces: int = whole_number(
         2,
         "tags and entities left in the text",
-        "from here a copy has markup; an entity, a closing tag and one with an attribute count twice",
+        "from which a copy has markup; an entity, a closing tag and one with an attribute count twice",
         least=1,
     )
     markup_code: int = whole_number(
-        3, "pieces of script, style or template code left in the text", "from here a copy has markup", least=1
+        3, "pieces of script, style or template code left in the text", "from which a copy has markup", least=1
     )
     markup_programming: int = whole_number(
         20,
-        "times that markup_pieces and markup_code are raised",
+        "factor by which markup_pieces and markup_code are raised",
         "for a text about programming, whose code is an example",
         least=1,
     )

@@ -42,7 +42,7 @@ class MojibakeThresholds(Thresholds):
     mojibake_sequences: int = whole_number(
         1,
         "sequences of characters that only a wrong encoding makes (ftfy's badness)",
-        "from here a copy has mojibake; in good bodies even a single one is nearly always real",
+        "from which a copy has mojibake; in good bodies even a single one is nearly always real",
         least=1,
     )
 

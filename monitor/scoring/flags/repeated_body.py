@@ -19,18 +19,18 @@ class RepeatedBodyThresholds(Thresholds):
     """When a repeated run is a repeated body, and from which length a paragraph is no short line."""
 
     repeated_body_paragraphs: int = whole_number(
-        3, "paragraphs in a run that repeats", "from here a run is a repeated_body", least=1
+        3, "paragraphs in a run that repeats", "from which a run is a repeated_body", least=1
     )
     repeated_paragraph_words: int = whole_number(
         12,
         "words of a repeated paragraph",
-        "from here its repetition counts for repeated_paragraphs, and a run that has one is no refrain",
+        "from which its repetition counts for repeated_paragraphs, and a run that has one is no refrain",
         least=1,
     )
     repeated_short_lines_share: float = share(
         0.33,
         "share of the characters in a repeated run that has only short lines",
-        "from here such a run is a repeated_body: a refrain stays below it, a body of short lines that stands twice "
+        "from which such a run is a repeated_body: a refrain stays below it, a body of short lines that stands twice "
         "reaches it",
     )
 
@@ -75,7 +75,7 @@ def _numbers(span: Span) -> str:
 FLAG = FlagKind(
     code=CODE,
     bad=True,
-    when="a run of at least {repeated_body_paragraphs} paragraphs, and {repeated_body_share:.0%} of the characters, "
+    when="a run of at least {repeated_body_paragraphs} paragraphs, and {repeated_body_share:.2f} of the characters, "
     "repeats an earlier run",
     check=check,
     thresholds=RepeatedBodyThresholds,

@@ -29,11 +29,11 @@ _LOOKED_AT = 2_000
 class ThinThresholds(Thresholds):
     """How little story makes a copy thin."""
 
-    thin_words: int = whole_number(50, "words that are not boilerplate", "below it a copy is thin")
+    thin_words: int = whole_number(50, "words that are not boilerplate", "below which a copy is thin")
     paywall_words: int = whole_number(
         150,
         "words that are not boilerplate",
-        "below it a copy declared not free is thin where it has a paywall's phrase",
+        "below which a copy declared not free is thin where it has a paywall's phrase",
     )
 
 

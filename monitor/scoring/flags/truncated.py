@@ -39,6 +39,8 @@ _IN_WORD = re.compile(r"\w")
 _MARK = re.compile(r"\s*+[.!?,:;)\"”»]")
 #: Behind its last full stop a text may carry an address or a sign.
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net|de|fr|uk|co|ru|jp)\b|[©↩♦■●▲◆|→@#]")
+#: Characters that a message shows of a text's end.
+_SHOWN = 40
 #: Words from which a paragraph is prose rather than a heading.
 _PROSE = 12
 
@@ -105,11 +107,11 @@ _BIAS = 1.37
 class TruncatedThresholds(Thresholds):
     """When words are missing, and when a sentence breaks off."""
 
-    truncated_share: float = share(0.6, "share of the declared words", "below it a copy is truncated")
+    truncated_share: float = share(0.6, "share of the declared words", "below which a copy is truncated")
     truncated_probability: float = share(
         0.97,
         "probability that a text breaks off",
-        "from here it is truncated; the model is fitted on half good and half cut texts, hence the high value: 2.5 % "
+        "from which it is truncated; the model is fitted on half good and half cut texts, hence the high value: 2.5 % "
         "false alarms (bench/truncation.py)",
     )
 
@@ -135,7 +137,7 @@ def _cutting_mark(inspection: Inspection, story: tuple[int, ...]) -> tuple[float
         if mark := left_off_mark(text):
             return 1.0, f"paragraph {i + 1} ends with “{mark}”"
         if _ELLIPSIS.search(text):
-            return 0.9, f"paragraph {i + 1} ends with an ellipsis: “{text[-40:]}”"
+            return 0.9, f"paragraph {i + 1} ends with an ellipsis: “{_ending(text)}”"
     return None
 
 
@@ -150,6 +152,18 @@ def left_off_mark(text: str) -> str | None:
     """
     match = _LEFT_OFF.search(text)
     return match.group() if match else None
+
+
+def _ending(text: str) -> str:
+    """The last words of a text, at most 40 characters of them.
+
+    >>> _ending("Divers freed the propeller by the evening, in water that was as cold as the")
+    '…in water that was as cold as the'
+    """
+    if len(text) <= _SHOWN:
+        return text
+    first_word, _, rest = text[-_SHOWN:].partition(" ")
+    return f"…{rest or first_word}"
 
 
 def _declared_incomplete(inspection: Inspection) -> tuple[float, str] | None:
@@ -181,7 +195,7 @@ def _unfinished(
     if probability < thresholds.truncated_probability:
         return None
     text = inspection.texts[story[-1]].strip(_UNSEEN)
-    return round(probability, 4), f"paragraph {story[-1] + 1} breaks off in mid-sentence: “{text[-40:]}”"
+    return round(probability, 4), f"paragraph {story[-1] + 1} breaks off in mid-sentence: “{_ending(text)}”"
 
 
 def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
