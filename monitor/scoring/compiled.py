@@ -21,7 +21,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 numba.config.CPU_NAME = os.environ.get("NUMBA_CPU_NAME", "generic")  # type: ignore[attr-defined]
 
 
-class _ReadOnlyLocator(caching.InTreeCacheLocator):
+class ReadOnlyLocator(caching.InTreeCacheLocator):
     """The cache beside the source where one may read it and not write: numba's own locators ask for both."""
 
     def ensure_cache_path(self) -> None:
@@ -29,8 +29,8 @@ class _ReadOnlyLocator(caching.InTreeCacheLocator):
             raise OSError(f"no cache of compiled code beside {self._py_file}")
 
 
-if _ReadOnlyLocator not in caching.CacheImpl._locator_classes:
-    caching.CacheImpl._locator_classes.append(_ReadOnlyLocator)
+if ReadOnlyLocator not in caching.CacheImpl._locator_classes:
+    caching.CacheImpl._locator_classes.append(ReadOnlyLocator)
 
 
 def compiled(function: Function) -> Function:

@@ -14,8 +14,9 @@ from monitor.scoring.repetition.minhash import meeting
 from monitor.scoring.repetition.pairs import Pairs
 from monitor.scoring.repetition.resplit import COVERED, PIECE_WORDS, find_resplit
 from monitor.scoring.repetition.runs import GAP, Match, Run, Span, longest
+from monitor.scoring.text.sentences import holds_sentence
 from monitor.scoring.text.text import Text
-from monitor.settings import Thresholds
+from monitor.scoring.thresholds import Thresholds
 
 #: Words from which a paragraph can repeat another nearly; a shorter one repeats it exactly or not at all,
 #: since a name or a figure is most of what it says. A piece of a split paragraph may be shorter.
@@ -150,8 +151,8 @@ def _is_edited(text: Text, p: int, q: int, similarity: float, thresholds: Thresh
         and not differs.dropped
         and differs.replaced <= _REPLACED
         and most >= _SENTENCE_WORDS
-        and text.is_sentence(p)
-        and text.is_sentence(q)
+        and holds_sentence(text.passages[p])
+        and holds_sentence(text.passages[q])
     )
 
 

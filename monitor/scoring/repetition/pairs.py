@@ -37,7 +37,7 @@ class Pairs(NamedTuple):
 
 def index(hashes: Hashes, firsts: Integers, chosen: NDArray[np.bool_]) -> Pairs:
     """The pairs of the ``chosen`` paragraphs, whose words are ``hashes[firsts[p]:firsts[p + 1]]``."""
-    bits = int(len(chosen)).bit_length()
+    bits = len(chosen).bit_length()
     # One sort of one array: a pair's hash above its paragraph's number, in 50 bits or more.
     keys = _keys(hashes, firsts, chosen, bits)
     keys.sort()

@@ -48,9 +48,7 @@ class _Group:
             return {}
         together = frozenset().union(*map(self._pairs, self.group))
         candidates = {q for counts in earlier.values() for q, _ in counts}
-        whole = {
-            q for q in candidates if len(self._pairs(q) & together) >= COVERED * len(self._pairs(q))
-        }
+        whole = {q for q in candidates if len(self._pairs(q) & together) >= COVERED * len(self._pairs(q))}
         made_up_of = {p: [q for q, _ in counts if q in whole] for p, counts in earlier.items()}
         pieces = Counter(q for several in made_up_of.values() for q in several)
         result = {}

@@ -44,10 +44,6 @@ CLOSERS = "".join(
 )
 
 
-_STOPS = frozenset(STOPS)
-_BLANKS = " \t\r\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
-
-
 def _class_of(characters: str) -> str:
     return "[" + re.escape(characters) + "]"
 
@@ -61,6 +57,11 @@ _END = re.compile(
     rf"|{_class_of(UNSPACED_STOPS)}++{_class_of(CLOSERS)}*+"
     r"|(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})"
     r"|[\x02-\x04\r\v\f\x1c-\x1e\x85]"
+)
+#: The end of a sentence behind a word, in Thai and Lao behind any; "12. " and "[...]" are none.
+_HELD = re.compile(
+    rf"[^\W\d_]{_class_of(CLOSERS)}*+{_class_of(_SPACED_STOPS)}(?={_class_of(CLOSERS)}*+(?:\s|\Z))"
+    rf"|{_class_of(UNSPACED_STOPS)}|[\u0e00-\u0eff]\Z"
 )
 #: Before a bullet or a sign of rights, and behind a wide gap, another line begins.
 _LINE_SIGN = re.compile(rf"\s(?={_class_of(MARKS[SEPARATOR] + MARKS[SIGN])}\s?+\S)|\t\s*+|[ \u3000]{{3,}}+")
@@ -90,9 +91,18 @@ def ends(text: str, start: int = 0, stop: int | None = None) -> list[int]:
     return sorted({*found, *(match.end() for match in _gap().finditer(text, start, stop))})
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a text ends with a mark that ends a sentence, behind which quotes and brackets may close."""
-    return text.rstrip(CLOSERS + _BLANKS)[-1:] in _STOPS
+def holds_sentence(text: str) -> bool:
+    """Whether a text holds a sentence. Headings, items of lists and rows of tables, which are alike, hold none.
+
+    >>> holds_sentence("The ferry was out of service on Monday, after a rope fouled a propeller.")
+    True
+    >>> holds_sentence("Lower Quay 7.15 8.15 9.15 Brenn Harbour 7.55 8.55 9.55")
+    False
+    """
+    if not _HELD.search(text):
+        return False
+    initials = [word[0] for word in text.split()]
+    return sum(map(str.isupper, initials)) <= sum(map(str.islower, initials))
 
 
 def line_ends(text: str, start: int, stop: int) -> list[int]:

@@ -11,9 +11,8 @@ from typing import Self
 import numpy as np
 
 from monitor.scoring.text import paragraphs as splitting
-from monitor.scoring.text.characters import IDEOGRAPHS_END, LOWER, MARK, TABLED, tables
+from monitor.scoring.text.characters import IDEOGRAPHS_END, LOWER, MARK, TABLED, UNSPACED, tables
 from monitor.scoring.text.paragraphs import Paragraph
-from monitor.scoring.text.sentences import ends_sentence
 from monitor.scoring.text.words import Characters, Codes, Integers, Words, read_words
 
 #: Marks that one letter is composed with at most: 30, as in Unicode's stream-safe format (UAX #15). Sorting a
@@ -93,14 +92,10 @@ class Text:
         """The paragraph in which each word stands, ``(m,)``."""
         return np.arange(len(self.paragraphs)).repeat(self.counts)
 
-    def is_sentence(self, paragraph: int) -> bool:
-        """Whether a paragraph ends as a sentence does; headings, items of lists and rows of tables do not.
-
-        >>> text = Text.of_lines(["Wall to be raised", "“It will be raised.”", "他来了。", "ការ"])
-        >>> [text.is_sentence(paragraph) for paragraph in range(len(text))]
-        [False, True, True, False]
-        """
-        return ends_sentence(self.passages[paragraph])
+    @property
+    def has_unspaced(self) -> bool:
+        """Whether any character belongs to a script that is written without blanks between words."""
+        return bool(self.characters.counts[:, UNSPACED].any())
 
     def place(self, word: int) -> Paragraph:
         """Where a word stands in the text as it arrived."""
@@ -132,6 +127,16 @@ class Text:
         """The words of a paragraph as they are compared."""
         first, last = self.words.firsts[paragraph : paragraph + 2].tolist()
         return [self.form(word) for word in range(first, last)]
+
+
+def count_words(lines: Sequence[str]) -> list[int]:
+    """The number of words of each of some texts.
+
+    >>> count_words(["It's well-known – e.g. 1,000 km", "我们 use它。", "--- * ---"])
+    [5, 4, 0]
+    """
+    counts: list[int] = Text.of_lines(lines).counts.tolist()
+    return counts
 
 
 def compose(text: str) -> tuple[Codes, Integers | None]:

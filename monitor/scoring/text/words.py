@@ -45,6 +45,8 @@ STEM = 4
 _BASIS, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _FOLD = np.uint64(32)
 _ZERO = np.uint64(ord("0"))
+#: More digits than stand together before a blank in a number.
+_NO_GROUP = 1 << 30
 _LOW = np.uint64(0xFFFFFFFF)
 
 
@@ -161,24 +163,25 @@ def _word_end(codes: Codes, begin: int, stop: int, classes: NDArray[np.uint8]) -
     """Where the word that begins at a letter or digit ends: behind its last letter or digit."""
     end = begin + 1
     before = _class(codes[begin], classes)
-    is_figure = before == DIGIT
+    # Digits since the begin or a blank, as long as there is nothing else.
+    group = 1 if before == DIGIT else _NO_GROUP
     for at in range(begin + 1, stop):
         kind = _class(codes[at], classes)
         if kind == INVISIBLE:
             continue
         if kind != UNSPACED and LOWER <= kind <= MARK:
             end = at + 1
-            is_figure = is_figure and kind == DIGIT
-        elif not _goes_on(codes, at, stop, classes, kind, before, is_figure):
+            group = group + 1 if kind == DIGIT else _NO_GROUP
+        elif not _goes_on(codes, at, stop, classes, kind, before, group):
             break
+        elif kind == SPACE:
+            group = 0
         before = kind
     return end
 
 
 @compiled
-def _goes_on(
-    codes: Codes, at: int, stop: int, classes: NDArray[np.uint8], kind: int, before: int, is_figure: bool
-) -> bool:
+def _goes_on(codes: Codes, at: int, stop: int, classes: NDArray[np.uint8], kind: int, before: int, group: int) -> bool:
     """Whether a word goes on behind a sign of the class ``kind`` inside it."""
     if kind in (HYPHEN, APOSTROPHE, SLASH, AT):
         return True
@@ -188,8 +191,8 @@ def _goes_on(
         return not (before == LOWER and following == UPPER)
     if kind in (COMMA, COLON):
         return before == DIGIT and following == DIGIT
-    if kind == SPACE and is_figure and before == DIGIT:
-        # 1 000, but not 1 0000
+    if kind == SPACE and before == DIGIT and group <= 3:
+        # 1 000, but not 1 0000 nor 2024 100
         digits = 0
         while digits < 4 and at + 1 + digits < stop and _class(codes[at + 1 + digits], classes) == DIGIT:
             digits += 1

@@ -10,7 +10,7 @@ import pytest
 from monitor.scoring.repetition.find import Repetition
 from monitor.scoring.repetition.find import find as find_in_text
 from monitor.scoring.text.text import Text
-from monitor.settings import Thresholds
+from monitor.scoring.thresholds import Thresholds
 
 STORY = (
     "The old ferry left the harbour on Monday morning for the first time since the storm.",

@@ -7,10 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.articles.article import Article
-from monitor.scoring.verdict import Verdict
+from monitor.articles.printable import printable
+from monitor.scoring.verdict import BOILERPLATE, Verdict
 
-#: From this probability a paragraph counts as boilerplate (the verdict's definition).
-BOILERPLATE = 0.5
 COLUMNS = ("source", "title", "words", "repetition", "boilerplate", "flags")
 
 
@@ -69,8 +68,3 @@ def explain(console: Console, article: Article, verdict: Verdict) -> None:
             marks += f"boilerplate {paragraph.boilerplate:.2f} "
         console.print(Text(marks, style="cyan"), text, sep="")
     console.print()
-
-
-def printable(text: str) -> str:
-    """Text without control characters, which could otherwise steer a terminal."""
-    return "".join(c if c.isprintable() or c == " " else "�" for c in text)
