@@ -16,7 +16,6 @@ from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.language import Detector
 from monitor.scoring.text.paragraphs import Paragraph
-from monitor.scoring.text.text import Text
 from monitor.scoring.thresholds import Thresholds
 from monitor.scoring.verdict import Flag, ParagraphVerdict, Verdict
 
@@ -65,7 +64,7 @@ class Scorer:
 
     def inspect(self, article: Article, thresholds: Thresholds, scored_at: datetime) -> Inspection:
         """What the checks look at."""
-        text = Text.read(article.text)
+        text, found = repetition.read(article.text, thresholds)
         return Inspection(
             article=article,
             scored_at=scored_at,
@@ -73,7 +72,7 @@ class Scorer:
             boilerplate=tuple(
                 self.model.probabilities(text.passages, markup=_markup_of(text.paragraphs, article.markup))
             ),
-            repetition=repetition.find(text, thresholds),
+            repetition=found,
             detected=self.detector.detect(text.passages),
         )
 

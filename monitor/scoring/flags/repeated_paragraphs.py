@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.flags.repeated_body import RepeatedBodyThresholds, repeated_body
 from monitor.scoring.inspection import Inspection
-from monitor.scoring.text.sentences import holds_sentence
+from monitor.scoring.text.sentences import CLOSERS, QUESTION_MARKS, holds_sentence
 from monitor.scoring.verdict import Flag
 
 CODE = "repeated_paragraphs"
@@ -26,6 +26,7 @@ def check(inspection: Inspection, thresholds: RepeatedBodyThresholds) -> Iterato
         if earlier is not None
         and i not in in_body
         and inspection.words[i] >= thresholds.repeated_paragraph_words
+        and not _is_question(inspection, i)
         and (similarity[i] == 1.0 or holds_sentence(texts[i]) or holds_sentence(texts[earlier]))
     ]
     if not pairs:
@@ -37,6 +38,12 @@ def check(inspection: Inspection, thresholds: RepeatedBodyThresholds) -> Iterato
         round(sum(len(texts[i]) for i, _ in pairs) / inspection.total_characters, 4),
         f"paragraph {named}{more}: {sum(inspection.words[i] for i, _ in pairs)} words stand twice",
     )
+
+
+def _is_question(inspection: Inspection, i: int) -> bool:
+    """Whether a paragraph is a question that another answer follows, as each of a questionnaire's does."""
+    ends_as_question = inspection.texts[i].rstrip(CLOSERS)[-1:] in QUESTION_MARKS
+    return ends_as_question and i + 1 < len(inspection.texts) and inspection.repetition.repeats[i + 1] is None
 
 
 FLAG = FlagKind(

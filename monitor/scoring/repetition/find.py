@@ -14,6 +14,8 @@ from monitor.scoring.repetition.minhash import meeting
 from monitor.scoring.repetition.pairs import Pairs
 from monitor.scoring.repetition.resplit import COVERED, PIECE_WORDS, find_resplit
 from monitor.scoring.repetition.runs import GAP, Match, Run, Span, longest
+from monitor.scoring.repetition.within import lines_to_split
+from monitor.scoring.text.paragraphs import MOST, Paragraph
 from monitor.scoring.text.sentences import holds_sentence
 from monitor.scoring.text.text import Text
 from monitor.scoring.thresholds import Thresholds
@@ -40,12 +42,26 @@ class Repetition(NamedTuple):
     ``ratio``: the characters of paragraphs that repeat, by those of all, 0 to 1.
     ``run``: the longest run of paragraphs in a row that repeat earlier ones in a row; None where less
     repeats than could make a body, by the threshold ``repeated_body_share``.
+    ``to_split``: the lines in which sentences stand again, with the places of their sentences.
     """
 
     repeats: tuple[int | None, ...]
     similarity: tuple[float | None, ...]
     ratio: float
     run: Run | None
+    to_split: dict[int, list[Paragraph]]
+
+
+def read(raw: str, thresholds: Thresholds) -> tuple[Text, Repetition]:
+    """A text, and what repeats in it. Lines in which sentences stand again are split into their sentences."""
+    text = Text.read(raw)
+    repetition = find(text, thresholds)
+    if repetition.to_split:
+        places = [place for i, line in enumerate(text.paragraphs) for place in repetition.to_split.get(i, [line])]
+        if len(places) <= MOST:
+            text = Text.of_paragraphs(raw, places)
+            repetition = find(text, thresholds)
+    return text, repetition
 
 
 def find(text: Text, thresholds: Thresholds) -> Repetition:
@@ -60,9 +76,12 @@ def find(text: Text, thresholds: Thresholds) -> Repetition:
     distinct = np.zeros(len(text), np.bool_)
     distinct[list(firsts.values())] = True
     distinct &= counts >= PIECE_WORDS
-    if np.count_nonzero(distinct) > 1:
+    to_split: dict[int, list[Paragraph]] = {}
+    if distinct.any():
         known = pairs.index(text.words.hashes, text.words.firsts, distinct)
-        _add_near(matches, text, known, thresholds)
+        shares = pairs.earlier_shares(known)
+        _add_near(matches, text, known, shares, thresholds)
+        to_split = lines_to_split(text, known, shares, matches)
     lengths = [end - start for start, end in text.paragraphs]
     total, repeated = sum(lengths), sum(lengths[i] for i in matches)
     return Repetition(
@@ -70,6 +89,7 @@ def find(text: Text, thresholds: Thresholds) -> Repetition:
         similarity=tuple(matches[i].similarity if i in matches else None for i in range(len(text))),
         ratio=repeated / total if total else 0.0,
         run=longest(matches, lengths) if repeated >= thresholds.repeated_body_share * total else None,
+        to_split=to_split,
     )
 
 
@@ -84,9 +104,10 @@ def _exact(text: Text) -> tuple[dict[int, Match], dict[int | str, int]]:
     return matches, firsts
 
 
-def _add_near(matches: dict[int, Match], text: Text, known: Pairs, thresholds: Thresholds) -> None:
+def _add_near(
+    matches: dict[int, Match], text: Text, known: Pairs, shares: NDArray[np.float64], thresholds: Thresholds
+) -> None:
     """Adds what each paragraph nearly repeats; then what those exactly equal to it repeat."""
-    shares = pairs.earlier_shares(known)
     # Of two sets whose Jaccard similarity is t, each has at least the share t in common with the other.
     later = shares >= thresholds.near_duplicate_in_run
     if not later.any():

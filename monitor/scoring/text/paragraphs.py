@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from monitor.scoring.text.sentences import line_ends
+from monitor.scoring.text.sentences import ends, line_ends
 
 #: Paragraphs that a text is split into at most; beyond it neighbours are joined. A megabyte of single letters
 #: would else take 10 s, which a worker waits for; an article has tens.
@@ -72,11 +72,21 @@ def _lines(text: str) -> list[Paragraph]:
     return found
 
 
+def sentences(text: str, line: Paragraph) -> list[Paragraph]:
+    """The sentences of one paragraph."""
+    return _between(text, line, ends(text, line.start, line.end))
+
+
 def _parts(text: str, line: Paragraph) -> list[Paragraph]:
     """The sentences of a line, and what stands among them without a full stop."""
+    return _between(text, line, line_ends(text, line.start, line.end))
+
+
+def _between(text: str, line: Paragraph, ends: list[int]) -> list[Paragraph]:
+    """What stands in a line between the offsets ``ends``, without blanks around it."""
     found = []
     start = line.start
-    for end in [*line_ends(text, line.start, line.end), line.end]:
+    for end in [*ends, line.end]:
         sentence = text[start:end]
         inner = sentence.strip()
         if inner:

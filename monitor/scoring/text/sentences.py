@@ -34,6 +34,8 @@ _ABBREVIATIONS = frozenset(
 UNSPACED_STOPS = "".join(mark for mark in MARKS[STOP] if mark not in "!?")
 #: Marks that end a sentence, of every script; also the one that may shorten a word.
 STOPS = MARKS[FULL_STOP] + MARKS[STOP] + MARKS[ELLIPSIS]
+#: Of them those that end a question.
+QUESTION_MARKS = frozenset("?\N{FULLWIDTH QUESTION MARK}\N{ARABIC QUESTION MARK}\N{ETHIOPIC QUESTION MARK}")
 #: What may stand behind the mark that ends a sentence and still belongs to it.
 CLOSERS = "".join(
     mark

@@ -27,7 +27,7 @@ def find(paragraphs: Sequence[str], thresholds: Thresholds) -> Repetition:
 
 
 def test_nothing_repeats() -> None:
-    assert find(STORY, THRESHOLDS) == ((None,) * 5, (None,) * 5, 0.0, None)
+    assert find(STORY, THRESHOLDS) == ((None,) * 5, (None,) * 5, 0.0, None, {})
     assert find((), THRESHOLDS).ratio == 0
 
 
