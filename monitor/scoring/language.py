@@ -44,11 +44,12 @@ class Detector(NamedTuple):
     has the log-probability of each in each of ``l`` languages. It is walked here, in 10 µs instead of 120.
     """
 
-    codes: tuple[str, ...]  # (l,)
+    codes: tuple[str, ...]
+    columns: NDArray[np.int64]  # (l,): the code of each column; Serbian has one for each of its scripts
     moves: NDArray[np.uint32]  # the next state by row and byte
     rows: NDArray[np.uint16]  # the row of each state
     ngrams: NDArray[np.int64]  # the n-gram that ends in each state, -1 for none
-    table: NDArray[np.float16]  # (f, l)
+    table: NDArray[np.float32]  # (f, l): 44 MB; of 16 bits they would take 20 µs more a text
     prior: NDArray[np.float32]  # (l,)
 
     @classmethod
@@ -56,12 +57,14 @@ class Detector(NamedTuple):
         """The detector with py3langid's own model."""
         model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         model.set_languages([code for code in model.labels if len(code) == _LETTERS and code not in _NOT_NAMED])
+        codes = list(dict.fromkeys(model.nb_classes))
         return cls(
-            tuple(model.nb_classes),
+            tuple(codes),
+            np.array([codes.index(code) for code in model.nb_classes]),
             np.asarray(model.tk_nextmove, np.uint32),
             np.asarray(model.tk_row, np.uint16),
             np.asarray(model.tk_output, np.int64),
-            np.ascontiguousarray(model.nb_ptc),
+            np.ascontiguousarray(model.nb_ptc, np.float32),
             np.asarray(model.nb_pc, np.float32),
         )
 
@@ -80,13 +83,9 @@ class Detector(NamedTuple):
         ngrams, counts = _ngrams(data, self.moves, self.rows, self.ngrams)
         scores = np.log1p(counts) @ self.table.take(ngrams, axis=0) + self.prior
         # Divided by the root of the length, probabilities of short and long samples mean the same.
-        odds = np.exp((scores - scores.max()) / np.sqrt(len(data)))
-        # A language in two scripts has two columns.
-        likelihood: dict[str, float] = {}
-        for code, value in zip(self.codes, (odds / odds.sum()).tolist(), strict=True):
-            likelihood[code] = likelihood.get(code, 0.0) + value
-        code = max(likelihood, key=likelihood.__getitem__)
-        return Detection(code, likelihood[code])
+        odds = np.bincount(self.columns, np.exp((scores - scores.max()) / np.sqrt(len(data))))
+        likeliest = int(odds.argmax())
+        return Detection(self.codes[likeliest], float(odds[likeliest] / odds.sum()))
 
 
 @compiled
