@@ -32,6 +32,7 @@ def test_wrong_setting_is_named_with_its_value(capsys: pytest.CaptureFixture[str
 
 
 def test_secret_is_left_out_of_the_error(capsys: pytest.CaptureFixture[str]) -> None:
+    given = "short-secret"
     with pytest.raises(typer.Exit):
-        load(web_token="short-secret")
-    assert "short-secret" not in capsys.readouterr().err
+        load(web_token=given)
+    assert given not in capsys.readouterr().err
