@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from monitor.scoring.verdict import Verdict
 from monitor.web import limits
 from monitor.web.limits import Kept, Rate
 from tests.web.site import Site
@@ -64,9 +65,14 @@ def test_what_takes_long_to_make_is_kept_longer() -> None:
 
 
 def test_the_page_and_metrics_are_drawn_once_however_often_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = []
+    drawn: list[float] = []
     latest = site.recent.latest
-    monkeypatch.setattr(site.recent, "latest", lambda: drawn.append(1) or latest())
+
+    def counted() -> list[Verdict]:
+        drawn.append(1)
+        return latest()
+
+    monkeypatch.setattr(site.recent, "latest", counted)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: site.ask("/")[0], range(30)))
     assert answers == [200] * 30

@@ -97,7 +97,7 @@ class Walked(Metrics):
     def __init__(self) -> None:
         super().__init__()
         for metric in (self.articles, self.flags, self.repetition, self.boilerplate, self.last_article):
-            metric.collect = self.read  # type: ignore[method-assign]
+            metric.collect = self.read  # type: ignore[method-assign, assignment]
 
     def read(self) -> None:
         raise AssertionError("the page reads the series of all sources")
