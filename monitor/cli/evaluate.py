@@ -22,6 +22,7 @@ from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.evaluation import judge
 from monitor.evaluation.documents import Document, Unusable, document
 from monitor.evaluation.figures import Judged, Line, curve, lines
+from monitor.printable import printable
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
@@ -130,10 +131,11 @@ def _read(paths: list[Path], errors: Console) -> tuple[list[Document], int]:
                         documents.append(document(line, path.name.split(".")[0]))
                     except Unusable as error:
                         unread += 1
-                        errors.print(f"{path} line {number}: {error}", markup=False, soft_wrap=True)
+                        errors.print(printable(f"{path} line {number}: {error}"), markup=False, soft_wrap=True)
         except (OSError, EOFError) as error:
             unread += 1
-            errors.print(f"{path}: {getattr(error, 'strerror', None) or error}", markup=False, soft_wrap=True)
+            reason = getattr(error, "strerror", None) or error
+            errors.print(printable(f"{path}: {reason}"), markup=False, soft_wrap=True)
     return documents, unread
 
 

@@ -17,6 +17,7 @@ from monitor.articles.errors import Undecodable
 from monitor.articles.files import read
 from monitor.cli import verdicts
 from monitor.cli.options import USAGE, Format, fail, with_settings
+from monitor.printable import printable
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
@@ -59,7 +60,7 @@ def score(
                 stream = _open(path)
             except OSError as error:
                 unread += 1
-                errors.print(f"{path}: {error.strerror or error}", markup=False, soft_wrap=True)
+                errors.print(printable(f"{path}: {error.strerror or error}"), markup=False, soft_wrap=True)
                 continue
             for record in read(
                 "standard input" if str(path) == "-" else str(path),
@@ -70,7 +71,7 @@ def score(
             ):
                 if isinstance(record.article, Undecodable):
                     unread += 1
-                    errors.print(f"{record.name}: {record.article}", markup=False, soft_wrap=True)
+                    errors.print(printable(f"{record.name}: {record.article}"), markup=False, soft_wrap=True)
                     continue
                 verdict = scorer.score(record.article, datetime.now(UTC))
                 bad += verdict.bad
