@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
 import itertools
 
 import pytest
 
-import monitor.source_labels
 from monitor.source_labels import CANDIDATES, OTHER, SourceLabels
 
 
@@ -99,5 +97,7 @@ def test_a_source_named_other_cannot_take_the_series_of_all_others() -> None:
     assert released == ["a"]
 
 
-def test_examples_in_the_documentation_hold() -> None:
-    assert doctest.testmod(monitor.source_labels).failed == 0
+def test_a_name_calls_nobody_where_an_alert_is_shown() -> None:
+    labels = SourceLabels(50)
+    for name in ("<!channel>", "<@U123>", "<https://evil.example|Reuters>"):
+        assert not {"<", ">"} & set(labels.label(name))

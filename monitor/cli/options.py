@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 from rich.console import Console
 
-from monitor.printable import printable
+from monitor.articles.printable import printable
 from monitor.settings import SECRETS, Settings
 
 #: Bad usage, or input that could not be read.

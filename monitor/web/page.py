@@ -13,8 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from prometheus_client.metrics import MetricWrapperBase
 
+from monitor.articles.printable import printable
 from monitor.metrics import Metrics
-from monitor.printable import printable
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import Recent
 

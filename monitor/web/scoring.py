@@ -11,7 +11,6 @@ from math import ceil
 import msgspec
 from aiohttp import web
 
-from monitor.articles.decode import decode
 from monitor.articles.errors import Undecodable, place
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
@@ -30,7 +29,7 @@ class Scoring:
     """Answers ``POST /score``, a few at a time."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._decoder = settings.decoder()
         self._scorer = Scorer(Model.load(), settings.thresholds_for)
         self._rate = Rate(settings.web_scores_per_second)
         # Threads of its own: a body that takes long keeps others from being scored, and nothing else.
@@ -66,13 +65,8 @@ class Scoring:
 
     def _score(self, body: bytes, content_type: str) -> bytes:
         """The verdict as JSON."""
-        article = decode(
-            body,
-            headers=(("content-type", content_type.encode("utf-8", "surrogateescape")),),
-            fields=self._settings.fields,
-            max_record_bytes=self._settings.max_record_bytes,
-            max_text_characters=self._settings.max_text_characters,
-        )
+        headers = (("content-type", content_type.encode("utf-8", "surrogateescape")),)
+        article = self._decoder.decode(body, headers=headers)
         return msgspec.json.encode(self._scorer.score(article, datetime.now(UTC)))
 
 

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from monitor.articles.printable import printable
 from monitor.evaluation.figures import SUBJECTS, Line, Point
-from monitor.printable import printable
 
 #: Columns where there is no terminal to fit a table into.
 WIDTH = 240

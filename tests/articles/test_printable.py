@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 
-import monitor.printable
-from monitor.printable import printable
+from monitor.articles.printable import printable
 
 
 @pytest.mark.parametrize(
@@ -32,7 +29,3 @@ def test_writing_of_good_faith_is_kept(text: str) -> None:
 )
 def test_what_steers_or_reorders_is_replaced(character: str) -> None:
     assert printable(f"a{character}b") == "a\ufffdb"
-
-
-def test_examples_in_the_documentation_hold() -> None:
-    assert doctest.testmod(monitor.printable).failed == 0
