@@ -46,6 +46,7 @@ def score(
     if explain and format_ is Format.JSON:
         raise fail("--explain shows texts to a person, not as JSON; leave out one of the two")
     scorer = Scorer(Model.load(), settings.thresholds_for)
+    decoder = settings.decoder()
     out = Console(highlight=False)
     errors = Console(stderr=True, highlight=False)
     as_json = format_.is_json(out)
@@ -61,13 +62,7 @@ def score(
                 unread += 1
                 errors.print(f"{path}: {error.strerror or error}", markup=False, soft_wrap=True)
                 continue
-            for record in read(
-                "standard input" if str(path) == "-" else str(path),
-                stream,
-                fields=settings.fields,
-                max_record_bytes=settings.max_record_bytes,
-                max_text_characters=settings.max_text_characters,
-            ):
+            for record in read("standard input" if str(path) == "-" else str(path), stream, decoder):
                 if isinstance(record.article, Undecodable):
                     unread += 1
                     errors.print(f"{record.name}: {record.article}", markup=False, soft_wrap=True)
