@@ -9,8 +9,7 @@ from monitor.evaluation.figures import Line
 
 
 def line(subject: str, figure: str, value: float | None = 0.5, name: str = "pages") -> Line:
-    interval = (value, value) if value is not None else (None, None)
-    return Line(subject, name, "all", figure, value, *interval, 30)
+    return Line(subject, name, "all", figure, value, low=value, high=value, documents=30)
 
 
 EVALUATION = Evaluation(
