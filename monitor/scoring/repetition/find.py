@@ -24,9 +24,9 @@ from monitor.scoring.thresholds import Thresholds
 _NEAR_WORDS = 6
 #: Words from which a repeated paragraph vouches for the one beside it.
 _BESIDE_WORDS = 7
-#: Paragraphs of a long article: those like each other are found by MinHash, whose cost hangs on how many there are and
-#: not on how often a pair of words stands.
-_LONG = 256
+#: Where more paragraphs than this may repeat another, those like each other are met by MinHash, which looks at the
+#: likeliest however many have their pairs of words in common. Below, the index of pairs does the same in a tenth of it.
+_MANY = 256
 #: Words of a sentence in which one or two may be replaced, and how many may be.
 _SENTENCE_WORDS = 12
 _REPLACED = 2
@@ -140,7 +140,7 @@ def _similar(
 
 def _alike(text: Text, known: Pairs, later: NDArray[np.bool_], least: float) -> list[Alike]:
     """The paragraphs ``later``, the earlier ones like each of them, in order, and how they differ."""
-    if len(text) <= _LONG:
+    if np.count_nonzero(later) <= _MANY:
         return pairs.alike(text.words, known, later, least)
     return pairs.compare(text.words, known, *meeting(text, later, least), least)
 
