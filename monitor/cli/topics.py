@@ -12,7 +12,7 @@ from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, cluster
 from monitor.streaming.topics import Topics, create, states
 
-app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True)
+app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True, add_completion=False)
 
 
 @app.command("create")
