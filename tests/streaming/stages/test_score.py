@@ -167,9 +167,12 @@ def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.Lo
     assert "a text of its own" not in caplog.text
 
 
-def test_a_packed_value_is_not_unpacked(scorer: Scorer) -> None:
-    (dead,) = stage(scorer).outputs(FakeRecord(gzip.compress(b'{"content": "x"}')))
-    assert dict(dead.headers)["monitor.reason"] == b"not_utf8"
+def test_a_packed_value_is_unpacked_and_a_damaged_one_is_a_dead_letter(scorer: Scorer) -> None:
+    packed = gzip.compress(b'{"content": "x"}')
+    scored = stage(scorer).outputs(FakeRecord(packed))[0]
+    assert scored.topic == "articles.scored"
+    (dead,) = stage(scorer).outputs(FakeRecord(packed[:-9]))
+    assert dict(dead.headers)["monitor.reason"] == b"bad_gzip"
 
 
 def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
