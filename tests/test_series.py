@@ -13,7 +13,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from monitor.articles.article import Article
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.metrics import LONGEST_LABEL, OTHER, Metrics, SourceLabels
 from monitor.scoring.verdict import Code, Flag, Verdict
 from monitor.settings import Settings
@@ -52,7 +52,7 @@ def fed(sources: int) -> Metrics:
     """The metrics of a worker that met so many hostile sources, as records, each once."""
     metrics = Metrics()
     stage = Stage(
-        lambda value, key, headers: decode(value, key=key, headers=headers),
+        lambda value, key, headers: Decoder().decode(value, key=key, headers=headers),
         FlagsAll(),  # type: ignore[arg-type]
         Topics.named(),
         metrics,
