@@ -10,21 +10,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Self
 
 import msgspec
 
 from monitor.articles.article import Article
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Code, Verdict
-from monitor.settings import Settings
 from monitor.streaming.deadletters.letter import Refused
-from monitor.streaming.engine.records import Headers, InputRecord, Output
+from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.resends import Resends
 from monitor.streaming.stages.stage import Stage, Surroundings
@@ -38,9 +36,6 @@ FLAGGED = Topic("articles.flagged", "article id", "the verdicts of bad copies")
 #: Reasons of a dead letter beside those of decoding.
 SCORING_FAILED, VERDICT_TOO_LARGE = "scoring_failed", "verdict_too_large"
 
-#: Makes an article of a record's value, key and headers.
-Decode = Callable[[bytes | None, bytes | None, Headers], Article]
-
 
 class Score(Stage):
     """Turns one article into its verdict."""
@@ -53,7 +48,7 @@ class Score(Stage):
 
     def __init__(
         self,
-        decode: Decode,
+        decoder: Decoder,
         scorer: Scorer,
         prefix: str,
         metrics: Metrics,
@@ -62,7 +57,7 @@ class Score(Stage):
         clock: Callable[[], datetime],
     ) -> None:
         """``prefix`` is that of the topics' names."""
-        self._decode = decode
+        self._decoder = decoder
         self._scorer = scorer
         self._scored = SCORED.full_name(prefix)
         self._flagged = FLAGGED.full_name(prefix)
@@ -79,7 +74,7 @@ class Score(Stage):
         """The stage with the model and the thresholds of the settings."""
         settings = surroundings.settings
         return cls(
-            partial(decode_record, settings),
+            settings.decoder(),
             Scorer(Model.load(), settings.thresholds_for),
             settings.topic_prefix,
             surroundings.metrics,
@@ -101,7 +96,7 @@ class Score(Stage):
         """
         try:
             with self._metrics.scoring.time():
-                article = self._decode(record.value, record.key, record.headers)
+                article = self._decoder.decode(record.value, key=record.key, headers=record.headers)
                 verdict = self._scorer.score(article, self._clock())
                 value = self._encode(verdict)
         except Undecodable as error:
@@ -130,15 +125,3 @@ class Score(Stage):
         if self._resends.seen(article.id, article.text):
             metrics.resent.labels(source).inc()
         metrics.last_article.labels(source).set(verdict.scored_at.timestamp())
-
-
-def decode_record(settings: Settings, value: bytes | None, key: bytes | None, headers: Headers) -> Article:
-    """An article from a record's value, key and headers, within the settings' limits."""
-    return decode(
-        value,
-        key=key,
-        headers=headers,
-        fields=settings.fields,
-        max_record_bytes=settings.max_record_bytes,
-        max_text_characters=settings.max_text_characters,
-    )

@@ -57,7 +57,6 @@ from typing import ClassVar, Self
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
-from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.topics import Topic
@@ -123,7 +122,7 @@ class Stage(ABC):
         raise NotImplementedError(f"the stage {self.name} stores its state and has no load()")
 
     def save(self, partition: int, key: bytes) -> bytes | None:
-        """All that the state holds of a key; ``None`` where it holds nothing. Only called of a stage that ``stores``."""
+        """All that the state holds of a key; ``None`` for nothing. Only called of a stage that ``stores``."""
         raise NotImplementedError(f"the stage {self.name} stores its state and has no save()")
 
     def drop(self, partition: int) -> None:
