@@ -340,7 +340,7 @@ def test_a_verdict_too_large_for_both_its_topics_is_one_dead_letter(
 class TwoStages(Worker):
     """A worker that runs the stage of ``tests/streaming/counting.py`` beside score."""
 
-    COMMAND = (
+    COMMAND: tuple[str, ...] = (
         sys.executable,
         "-c",
         "import sys\n"
