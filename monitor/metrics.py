@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from prometheus_client import (
@@ -29,12 +28,6 @@ RATIO_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 #: From a short article (a millisecond) to the largest that is let in (a second).
 SCORING_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
-#: The source label of all sources that have none of their own.
-OTHER = "other"
-#: Characters of a label's value: it stands in mails, in addresses and in every series of its source.
-LONGEST_LABEL = 100
-UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-
 
 class Description(NamedTuple):
     """What the documentation says of a metric."""
@@ -52,6 +45,8 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
         self.descriptions: list[Description] = []
+        self._by_source: list[MetricWrapperBase] = []
+        self._begun: set[str] = set()
         # process_cpu_seconds_total, process_resident_memory_bytes, process_open_fds and their like.
         ProcessCollector(registry=self.registry)
 
@@ -219,12 +214,24 @@ class Metrics:
         )
 
     def begin_source(self, source: str, codes: Iterable[str]) -> None:
-        """Make a source's counters at 0, so that ``rate()`` sees their first step, and so that a code at 0 is seen."""
+        """Make a source's counters at 0 where it has none yet.
+
+        So ``rate()`` sees their first step, and a code at 0 is seen.
+        """
+        if source in self._begun:
+            return
+        self._begun.add(source)
         for verdict in ("good", "bad"):
             self.articles.labels(source, verdict)
         for code in codes:
             self.flags.labels(source, code)
         self.resent.labels(source)
+
+    def end_source(self, source: str) -> None:
+        """Remove a source's series, whose label another has taken over."""
+        self._begun.discard(source)
+        for metric in self._by_source:
+            metric.remove_by_labels({"source": source})
 
     def _add(
         self,
@@ -236,42 +243,8 @@ class Metrics:
         buckets: Sequence[float] = (),
     ) -> Metric:
         self.descriptions.append(Description(name, kind.__name__.lower(), tuple(labels), help_, action))
-        if buckets:
-            return kind(name, help_, labels, registry=self.registry, buckets=buckets)  # type: ignore[call-arg]
-        return kind(name, help_, labels, registry=self.registry)
-
-
-class SourceLabels:
-    """Bounds the values of the label ``source``: an allow-list, or the first ``limit`` seen; the rest are ``other``.
-
-    Without a bound, a hostile or broken feed that names a new source in each article would make a
-    time series of each. Each value is also made fit for Prometheus: on one line, of at most
-    :data:`LONGEST_LABEL` characters, never empty.
-    """
-
-    def __init__(self, limit: int, allow: Collection[str] = ()) -> None:
-        self._allow = frozenset(map(label_value, allow))
-        self._limit = limit
-        self._seen: set[str] = set()
-
-    def label(self, source: str) -> str:
-        """The value of the label for an article's source."""
-        value = label_value(source)
-        if self._allow:
-            return value if value in self._allow else OTHER
-        if value in self._seen:
-            return value
-        if len(self._seen) < self._limit:
-            self._seen.add(value)
-            return value
-        return OTHER
-
-
-def label_value(text: str) -> str:
-    """A text as the value of a label.
-
-    Control characters (a NUL ends Prometheus' reading, a newline its line) and lone surrogates (which
-    cannot be written as UTF-8 at all) become U+FFFD. What is empty becomes ``unknown``, since
-    Prometheus takes an empty label for none.
-    """
-    return UNFIT.sub("\ufffd", text[:LONGEST_LABEL]).strip() or "unknown"
+        more = {"buckets": buckets} if buckets else {}
+        metric = kind(name, help_, labels, registry=self.registry, **more)  # type: ignore[arg-type]
+        if "source" in labels:
+            self._by_source.append(metric)
+        return metric

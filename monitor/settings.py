@@ -6,6 +6,7 @@ else from its default here.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -228,7 +229,8 @@ class Settings(BaseSettings):
     source_labels: int = Field(
         50,
         ge=0,
-        description="sources that get a label of their own in metrics, the first seen; the rest are 'other'",
+        description="sources that get a label of their own in metrics: the first that come, later those with the "
+        "most articles; the rest are 'other'",
     )
     source_allow: tuple[str, ...] = Field(
         (), description="sources that get a label of their own in metrics; where given, only these"
@@ -305,7 +307,9 @@ class Settings(BaseSettings):
             if given.get(name):
                 raise ValueError(f"{name} and {name}_file are both set; set one of them")
             try:
-                read[name] = Path(path).read_text().rstrip("\r\n")
+                # An editor may begin a file with a byte order mark; utf-8-sig leaves it out.
+                secret = Path(path).read_text("utf-8-sig").rstrip("\r\n")
+                read[name] = secret.strip() if name == "web_token" else secret
             except (OSError, UnicodeDecodeError) as error:
                 raise ValueError(f"{name}_file: {path} cannot be read: {error}") from error
         return given | read
@@ -341,6 +345,17 @@ class Settings(BaseSettings):
                 f"({self.delivery_timeout_seconds:g}), within which a delivery may still be made"
             )
         return self
+
+    @field_validator("web_token")
+    @classmethod
+    def _token_can_be_sent(cls, token: SecretStr | None) -> SecretStr | None:
+        """A header cannot hold a control character, and of blanks at its ends nobody knows."""
+        if token is not None and not re.fullmatch(r"[^\s\x00-\x1f\x7f-\x9f\ufeff]+", token.get_secret_value()):
+            raise ValueError(
+                "holds a blank, a line's end, a control character or a byte order mark, which no client could send; "
+                "make one with: openssl rand -hex 32"
+            )
+        return token
 
     @field_validator("fields")
     @classmethod

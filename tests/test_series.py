@@ -14,9 +14,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
-from monitor.metrics import LONGEST_LABEL, OTHER, Metrics, SourceLabels
+from monitor.metrics import Metrics
 from monitor.scoring.verdict import Code, Flag, Verdict
 from monitor.settings import Settings
+from monitor.source_labels import LONGEST_LABEL, OTHER, SourceLabels
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score

@@ -27,7 +27,11 @@ from monitor.streaming.deadletters.read import Marker, Selection, read_dead_lett
 from monitor.streaming.deadletters.replay import Replay, TakenOver, plan
 from monitor.streaming.topics import ARTICLES, DEAD
 
-app = typer.Typer(help="See which records could not be handled and why, and put them back.", no_args_is_help=True)
+app = typer.Typer(
+    help="See which records could not be handled and why, and put them back.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Reasons = Annotated[list[str] | None, typer.Option("--reason", help="only these reasons; may be given again")]
 Source = Annotated[str | None, typer.Option(help="only this source, as far as the record names one")]

@@ -176,6 +176,16 @@ def test_no_text_of_an_article_steers_the_terminal() -> None:
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout.decode())
 
 
+def test_no_name_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
+    hostile = tmp_path / "\x1b]0;mine\x07\x9b31m\rok.jsonl"
+    hostile.write_bytes(b'{"id": 1}\n')
+    for arguments in (["score", hostile], ["score", tmp_path / "\x1bnone"], ["feed", tmp_path / "\x1bnone"]):
+        done = run(*map(str, arguments), environment={"PYTHONIOENCODING": "utf-8"})
+        assert done.returncode == 2
+        assert "\ufffd" in done.stderr.decode()
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stderr.decode())
+
+
 def test_feed_names_a_file_that_cannot_be_unpacked_and_what_was_sent_before(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"".join(LINES))[:20_000])
     with embedded_broker(["articles"]) as address:
