@@ -24,7 +24,7 @@ from monitor.cli.options import Format, fail, with_settings
 from monitor.settings import Settings
 from monitor.streaming.deadletters.letter import Letter
 from monitor.streaming.deadletters.read import Marker, Selection, read_dead_letters
-from monitor.streaming.deadletters.replay import Replay, TakenOver, plan
+from monitor.streaming.deadletters.replay import Plan, Replay, TakenOver, plan
 from monitor.streaming.topics import ARTICLES, DEAD
 
 app = typer.Typer(
@@ -117,14 +117,8 @@ def replay_(
             articles,
             lambda letter: selection.takes(letter, decoder.source_of(letter.value, letter.headers)),
         )
+        _print_left_out(planned, articles)
         count = len(planned.offsets)
-        for left, why in (
-            (planned.already, "were put back already"),
-            (planned.without_value, "have no value (it was too large for the topic, or the record had none)"),
-            (planned.elsewhere, f"did not come from {articles}"),
-        ):
-            if left:
-                typer.echo(f"left out: {left} {why}", err=True)
         if replay is None:
             typer.echo(f"{count} dead letters would go back to {articles}{_by_reason(planned.reasons)}")
             if count:
@@ -139,6 +133,16 @@ def replay_(
             task = progress.add_task("putting back", total=count)
             replay.run(planned, selection.since, progressed)
     typer.echo(f"{back} dead letters are back on {articles}{_by_reason(planned.reasons)}")
+
+
+def _print_left_out(planned: Plan, articles: str) -> None:
+    for count, why in (
+        (planned.already, "were put back already"),
+        (planned.without_value, "have no value (it was too large for the topic, or the record had none)"),
+        (planned.elsewhere, f"did not come from {articles}"),
+    ):
+        if count:
+            typer.echo(f"left out: {count} {why}", err=True)
 
 
 def _selection(

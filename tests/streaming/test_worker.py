@@ -236,9 +236,7 @@ def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running
     assert "monitor_partitions_assigned 6.0" in text
 
 
-def test_nothing_but_poison_stops_the_worker_and_each_start_stops_at_the_same_record(
-    broker: Kafka, topics: Topics, tmp_path: Path
-) -> None:
+def test_nothing_but_poison_stops_each_start_at_the_same_record(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
     prefix = topics.articles.removesuffix("articles")
     sent = send_mixed(broker, topics.articles, 300, poison_of_ten=10, partition=0)
     limited = {"topic_prefix": prefix, "group": prefix, "dead_letter_consecutive": 100}
