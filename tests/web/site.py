@@ -9,7 +9,7 @@ import urllib.request
 from datetime import UTC, datetime
 
 from monitor.metrics import Metrics
-from monitor.scoring.verdict import Code, Flag, Verdict
+from monitor.scoring.verdict import Flag, Verdict
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import LatestBad
 
@@ -52,5 +52,5 @@ def bad_verdict(source: str = "S", title: str = "T", url: str | None = None, mes
     return Verdict(
         id="1", source=source, url=url, title=title, published_at=None,
         scored_at=datetime(2026, 1, 1, tzinfo=UTC), version="0", language=None, words=1, repetition=0.5,
-        boilerplate=0.0, bad=True, flags=(Flag(Code.THIN, 1.0, message),), paragraphs=(),
+        boilerplate=0.0, bad=True, flags=(Flag("thin", 1.0, message),), paragraphs=(),
     )  # fmt: skip

@@ -18,9 +18,10 @@ from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
-from monitor.scoring.verdict import Code, Verdict
+from monitor.scoring.verdict import Verdict
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
@@ -114,10 +115,10 @@ class Score(Stage):
 
     def _count(self, article: Article, verdict: Verdict) -> None:
         metrics, source = self._metrics, self._sources.label(verdict.source)
-        metrics.begin_source(source, Code)
+        metrics.begin_source(source, flags.CODES)
         metrics.articles.labels(source, "bad" if verdict.bad else "good").inc()
         for flag in verdict.flags:
-            metrics.flags.labels(source, flag.code.value).inc()
+            metrics.flags.labels(source, flag.code).inc()
         metrics.repetition.labels(source).observe(verdict.repetition)
         metrics.boilerplate.labels(source).observe(verdict.boilerplate)
         if self._resends.seen(article.id, article.text):

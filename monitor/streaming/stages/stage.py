@@ -17,10 +17,10 @@ keyed such that a consumer that keeps the last of each key sees each once. An ou
 full: ``SCORED.full_name(prefix)``.
 
 **Failures.** For a record that cannot be handled, ``outputs`` raises ``Refused`` (``deadletters/letter.py``): the
-record goes to the dead letters as it came, with the reason, is counted, and the stage goes on. A stage raises it before it
-has changed its state. Any other exception, and any from another method, is a defect: the worker ends with
-``ExitCode.STAGE_FAILED``, and the record is not committed. Dead letters past the limits of the settings
-(``dead_letter_consecutive``, ``dead_letter_ratio``) end the worker too.
+record goes to the dead letters as it came, with the reason, is counted, and the stage goes on. A stage
+raises it before it has changed its state. Any other exception, and any from another method, is a defect:
+the worker ends with ``ExitCode.STAGE_FAILED``, and the record is not committed. Dead letters past the limits
+of the settings (``dead_letter_consecutive``, ``dead_letter_ratio``) end the worker too.
 
 **An output that is too large** for its topic is replaced by one dead letter for its record, with the reason
 ``too_large``, however many of the record's outputs are refused. A dead letter that is too large goes
