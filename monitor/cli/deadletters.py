@@ -104,7 +104,7 @@ def replay_(
     articles = ARTICLES.full_name(settings.topic_prefix)
     back = 0
 
-    def progressed(so_far: int) -> None:
+    def show(so_far: int) -> None:
         nonlocal back
         back = so_far
         progress.update(task, completed=so_far)
@@ -120,9 +120,7 @@ def replay_(
         _print_left_out(planned, articles)
         count = len(planned.offsets)
         if replay is None:
-            typer.echo(f"{count} dead letters would go back to {articles}{_by_reason(planned.reasons)}")
-            if count:
-                typer.echo(f"nothing was put back; to do so, add --expect {count}", err=True)
+            _print_plan(planned, articles)
             return
         if count != expect:
             raise fail(
@@ -131,8 +129,15 @@ def replay_(
             )
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
             task = progress.add_task("putting back", total=count)
-            replay.run(planned, selection.since, progressed)
+            replay.run(planned, selection.since, show)
     typer.echo(f"{back} dead letters are back on {articles}{_by_reason(planned.reasons)}")
+
+
+def _print_plan(planned: Plan, articles: str) -> None:
+    count = len(planned.offsets)
+    typer.echo(f"{count} dead letters would go back to {articles}{_by_reason(planned.reasons)}")
+    if count:
+        typer.echo(f"nothing was put back; to do so, add --expect {count}", err=True)
 
 
 def _print_left_out(planned: Plan, articles: str) -> None:

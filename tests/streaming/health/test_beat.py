@@ -86,7 +86,7 @@ def test_worker_is_ready_once_every_stage_has_its_partitions(stages: Stages) -> 
     assert stages.value("monitor_partitions_assigned") == 1
 
 
-def test_standby_of_a_single_partition_is_ready_and_a_spare_worker_is_not(stages: Stages) -> None:
+def test_standby_of_a_single_partition_is_ready_a_spare_worker_is_not(stages: Stages) -> None:
     stages.assign(1)
     stages.assign(0)
     assert stages.health.not_ready() == ("no partitions assigned: there are more workers",)
