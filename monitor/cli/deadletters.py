@@ -118,17 +118,13 @@ def replay_(
             lambda letter: selection.takes(letter, decoder.source_of(letter.value, letter.headers)),
         )
         _print_left_out(planned, articles)
-        count = len(planned.offsets)
         if replay is None:
             _print_plan(planned, articles)
             return
-        if count != expect:
-            raise fail(
-                f"{count} dead letters would go back, not {expect}; nothing was put back. Add --until to leave out "
-                f"what fails meanwhile, or --expect {count}"
-            )
+        if len(planned.offsets) != expect:
+            raise _not_expected(planned, expect)
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-            task = progress.add_task("putting back", total=count)
+            task = progress.add_task("putting back", total=expect)
             replay.run(planned, selection.since, show)
     typer.echo(f"{back} dead letters are back on {articles}{_by_reason(planned.reasons)}")
 
@@ -138,6 +134,14 @@ def _print_plan(planned: Plan, articles: str) -> None:
     typer.echo(f"{count} dead letters would go back to {articles}{_by_reason(planned.reasons)}")
     if count:
         typer.echo(f"nothing was put back; to do so, add --expect {count}", err=True)
+
+
+def _not_expected(planned: Plan, expected: int | None) -> typer.Exit:
+    count = len(planned.offsets)
+    return fail(
+        f"{count} dead letters would go back, not {expected}; nothing was put back. Add --until to leave out "
+        f"what fails meanwhile, or --expect {count}"
+    )
 
 
 def _print_left_out(planned: Plan, articles: str) -> None:
