@@ -17,7 +17,7 @@ from monitor.articles.decode import decode
 from monitor.metrics import LONGEST_LABEL, OTHER, Metrics, SourceLabels
 from monitor.scoring.verdict import Code, Flag, Verdict
 from monitor.settings import Settings
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Stage
 from monitor.streaming.topics import Topics
 from tests.conftest import without
@@ -57,7 +57,7 @@ def fed(sources: int) -> Metrics:
         Topics.named(),
         metrics,
         SourceLabels(Settings().source_labels),
-        Recent(),
+        LatestBad(),
         lambda: datetime(2026, 1, 1, tzinfo=UTC),
     )
     for number in range(sources):

@@ -13,7 +13,7 @@ from monitor.streaming.app import create
 from monitor.streaming.connection import Unreachable
 from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.topics import Topics
 from monitor.streaming.worker import TopicsMissing, run
 from monitor.web.server import BadAddress, serve
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 def worker(settings: Settings) -> None:
     """Read articles from Kafka without stopping: score, flag, count."""
     logs.set_up(settings)
-    metrics, health, recent = Metrics(), Health(), Recent()
+    metrics, health, recent = Metrics(), Health(), LatestBad()
     metrics.build.labels(__version__).set(1)
     try:
         with serve(settings, metrics, health, recent) as address:

@@ -20,17 +20,18 @@ from monitor.settings import Settings
 from monitor.streaming.connection import credentials
 from monitor.streaming.deadletters.letter import why
 from monitor.streaming.deadletters.limits import Limits, Seen
-from monitor.streaming.engine.deliveries import Deliveries, Output
+from monitor.streaming.engine.deliveries import Deliveries
 from monitor.streaming.engine.exit import ExitCode, leave
+from monitor.streaming.engine.records import Output
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.beat import watch
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Stage
 from monitor.streaming.topics import Topics
 
 
-def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:
+def create(settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> Any:
     """The app of one worker, ready to be started; makes no connection by itself."""
     topics = Topics.named(settings.topic_prefix)
     app: Any = App(settings.group, **_configuration(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from confluent_kafka import KafkaError, KafkaException
@@ -14,6 +15,37 @@ from confluent_kafka.cimpl import NewTopic
 ARTICLE_BYTES = 8_000_000
 OUTPUT_BYTES = 16_000_000
 DAY_MS = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a topic is: all else about it is made from this."""
+
+    #: Without the prefix.
+    name: str
+    #: What the records' key is, and what they hold; for the documentation.
+    key: str
+    holds: str
+    #: The largest record, in bytes (``max.message.bytes``).
+    max_bytes: int = OUTPUT_BYTES
+    #: The setting that says for how many days records are kept; ``None`` for a compacted topic, which keeps
+    #: the last record of each key.
+    retention: str | None = "retention_days"
+    #: ``None`` for as many as are asked for.
+    partitions: int | None = None
+
+    def full_name(self, prefix: str) -> str:
+        """The name in force."""
+        return prefix + self.name
+
+
+ARTICLES = Topic("articles", "any", "articles, as their producers send them", max_bytes=ARTICLE_BYTES)
+DEAD = Topic(
+    "articles.dead",
+    "the record's own",
+    "records that could not be handled, as they came, with the reason in their headers",
+    retention="dead_retention_days",
+)
 
 
 class Topics(NamedTuple):

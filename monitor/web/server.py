@@ -26,7 +26,7 @@ from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.web.access import access, is_loopback
 from monitor.web.limits import BODY_SECONDS, Connection, Rate
 from monitor.web.page import page
@@ -52,7 +52,7 @@ class BadAddress(Exception):
 
 
 @contextmanager
-def serve(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Iterator[str]:
+def serve(settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> Iterator[str]:
     """Serve while the block runs; gives the address, HOST:PORT, with the port that was found for 0.
 
     Raises:
@@ -97,7 +97,7 @@ def serve(settings: Settings, metrics: Metrics, health: Health, recent: Recent) 
         loop.close()
 
 
-def routes(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> web.Application:
+def routes(settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> web.Application:
     """The HTTP application."""
     scorer = Scorer(Model.load(), settings.thresholds_for)
 

@@ -23,14 +23,14 @@ from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Code, Flag, Verdict
 from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.web import limits, server
 from monitor.web.server import BadAddress, serve
 
 
 class Site:
     def __init__(self) -> None:
-        self.metrics, self.health, self.recent = Metrics(), Health(), Recent()
+        self.metrics, self.health, self.recent = Metrics(), Health(), LatestBad()
         self.address = ""
 
     def ask(self, path: str, body: bytes | None = None, content_type: str = "application/json") -> tuple[int, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from monitor.streaming.engine.deliveries import Headers, Output
+from monitor.streaming.engine.records import Headers, Output
 
 #: Kafka Connect's names (org.apache.kafka.connect.runtime.errors.DeadLetterQueueReporter).
 PREFIX = "__connect.errors."

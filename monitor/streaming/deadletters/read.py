@@ -13,7 +13,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from monitor.settings import Settings
 from monitor.streaming.connection import client
 from monitor.streaming.deadletters.letter import Letter, letter, replayed
-from monitor.streaming.engine.deliveries import Headers
+from monitor.streaming.engine.records import Headers
 from monitor.streaming.topics import Topics
 
 #: Seconds in which the broker must give a record or the end.

@@ -11,32 +11,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
 
 from aiokafka.errors import MessageSizeTooLargeError, RecordTooLargeError
 from faust.exceptions import ProducerSendError
 
 from monitor.metrics import Metrics
 from monitor.streaming.engine.exit import ExitCode
+from monitor.streaming.engine.records import Output
 
 log = logging.getLogger(__name__)
 
 #: First and longest wait before a delivery is sent again, seconds. aiokafka itself retries within a
 #: request; this is for the errors that it gives back.
 BACKOFF_SECONDS = (0.1, 5.0)
-
-Headers = tuple[tuple[str, bytes], ...]
-
-
-class Output(NamedTuple):
-    """One record to be written. ``timestamp`` is in seconds; ``None`` leaves it to the broker."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: Headers = ()
-    timestamp: float | None = None
-
 
 #: Sends one output; the inner awaitable ends when the broker has it.
 Send = Callable[[Output], Awaitable[Awaitable[object]]]

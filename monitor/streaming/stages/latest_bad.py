@@ -13,7 +13,7 @@ from monitor.scoring.verdict import Verdict
 KEPT = 50
 
 
-class Recent:
+class LatestBad:
     """Holds the latest bad verdicts, without their paragraphs."""
 
     def __init__(self) -> None:

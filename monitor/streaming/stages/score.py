@@ -21,9 +21,10 @@ from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Code, Verdict
 from monitor.streaming.deadletters.letter import dead_letter, without_value
-from monitor.streaming.engine.deliveries import Instead, Output
-from monitor.streaming.stages.latest_bad import Recent
-from monitor.streaming.stages.resends import Resent
+from monitor.streaming.engine.deliveries import Instead
+from monitor.streaming.engine.records import Output
+from monitor.streaming.stages.latest_bad import LatestBad
+from monitor.streaming.stages.resends import Resends
 from monitor.streaming.topics import Topics
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Stage:
         topics: Topics,
         metrics: Metrics,
         sources: SourceLabels,
-        recent: Recent,
+        recent: LatestBad,
         clock: Callable[[], datetime],
     ) -> None:
         """``decode`` takes a record's value, key and headers."""
@@ -66,7 +67,7 @@ class Stage:
         self._recent = recent
         self._clock = clock
         self._encode = msgspec.json.Encoder().encode
-        self._resent = Resent()
+        self._resent = Resends()
         self._begun: set[str] = set()
         for reason in (*Reason, SCORING_FAILED, VERDICT_TOO_LARGE):
             metrics.dead_letters.labels(reason)

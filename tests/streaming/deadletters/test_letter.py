@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.streaming.deadletters.letter import Letter, dead_letter, marker, put_back, replayed, without_value
 from monitor.streaming.deadletters.letter import letter as read
-from monitor.streaming.engine.deliveries import Headers, Output
+from monitor.streaming.engine.records import Headers, Output
 
 
 def letter(value: bytes | None) -> Output:

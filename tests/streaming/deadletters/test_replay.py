@@ -21,7 +21,7 @@ from monitor.streaming.deadletters import replay
 from monitor.streaming.deadletters.letter import Letter, dead_letter, put_back, without_value
 from monitor.streaming.deadletters.read import Marker, Wanted, standing
 from monitor.streaming.deadletters.replay import BATCH_LETTERS, Plan, Replay, TakenOver, plan
-from monitor.streaming.engine.deliveries import Headers
+from monitor.streaming.engine.records import Headers
 from monitor.streaming.topics import Topics
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka

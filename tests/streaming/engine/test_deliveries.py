@@ -10,8 +10,9 @@ from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from monitor.metrics import Metrics
 from monitor.streaming.engine import deliveries as module
-from monitor.streaming.engine.deliveries import Deliveries, Instead, Output
+from monitor.streaming.engine.deliveries import Deliveries, Instead
 from monitor.streaming.engine.exit import ExitCode
+from monitor.streaming.engine.records import Output
 
 
 class Broker:

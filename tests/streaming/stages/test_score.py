@@ -17,7 +17,7 @@ from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Stage
 from monitor.streaming.topics import Topics
 
@@ -52,7 +52,7 @@ def stage(scorer: Scorer) -> Stage:
         Topics.named(),
         Metrics(),
         SourceLabels(5),
-        Recent(),
+        LatestBad(),
         lambda: datetime(2026, 1, 1, tzinfo=UTC),
     )
 
