@@ -12,13 +12,14 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
-from monitor.streaming.engine.read import Reader, ReadRecord
+from monitor.streaming.engine.read import Reader
+from monitor.streaming.engine.records import Headers, InputRecord
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +32,8 @@ TOMBSTONES = 100_000
 #: Seconds between two looks for partitions that were added.
 LOOK_SECONDS = 10.0
 
-Headers = Sequence[tuple[str, bytes]]
-#: Takes the value that a key has from now on; ``None`` where it is deleted.
-Take = Callable[[bytes, bytes | None, Headers], None]
+#: Takes a key's record that holds from now on, one without a value where the key is deleted.
+Take = Callable[[InputRecord], None]
 
 
 class Place(NamedTuple):
@@ -46,7 +46,8 @@ class Place(NamedTuple):
 class Keys:
     """Which partition and version of each key were taken; pure."""
 
-    def __init__(self, take: Take, tombstones: int = TOMBSTONES) -> None:
+    def __init__(self, topic: str, take: Take, tombstones: int = TOMBSTONES) -> None:
+        self._topic = topic
         self._take = take
         self._taken: dict[bytes, Place] = {}
         self._deleted: OrderedDict[bytes, Place] = OrderedDict()
@@ -55,7 +56,7 @@ class Keys:
     def __len__(self) -> int:
         return len(self._taken)
 
-    def record(self, record: ReadRecord) -> None:
+    def record(self, record: InputRecord) -> None:
         """Take a record, unless its key has a newer one from another partition."""
         key = record.key
         if key is None:
@@ -65,24 +66,24 @@ class Keys:
         if known is not None and known.partition != record.partition and own <= known.version:
             return
         if record.value is None:
-            self._delete(key, Place(record.partition, own), record.headers)
+            self._delete(key, record, own)
             return
         self._deleted.pop(key, None)
         self._taken[key] = Place(record.partition, own)
-        self._take(key, record.value, record.headers)
+        self._take(record)
 
-    def replace(self, partition: int, records: Mapping[bytes, ReadRecord]) -> None:
+    def replace(self, partition: int, records: Mapping[bytes, InputRecord]) -> None:
         """Take the last record of each key of a partition that was read anew; its other keys are gone."""
-        gone = [key for key, place in self._taken.items() if place.partition == partition and key not in records]
+        gone = {key: place for key, place in self._taken.items() if place.partition == partition and key not in records}
         for record in records.values():
             self.record(record)
-        for key in gone:
-            self._delete(key, self._taken[key], ())
+        for key, place in gone.items():
+            self._delete(key, InputRecord(self._topic, partition, -1, None, key, None), place.version)
 
-    def _delete(self, key: bytes, place: Place, headers: Headers) -> None:
+    def _delete(self, key: bytes, record: InputRecord, version: int) -> None:
         if self._taken.pop(key, None) is not None:
-            self._take(key, None, headers)
-        self._deleted[key] = place
+            self._take(record)
+        self._deleted[key] = Place(record.partition, version)
         self._deleted.move_to_end(key)
         if len(self._deleted) > self._tombstones:
             self._deleted.popitem(last=False)
@@ -101,7 +102,7 @@ class Follower:
         """
         self._connection = connection
         self._topic = topic
-        self._keys = Keys(take)
+        self._keys = Keys(topic, take)
         self._ready = ready
         self._positions: dict[TopicPartition, int] = {}
 
@@ -157,8 +158,8 @@ class Follower:
     async def _read_whole(self, reader: Reader, tp: TopicPartition) -> None:
         """Read a partition to its end aside, then take what it holds at once: no older value is ever given."""
         span = (await reader.spans([tp]))[tp]
-        records: dict[bytes, ReadRecord] = {}
-        deleted: OrderedDict[bytes, ReadRecord] = OrderedDict()
+        records: dict[bytes, InputRecord] = {}
+        deleted: OrderedDict[bytes, InputRecord] = OrderedDict()
         async for batch in reader.read(tp, span.begin, span.end):
             for record in batch:
                 if record.key is None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError
 
 from monitor.streaming.engine import headers
+from monitor.streaming.engine.records import InputRecord
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +31,6 @@ METADATA_MS = 30_000
 
 
 Result = TypeVar("Result")
-
-
-class ReadRecord(Protocol):
-    """A record as aiokafka gives it."""
-
-    topic: str
-    partition: int
-    offset: int
-    #: Milliseconds.
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
 
 
 class Span(NamedTuple):
@@ -104,7 +92,7 @@ class Reader:
 
         return await patiently("the broker gives no offsets", ask)
 
-    async def read(self, tp: TopicPartition, start: int, end: int) -> AsyncIterator[Sequence[ReadRecord]]:
+    async def read(self, tp: TopicPartition, start: int, end: int) -> AsyncIterator[Sequence[InputRecord]]:
         """The committed records of a partition from ``start`` up to ``end``, which is excluded, in batches.
 
         Where the records after ``start`` have been deleted meanwhile, goes on with the first that is
@@ -134,22 +122,34 @@ class Reader:
         for tp, offset in positions.items():
             self._consumer.seek(tp, offset)
 
-    async def next_records(self) -> dict[TopicPartition, Sequence[ReadRecord]]:
+    async def next_records(self) -> dict[TopicPartition, list[InputRecord]]:
         """The next records of the partitions assigned; none where none came in time.
 
         Raises:
             aiokafka.errors.OffsetOutOfRangeError: an offset is not, or no longer, in its partition.
         """
-        records: dict[TopicPartition, Sequence[ReadRecord]] = await self._consumer.getmany(
-            timeout_ms=WAIT_MS, max_records=RECORDS_A_TURN
-        )
+        batches = await self._consumer.getmany(timeout_ms=WAIT_MS, max_records=RECORDS_A_TURN)
         await asyncio.sleep(0)
-        return records
+        return {tp: [as_input(record) for record in records] for tp, records in batches.items()}
 
     def position(self, tp: TopicPartition) -> int:
         """One past what has been read of an assigned partition, whatever stood there."""
         position: int = self._consumer._subscription.subscription.assignment.state_value(tp).position
         return position
+
+
+def as_input(record: ConsumerRecord) -> InputRecord:
+    """A record of aiokafka, as a stage is given it live."""
+    return InputRecord(
+        record.topic,
+        record.partition,
+        record.offset,
+        # As Faust makes it, so that the same record gives the same time.
+        record.timestamp / 1000.0,
+        record.key,
+        record.value,
+        tuple((name, value or b"") for name, value in record.headers),
+    )
 
 
 async def patiently(trouble: str, call: Callable[[], Awaitable[Result]]) -> Result:

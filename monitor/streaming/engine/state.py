@@ -77,6 +77,8 @@ class Folded:
     next_offset: int
     #: Seconds.
     stream_time: float = 0.0
+    #: Whether the state is stored by key, beside its topic.
+    stores: bool = False
     #: By key: what was loaded, until the fold has passed it.
     included: dict[bytes, Included] = field(default_factory=dict)
     #: By key: its first record since it was stored, in the order of the offsets.
@@ -87,9 +89,8 @@ class Folded:
         if self._is_included(record):
             return ()
         if record.offset < self.next_offset:
-            # The log was lost and begins anew: what is not stored yet is in no log any more.
-            self.unstored = dict.fromkeys(self.unstored, record.offset)
-        if record.key is not None:
+            self.begin_anew(record.offset)
+        if self.stores and record.key is not None:
             self.unstored.setdefault(record.key, record.offset)
         return self.stage.outputs(record)
 
@@ -103,14 +104,19 @@ class Folded:
     def _is_included(self, record: InputRecord) -> bool:
         included = self.included.get(record.key) if record.key is not None and self.included else None
         # A record later than all that were folded in is of a newer log, which carries old offsets again.
-        return (
-            included is not None and record.offset < included.offset and (record.timestamp or 0.0) <= included.time
-        )
+        return included is not None and record.offset < included.offset and (record.timestamp or 0.0) <= included.time
 
     def reached(self, offset: int) -> None:
         """All before ``offset`` is folded in: nothing that could be read stands between."""
         self.next_offset = offset
         self.included = {}
+
+    def begin_anew(self, offset: int) -> None:
+        """The log was lost and begins again: all that it gives from ``offset`` on is new to the state."""
+        self.next_offset = offset
+        self.included = {}
+        # What is not stored yet is in no log any more.
+        self.unstored = dict.fromkeys(self.unstored, offset)
 
     def snapshot(self, limit: int) -> list[Stored]:
         """What is to be stored now of the ``limit`` keys that have waited longest; they wait no more.
@@ -140,16 +146,17 @@ class StoredRecords:
     """The stored records of one input partition, as its compacted topic gives them in order."""
 
     def __init__(self, committed: int, end: int) -> None:
-        """``committed``: up to where the state is wanted; ``end``: the end of the input's log."""
+        """``committed``: up to where the state is wanted; ``end``: the end of the input's log,
+        beyond which an offset is of a log that was lost."""
         self._committed = committed
         self._end = end
         self._by_key: dict[bytes, Stored] = {}
         self._of_lost_log: dict[bytes, Stored] = {}
-        self._newest: tuple[int, int] | None = None
+        self._newest: tuple[float, int] | None = None
         self._beyond = False
 
-    def add(self, stored: Stored, written: int) -> None:
-        """``written``: the timestamp of the stored record itself, in milliseconds."""
+    def add(self, stored: Stored, written: float) -> None:
+        """``written``: the timestamp of the stored record itself."""
         if stored.offset > self._end:
             self._of_lost_log[stored.key] = stored._replace(offset=0, read_from=0)
             return
@@ -172,7 +179,7 @@ class StoredRecords:
                 stage.load(partition, stored.key, stored.value)
         included = {key: Included(stored.offset, stored.time) for key, stored in chosen.items()}
         read_from = begin if self._newest is None or self._beyond else max(self._newest[1], begin)
-        return Folded(stage, partition, read_from, included=included)
+        return Folded(stage, partition, read_from, stores=True, included=included)
 
 
 def last_tick(time: float, tick_seconds: float) -> float:

@@ -5,32 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, NewPartitions
-from confluent_kafka.cimpl import NewTopic
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewPartitions, NewTopic
 
 from monitor.streaming.engine.follow import VERSION, Follower, Keys, version_of
+from monitor.streaming.engine.records import InputRecord
 from tests.kafka.server import Kafka
 
 
-class Written(NamedTuple):
-    """A record as :class:`Keys` looks at it."""
-
-    key: bytes | None
-    value: bytes | None
-    version: int = 0
-    partition: int = 0
-    topic: str = "followed"
-    offset: int = 0
-    timestamp: int = 0
-
-    @property
-    def headers(self) -> Sequence[tuple[str, bytes]]:
-        return ((VERSION, b"%d" % self.version),)
+def written(key: bytes, value: bytes | None, version: int = 0, partition: int = 0) -> InputRecord:
+    return InputRecord("followed", partition, 0, 0.0, key, value, ((VERSION, b"%d" % version),))
 
 
 class Table:
@@ -41,12 +29,13 @@ class Table:
         self.calls = 0
         self.missing: str | None = "not started"
 
-    def take(self, key: bytes, value: bytes | None, _: Sequence[tuple[str, bytes]]) -> None:
+    def take(self, record: InputRecord) -> None:
         self.calls += 1
-        if value is None:
-            del self.values[key]
+        assert record.key is not None
+        if record.value is None:
+            del self.values[record.key]
         else:
-            self.values[key] = value
+            self.values[record.key] = record.value
 
     def ready(self, missing: str | None) -> None:
         self.missing = missing
@@ -55,8 +44,8 @@ class Table:
 def test_a_key_that_changed_partition_keeps_its_newest_version() -> None:
     for order in ((0, 1), (1, 0)):
         table = Table()
-        keys = Keys(table.take)
-        records = [Written(b"a", b"old", 1, 0), Written(b"a", b"new", 2, 1)]
+        keys = Keys("followed", table.take)
+        records = [written(b"a", b"old", 1, 0), written(b"a", b"new", 2, 1)]
         for index in order:
             keys.record(records[index])
         assert table.values == {b"a": b"new"}
@@ -64,43 +53,43 @@ def test_a_key_that_changed_partition_keeps_its_newest_version() -> None:
 
 def test_within_a_partition_the_order_of_the_log_decides() -> None:
     table = Table()
-    keys = Keys(table.take)
-    keys.record(Written(b"a", b"first", 5))
-    keys.record(Written(b"a", b"second", 4))
+    keys = Keys("followed", table.take)
+    keys.record(written(b"a", b"first", 5))
+    keys.record(written(b"a", b"second", 4))
     assert table.values == {b"a": b"second"}
 
 
 def test_an_old_value_of_a_deleted_key_is_not_taken() -> None:
     table = Table()
-    keys = Keys(table.take)
-    keys.record(Written(b"a", None, 2, partition=1))
-    keys.record(Written(b"a", b"old", 1, partition=0))
+    keys = Keys("followed", table.take)
+    keys.record(written(b"a", None, 2, partition=1))
+    keys.record(written(b"a", b"old", 1, partition=0))
     assert table.values == {}
     assert table.calls == 0, "a key without a value is not deleted again"
 
 
 def test_remembered_tombstones_are_bounded() -> None:
-    keys = Keys(Table().take, tombstones=10)
+    keys = Keys("followed", Table().take, tombstones=10)
     for number in range(1000):
-        keys.record(Written(b"%d" % number, None, 1))
+        keys.record(written(b"%d" % number, None, 1))
     assert len(keys._deleted) == 10
     assert len(keys) == 0
 
 
 def test_keys_missing_from_a_partition_read_anew_are_deleted() -> None:
     table = Table()
-    keys = Keys(table.take)
-    keys.record(Written(b"a", b"1", 1, 0))
-    keys.record(Written(b"b", b"1", 1, 0))
-    keys.record(Written(b"c", b"1", 1, 1))
-    keys.replace(0, {b"b": Written(b"b", b"2", 2, 0)})
+    keys = Keys("followed", table.take)
+    keys.record(written(b"a", b"1", 1, 0))
+    keys.record(written(b"b", b"1", 1, 0))
+    keys.record(written(b"c", b"1", 1, 1))
+    keys.replace(0, {b"b": written(b"b", b"2", 2, 0)})
     assert table.values == {b"b": b"2", b"c": b"1"}
 
 
 def test_a_version_that_is_no_number_counts_as_zero() -> None:
-    assert version_of([(VERSION, b"17")]) == 17
-    assert version_of([(VERSION, b"-1")]) == 0
-    assert version_of([("other", b"17")]) == 0
+    assert version_of(((VERSION, b"17"),)) == 17
+    assert version_of(((VERSION, b"-1"),)) == 0
+    assert version_of((("other", b"17"),)) == 0
 
 
 @contextlib.asynccontextmanager
@@ -119,7 +108,7 @@ async def following(broker: Kafka, topic: str, table: Table) -> AsyncIterator[Fo
 
 async def until(holds: Callable[[], bool], seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
-        while not holds():
+        while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 
