@@ -104,6 +104,8 @@ class Follower:
         self._topic = topic
         self._keys = Keys(topic, take)
         self._ready = ready
+        #: Set once all that the topic held at the start has been taken.
+        self.caught_up = asyncio.Event()
         self._positions: dict[TopicPartition, int] = {}
 
     def __len__(self) -> int:
@@ -123,6 +125,7 @@ class Follower:
                 self._ready(f"{self._topic} does not exist; make it with: monitor topics create")
                 await asyncio.sleep(1)
             self._ready(None)
+            self.caught_up.set()
             log.info("%s is read: %d keys in %.1f s", self._topic, len(self), time.monotonic() - began)
             looked = time.monotonic()
             while True:

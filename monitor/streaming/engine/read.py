@@ -71,8 +71,9 @@ class Reader:
         return consumer
 
     async def __aexit__(self, *_: object) -> None:
-        if self._consumer is not None:
-            await self._consumer.stop()
+        # A task of aiokafka that has not taken its first step answers its end with a CancelledError.
+        await asyncio.sleep(0)
+        await self._consumer.stop()
 
     async def partitions(self, topic: str) -> list[TopicPartition]:
         """The partitions of a topic; none where it does not exist."""

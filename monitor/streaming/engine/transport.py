@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -29,6 +29,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
 from monitor.streaming.engine import headers
+from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.offsets import Ledger
 
 
@@ -295,6 +296,20 @@ class App(faust.App):
     max_bytes_in_hand: int = 64_000_000
     #: Partitions of these are held from their assignment on, until they are released.
     held_topics: frozenset[str] = frozenset()
+
+    #: Run beside the app; each has read its topic whole before the app reads its own.
+    followers: Sequence[Follower] = ()
+
+    async def on_start(self) -> None:
+        """Wait for the followers; called before the consumer starts."""
+        await super().on_start()
+        for follower in self.followers:
+            running = self.add_future(follower.run())
+            reading = asyncio.ensure_future(follower.caught_up.wait())
+            await asyncio.wait({running, reading}, return_when=asyncio.FIRST_COMPLETED)
+            reading.cancel()
+            if running.done():
+                raise RuntimeError("a topic that is followed could not be read; its error is logged above")
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
