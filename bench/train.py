@@ -26,6 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from bench import boilerplate_report, copies, network
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.model import Linear, Model, wording
+from monitor.scoring.boilerplate.network import Network
 from monitor.scoring.boilerplate.reading import BUCKET_BITS, Reading, grams, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -152,7 +153,7 @@ def fit_linear(data: Data, rows: NDArray[np.bool_]) -> Linear:
     return Linear(rounded, scale, float(model.intercept_[0]))
 
 
-def fit_network(data: Data, linears: dict[int, Linear], rows: NDArray[np.bool_]) -> network.Network:
+def fit_network(data: Data, linears: dict[int, Linear], rows: NDArray[np.bool_]) -> Network:
     """The network, trained on ``rows``; the wording of a fold is judged by that fold's linear model."""
     weights = data.weights * np.where(data.truth, POSITIVE, 1.0)
     features, truth, weighed = [], [], []

@@ -17,14 +17,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from monitor.articles.decode import Decoder
+from monitor.articles.fields import NAMES
+from monitor.articles.size_limits import SizeLimits
+
 #: Each is hidden wherever settings are shown, and has a setting beside it, NAME_file, that names a file
 #: which holds it. None is ever a flag: a command line can be read by everyone on the machine.
 SECRETS = ("sasl_password", "ssl_key_password", "web_token")
 #: Fields of an article whose place in a record can be set; ``articles/fields.py`` has where each is looked for.
-FIELDS = (
-    "body", "id", "url", "title", "source", "published_at", "language", "words", "status", "expires",
-    "representation", "free",
-)  # fmt: skip
+FIELDS = ("body", *NAMES)
 
 
 class Thresholds(BaseModel):
@@ -263,9 +264,13 @@ class Settings(BaseSettings):
         "what made them and to replay them",
     )
 
-    max_record_bytes: int = Field(5_000_000, ge=1, description="bytes of a record above which it is a dead letter")
+    max_record_bytes: int = Field(
+        SizeLimits().record_bytes, ge=1, description="bytes of a record above which it is a dead letter"
+    )
     max_text_characters: int = Field(
-        1_048_576, ge=1, description="characters of an article's text above which it is a dead letter"
+        SizeLimits().text_characters,
+        ge=1,
+        description="characters of an article's text above which it is a dead letter",
     )
     fields: dict[str, str] = Field(
         default_factory=dict,
@@ -354,6 +359,10 @@ class Settings(BaseSettings):
         """The text of a secret (see :data:`SECRETS`); ``None`` where it is not set."""
         held: SecretStr | None = getattr(self, name)
         return held.get_secret_value() if held is not None else None
+
+    def decoder(self) -> Decoder:
+        """What turns records into articles, with the paths and limits in force."""
+        return Decoder(self.fields, SizeLimits(self.max_record_bytes, self.max_text_characters))
 
     def thresholds_for(self, source: str) -> Thresholds:
         """The thresholds of one source: its own where it has any, the common ones for the rest."""

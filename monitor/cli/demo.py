@@ -21,13 +21,15 @@ from confluent_kafka import Consumer, TopicPartition
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from monitor.cli import verdicts
 from monitor.cli.options import fail, with_settings
+from monitor.cli.printing import verdict_rows
 from monitor.demo.broker import embedded_broker
 from monitor.demo.feed import feed
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
-from monitor.streaming.topics import Topics
+from monitor.streaming.stages import STAGES, topics_of
+from monitor.streaming.stages.score import SCORED
+from monitor.streaming.topics import ARTICLES, DEAD
 
 #: The embedded broker lets a worker join only after its session timeout, so the shortest that is allowed.
 SESSION_SECONDS = 6
@@ -46,18 +48,18 @@ def demo(
     The articles are written for it: clean ones in several languages, and bad copies with each defect.
     """
     out = Console(highlight=False)
-    topics = Topics.named()
+    topics = [topic.name for topic in topics_of(STAGES)]
     # SIGTERM ends it as Ctrl-C does; by itself it would leave the worker running.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with embedded_broker(topics) as broker, _worker(settings.web, broker) as worker:
         threading.Thread(
             target=feed,
-            args=(broker, topics.articles, islice(_records(), articles or None)),
+            args=(broker, ARTICLES.name, islice(_records(), articles or None)),
             kwargs={"rate": rate},
             daemon=True,
         ).start()
         out.print(f"broker {broker}, page at http://{settings.web}; the worker joins in about 6 s")
-        _summary(out, _watch(out, _outcomes(broker, topics, worker), articles))
+        _summary(out, _watch(out, _outcomes(broker, worker), articles))
 
 
 def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> Counter[str]:
@@ -65,7 +67,7 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
     seen: Counter[str] = Counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     if out.is_terminal:
-        out.print(verdicts.grid(out.width))
+        out.print(verdict_rows.grid(out.width))
     with Progress(*columns, console=out, disable=not out.is_terminal) as progress:
         task = progress.add_task("articles", total=articles or None)
         try:
@@ -87,13 +89,13 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
 
 def _print(out: Console, verdict: Verdict) -> None:
     if out.is_terminal:
-        row = verdicts.grid(out.width)
+        row = verdict_rows.grid(out.width)
         row.show_header = False
-        verdicts.add(row, verdict)
+        verdict_rows.add(row, verdict)
         out.print(row)
     else:
         # Not by the console: it would wrap at 80 columns.
-        typer.echo(verdicts.line(verdict))
+        typer.echo(verdict_rows.line(verdict))
 
 
 def _summary(out: Console, seen: Counter[str]) -> None:
@@ -113,39 +115,39 @@ def _records() -> Iterator[bytes]:
             yield msgspec.json.encode(record)
 
 
-def _outcomes(broker: str, topics: Topics, worker: subprocess.Popen[bytes]) -> Iterator[Verdict | None]:
+def _outcomes(broker: str, worker: subprocess.Popen[bytes]) -> Iterator[Verdict | None]:
     """Each verdict as it is published; ``None`` for a dead letter.
 
     Raises:
         typer.Exit: the worker ended by itself; its log has been printed.
     """
     consumer = Consumer({"bootstrap.servers": broker, "group.id": "demo", "enable.auto.commit": False})
-    there = consumer.list_topics(timeout=10).topics
+    existing = consumer.list_topics(timeout=10).topics
     consumer.assign(
-        [TopicPartition(name, p, 0) for name in (topics.scored, topics.dead) for p in there[name].partitions]
+        [TopicPartition(name, p, 0) for name in (SCORED.name, DEAD.name) for p in existing[name].partitions]
     )
     try:
         while worker.poll() is None:
             message = consumer.poll(0.2)
             if message is None or message.error():
                 continue
-            if message.topic() == topics.dead:
+            if message.topic() == DEAD.name:
                 yield None
             else:
                 yield msgspec.json.decode(message.value() or b"", type=Verdict)
     finally:
         consumer.close()
-    raise fail(f"the worker ended by itself with exit code {worker.returncode}; its log stands above", 1)
+    raise fail(f"the worker ended by itself with exit code {worker.returncode}; its log is printed above", 1)
 
 
 @contextmanager
 def _worker(web: str, broker: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as a process of its own, as in production; its log is shown only if it ends by itself."""
     # The embedded broker speaks neither TLS nor SASL.
-    kept = {
+    environment = {
         n: v for n, v in os.environ.items() if not n.startswith(("MONITOR_SECURITY_", "MONITOR_SASL_", "MONITOR_SSL_"))
     }
-    environment = kept | {
+    environment |= {
         "MONITOR_BOOTSTRAP_SERVERS": broker,
         "MONITOR_GROUP": "demo",
         "MONITOR_TOPIC_PREFIX": "",

@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from monitor.articles.article import Article
-from monitor.cli import evaluation_table
 from monitor.cli.options import USAGE, Format, fail, with_settings
+from monitor.cli.printing import evaluation_tables
 from monitor.evaluation import judge
 from monitor.evaluation.documents import Document, Unusable, document
 from monitor.evaluation.figures import Judged, Line, curve, lines
@@ -67,9 +67,9 @@ def evaluate(
     if format_ is Format.JSON:
         sys.stdout.buffer.write(_json(found, judged) + b"\n")
     else:
-        evaluation_table.show(found, NOTE)
+        evaluation_tables.show(found, NOTE)
     if plot is not None:
-        evaluation_table.plot(curve(judged), plot)
+        evaluation_tables.plot(curve(judged), plot)
     if unread:
         raise fail(f"{unread} could not be read, named above; the rest was judged", USAGE)
 

@@ -18,7 +18,7 @@ from monitor.cli.options import USAGE, fail, with_settings
 from monitor.demo.feed import feed as send
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, client, cluster
-from monitor.streaming.topics import Topics
+from monitor.streaming.topics import ARTICLES
 
 
 @with_settings("bootstrap_servers", "topic_prefix")
@@ -28,7 +28,7 @@ def feed(
     rate: Annotated[float, typer.Option(min=0, help="records a second; 0: as fast as the broker takes them")] = 0,
 ) -> None:
     """Put each line of FILE on the topic articles, as it is; exit 2 where one was too long or FILE is damaged."""
-    topic = Topics.named(settings.topic_prefix).articles
+    topic = ARTICLES.full_name(settings.topic_prefix)
     too_long: list[int] = []
     try:
         with _open(file) as stream:

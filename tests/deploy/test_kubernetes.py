@@ -17,8 +17,9 @@ from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import LatestBad
-from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES, Topics
+from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES
 from monitor.web.server import routes
+from tests.kafka.topics import Topics
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "deploy" / "kubernetes"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.scoring.score import Scorer
 from monitor.settings import Thresholds
 from tests.written import cases
@@ -44,6 +44,6 @@ def scorer() -> Scorer:
 
 @pytest.mark.parametrize("case", list(cases(*FILES)))
 def test_case(case: dict[str, Any], scorer: Scorer) -> None:
-    article = decode(json.dumps(case["value"]).encode())
+    article = Decoder().decode(json.dumps(case["value"]).encode())
     verdict = scorer.score(article, datetime(2026, 3, 5, tzinfo=UTC))
     assert [str(flag.code) for flag in verdict.flags] == case["expected"], [flag.message for flag in verdict.flags]

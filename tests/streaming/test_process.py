@@ -20,9 +20,9 @@ import pytest
 from confluent_kafka import Producer
 
 from monitor.demo.broker import embedded_broker
-from monitor.streaming.topics import Topics
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka, free_port
+from tests.kafka.topics import Topics
 from tests.kafka.worker import worker
 
 NOBODY = 65534

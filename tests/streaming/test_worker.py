@@ -25,11 +25,11 @@ from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, Config
 
 from monitor.demo.feed import feed
 from monitor.streaming.engine.exit import ExitCode
-from monitor.streaming.topics import Topics, create
 from tests.conftest import without
 from tests.faults.articles import POISON, article
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka, Missing, free_port, kafka
+from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Worker, worker
 
 pytestmark = pytest.mark.kafka

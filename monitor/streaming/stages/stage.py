@@ -14,33 +14,37 @@ of dead letters is everyone's and is not declared.
 offsets. What it returns is delivered, and only then is the record's offset committed. The worker delivers at
 least once: after a crash or a rebalance the records after the committed offset come again, so outputs are
 keyed such that a consumer that keeps the last of each key sees each once. An output names its topic in
-full: ``self.writes[0].full_name(prefix)``.
-
-**Time.** There is no wall clock. The stream time of a partition is the highest timestamp of its records so
-far. Whenever it has passed a multiple of ``tick_seconds``, :meth:`Stage.tick` is called after the
-record's ``outputs``; what it returns is delivered with the record.
+full: ``SCORED.full_name(prefix)``.
 
 **Failures.** For a record that cannot be handled, ``outputs`` raises :class:`Refused`: the record goes to
 the dead letters as it came, with the reason, is counted, and the stage goes on. A stage raises it before it
 has changed its state. Any other exception, and any from another method, is a defect: the worker ends with
-``ExitCode.STAGE_FAILED``, and the record is not committed.
+``ExitCode.STAGE_FAILED``, and the record is not committed. Dead letters past the limits of the settings
+(``dead_letter_consecutive``, ``dead_letter_ratio``) end the worker too.
 
 **An output that is too large** for its topic is replaced by one dead letter for its record, with the reason
-``too_large``, however many of the record's outputs are refused.
+``too_large``, however many of the record's outputs are refused. A dead letter that is too large goes
+without its value.
 
-**State** is a fold over ``reads``, and depends on nothing else: neither the wall clock nor other partitions.
-Each partition has its own state. When the worker is given a partition, it calls :meth:`Stage.restore` with
-what the stage stored in ``stores`` for it, then ``outputs`` and ``tick`` with the records from the earliest
-offset that is needed up to the committed one, and throws what they return away. Then it goes on.
+**State** is a fold over the records of ``reads``: the same records in the same order give the same state and
+the same outputs. It depends on nothing else: no wall clock, no other partition. A stage with state says
+``stateful = True`` and in its docstring by what the state is bounded. Each partition has a state of its own,
+made of parts, one for each key of its records.
 
-- An output to ``stores`` carries in its headers the partition and the offset that the state includes; the
-  worker adds them (:class:`Included`). A record at or below the offset that the state of its key includes
-  may come again: the stage gives its outputs and leaves the state as it is.
-- :meth:`Stage.drop` says that a partition is no longer this worker's, or will be restored anew.
-- State is bounded; the stage's docstring says by what.
+- Time is the records' own. The stream time of a partition is the highest timestamp of its records so far;
+  when it passes a multiple of ``tick_seconds``, :meth:`Stage.tick` is called after that record's ``outputs``.
+- On assignment the worker hands back what was saved (:meth:`Stage.load`), then gives ``outputs`` and ``tick``
+  the records up to the committed offset and throws away what they return. Only then is a new record handled.
+- Where ``reads`` keeps all that the state needs, no more is to be done. Where it does not, the stage declares
+  a compacted topic as ``stores``; the worker asks it for the part of a key (:meth:`Stage.save`) from time to
+  time and writes it there, with the offset that it includes.
+- :meth:`Stage.drop` is called when a partition goes to another worker, and before it is folded anew.
 
 **Followed topics** are compacted and read whole by every worker, before any record is handled and on from
-there: :meth:`Stage.follow` is given each record, one without a value where its key was deleted.
+there: :meth:`Stage.follow` is given what each key holds from then on.
+
+**To add a stage**: its file here, its line in ``STAGES``, ``make docs``, and its test. A threshold or metric
+of its own stands in its file.
 """
 
 from __future__ import annotations
@@ -49,33 +53,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, Self
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.topics import Topic
-
-
-class Refused(Exception):
-    """A record that a stage cannot handle. Its message is the cause's."""
-
-    def __init__(self, reason: str, step: str, cause: Exception) -> None:
-        """``reason`` is one of the stage's ``reasons``; ``step`` is what was being done, ``decode`` or ``score``."""
-        super().__init__(str(cause))
-        self.reason = reason
-        self.step = step
-        self.cause = cause
-
-
-class Included(NamedTuple):
-    """Which records a stored state includes: those of a partition of ``reads`` up to an offset, this one too."""
-
-    partition: int
-    offset: int
-    #: Seconds since 1970: the stream time of the partition then.
-    stream_time: float
 
 
 @dataclass(frozen=True)
@@ -98,20 +82,25 @@ class Stage(ABC):
     reads: ClassVar[Topic]
     writes: ClassVar[tuple[Topic, ...]]
     follows: ClassVar[tuple[Topic, ...]] = ()
-    #: Compacted; ``None`` for a stage without state, or with state that ``reads`` holds whole.
+    #: Compacted, with ``reads``' keys; ``None`` for a stage without state, or whose state ``reads`` holds whole.
     stores: ClassVar[Topic | None] = None
-    #: Every reason of :class:`Refused`, so that their counters begin at 0; and the one of an output that is
+    #: The reason of every :class:`Refused`, so that their counters begin at 0; and that of an output that is
     #: too large.
     reasons: ClassVar[tuple[str, ...]] = ()
     too_large: ClassVar[str] = "output_too_large"
-    #: Whether the stage has state: then nothing is handled before it is folded up to the committed offset.
     stateful: ClassVar[bool] = False
+    #: Seconds of stream time between two calls of :meth:`tick`.
     tick_seconds: ClassVar[float] = 60.0
 
     @classmethod
     @abstractmethod
     def build(cls, surroundings: Surroundings) -> Self:
-        """The stage of one worker, with empty state. Reads models; makes no connection."""
+        """The stage of one worker, without state. Reads models; makes no connection."""
+
+    @classmethod
+    def group(cls, group: str) -> str:
+        """The stage's consumer group, from the setting ``group``."""
+        return f"{group}.{cls.name}"
 
     @abstractmethod
     def outputs(self, record: InputRecord) -> Sequence[Output]:
@@ -122,19 +111,24 @@ class Stage(ABC):
         """
 
     def tick(self, partition: int, stream_time: float) -> Sequence[Output]:
-        """The outputs that time alone makes, of one partition: closed slices, what is stored from time to time.
+        """What the passing of time alone makes: closed slices, alarms. Only called of a stage with state.
 
-        ``stream_time`` is the multiple of ``tick_seconds``, in seconds since 1970, that was passed last.
+        ``stream_time`` is the multiple of ``tick_seconds`` that was passed last, in seconds since 1970.
         """
         return ()
 
-    def restore(self, stored: InputRecord, included: Included) -> None:
-        """Take over what was stored of a partition's state under one key; only called of a stage that ``stores``."""
-        raise NotImplementedError(f"the stage {self.name} stores state and does not restore it")
+    def load(self, partition: int, key: bytes, value: bytes) -> None:
+        """Take back what :meth:`save` gave for a key of a partition. Only called of a stage that ``stores``."""
+        raise NotImplementedError(f"the stage {self.name} stores its state and has no load()")
+
+    def save(self, partition: int, key: bytes) -> bytes | None:
+        """All that the state holds of a key; ``None`` for nothing. Only called of a stage that ``stores``."""
+        raise NotImplementedError(f"the stage {self.name} stores its state and has no save()")
 
     def drop(self, partition: int) -> None:
-        """Throw away the state of a partition; a stage without state has none."""
+        """Throw away the state of a partition. Only called of a stage with state."""
+        raise NotImplementedError(f"the stage {self.name} has state and no drop()")
 
-    def follow(self, record: InputRecord) -> None:
-        """Take in one record of a followed topic; only called of a stage that ``follows``."""
-        raise NotImplementedError(f"the stage {self.name} follows topics and does not take them in")
+    def follow(self, topic: Topic, key: bytes, value: bytes | None) -> None:
+        """A key of a followed topic holds a value from now on; ``None`` where it was deleted."""
+        raise NotImplementedError(f"the stage {self.name} follows topics and has no follow()")

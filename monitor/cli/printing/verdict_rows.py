@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.articles.article import Article
+from monitor.articles.printable import printable
 from monitor.scoring.verdict import Verdict
 
 #: From this probability a paragraph counts as boilerplate (the verdict's definition).
@@ -69,8 +70,3 @@ def explain(console: Console, article: Article, verdict: Verdict) -> None:
             marks += f"boilerplate {paragraph.boilerplate:.2f} "
         console.print(Text(marks, style="cyan"), text, sep="")
     console.print()
-
-
-def printable(text: str) -> str:
-    """Text without control characters, which could otherwise steer a terminal."""
-    return "".join(c if c.isprintable() or c == " " else "�" for c in text)

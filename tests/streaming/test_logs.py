@@ -1,4 +1,4 @@
-"""What the log shows, of what is hostile and of what comes too often."""
+"""The log: hostile input is made harmless, and a line that comes too often is limited."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from monitor.cli.logs import LINES, SECONDS, Few, Json, Text
+from monitor.streaming.logs import LINES, SECONDS, JsonFormatter, RateLimit, TextFormatter
 
 HOSTILE = "\x1b[2J\x9b31m\n2026-11-24 00:00:00,000 CRITICAL forged: all is well\r\u2028\x07"
 
@@ -28,15 +28,15 @@ def lines(formatter: logging.Formatter, error: Exception | None = None) -> str:
 
 
 @pytest.mark.parametrize("error", [None, ValueError(HOSTILE)])
-def test_input_ends_no_line_and_steers_no_terminal(error: Exception | None) -> None:
-    as_json = lines(Json(), error)
+def test_input_can_neither_end_a_line_nor_steer_a_terminal(error: Exception | None) -> None:
+    as_json = lines(JsonFormatter(), error)
     assert as_json.count("\n") == 1
     assert as_json.strip().isascii()
     assert as_json.strip().isprintable()
     found = json.loads(as_json)
     assert found["message"] == f"said {HOSTILE}"
     assert (found["level"], found["logger"], found["title"]) == ("ERROR", "a", HOSTILE)
-    first, *rest = lines(Text(), error).splitlines()
+    first, *rest = lines(TextFormatter(), error).splitlines()
     assert " ERROR    a: said " in first
     assert all(line.startswith("    ") for line in rest)
     assert all(line.isprintable() for line in (first, *rest))
@@ -50,13 +50,13 @@ class Clock:
         return self.now
 
 
-def test_few_lines_of_a_kind_pass_and_the_next_says_how_many_did_not() -> None:
+def test_repeated_lines_are_limited_and_the_next_says_how_many_were_left_out() -> None:
     clock = Clock()
-    few = Few(clock)
+    limit = RateLimit(clock)
 
     def passes(message: str, level: int = logging.ERROR) -> logging.LogRecord | None:
         record = logging.LogRecord("aiokafka", level, "file", 1, message, ("x",), None)
-        return record if few.filter(record) else None
+        return record if limit.filter(record) else None
 
     shown = [passes("no broker %s") for _ in range(100)]
     assert sum(record is not None for record in shown) == LINES

@@ -1,4 +1,4 @@
-"""Log lines: one a record, JSON for machines or text for people, and few of a kind while the broker is away."""
+"""The worker's log: one line a record, as JSON or as text, with a limit on how often a line of one kind is written."""
 
 from __future__ import annotations
 
@@ -13,31 +13,32 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from monitor.articles.printable import printable
 from monitor.settings import Settings
 
-#: Lines of one kind that pass in so many seconds; the next that passes says how many did not.
+#: At most this many lines of one kind are written in this many seconds; the next one says how many were left out.
 LINES, SECONDS = 2, 60.0
-#: Kinds that are remembered. The code has some hundreds; one that puts names into its messages makes more.
+#: Kinds remembered at once. The code has some hundreds; a library that puts names into its messages makes more.
 KINDS = 1_000
-#: Characters of a message or a traceback: nothing that a record or a broker says fills a disk.
+#: Characters kept of a message or a traceback, so that no record and no broker can fill a disk.
 LONGEST = 8_000
 
 
 def set_up(settings: Settings) -> None:
-    """Send the process's log to standard error, as the settings say."""
+    """Send the log of this process to standard error, in the format and from the level that the settings name."""
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     handler = logging.StreamHandler()
-    handler.setFormatter(Json() if as_json else Text())
-    handler.addFilter(Few())
+    handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
+    handler.addFilter(RateLimit())
     sys.excepthook = _uncaught
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
 
 
-class Json(logging.Formatter):
-    """One JSON object a line, in ASCII, so that nothing from input can end a line or steer a terminal."""
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, in ASCII, so that no input can end a line or steer a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of a record; what was given as ``extra`` stands beside the message."""
+        """The line of a record; the fields given as ``extra`` stand beside the message."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -50,17 +51,17 @@ class Json(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-class Text(logging.Formatter):
-    """One line a record; further lines, of a traceback, are indented, so that no input can pass for a record."""
+class TextFormatter(logging.Formatter):
+    """One line a record. The lines of a traceback are indented, so that no input can pass for a record."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line of a record, control characters replaced."""
         extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
         message = f"{record.getMessage()[:LONGEST]}{extra}"
-        line = f"{self.formatTime(record)} {record.levelname:<8} {record.name}: {_printable(message)}"
+        line = f"{self.formatTime(record)} {record.levelname:<8} {record.name}: {printable(message)}"
         if record.exc_info:
             exception = self.formatException(record.exc_info)[-LONGEST:]
-            line += "".join(f"\n    {_printable(part)}" for part in exception.split("\n"))
+            line += "".join(f"\n    {printable(part)}" for part in exception.split("\n"))
         return line
 
 
@@ -70,11 +71,11 @@ class _Kind(NamedTuple):
     held: int
 
 
-class Few(logging.Filter):
-    """Lets :data:`LINES` lines of a kind pass in :data:`SECONDS`, and every line of level CRITICAL.
+class RateLimit(logging.Filter):
+    """Writes at most :data:`LINES` lines of a kind in :data:`SECONDS` seconds, but every line of level CRITICAL.
 
-    A kind is a logger, a level and a message before its arguments are put in, whatever numbers it holds. A line
-    that passes after others were held back says how many (``held_back``).
+    A kind is the logger, the level and the message without its arguments and numbers. The first line that is
+    written after others were left out says how many (``held_back``).
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -84,7 +85,7 @@ class Few(logging.Filter):
         self._kinds: dict[tuple[str, int, str], _Kind] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record passes."""
+        """Whether the record is written."""
         if record.levelno >= logging.CRITICAL or record.levelno <= logging.DEBUG:
             return True
         key, now = (record.name, record.levelno, _NUMBERS.sub("#", str(record.msg)[:200])), self._clock()
@@ -106,7 +107,7 @@ _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
-    """What the call added by ``extra``; the engine's own additions, which repeat the message, left out."""
+    """The fields that the call gave as ``extra``, without those that Faust adds (they repeat the message)."""
     return {
         name: value
         for name, value in vars(record).items()
@@ -116,7 +117,3 @@ def _extra(record: logging.LogRecord) -> dict[str, Any]:
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     logging.getLogger(__name__).critical("the process ends: %s", kind.__name__, exc_info=(kind, error, trace))
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
