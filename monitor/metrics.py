@@ -165,6 +165,15 @@ class Metrics:
             "Steadily above 1: the worker is short of CPU, or single articles take so long (monitor_scoring_seconds).",
             [],
         )
+        self.state_records_left = self._add(
+            Gauge,
+            "monitor_state_records_left",
+            "Records that a stage must still read again to have its state; only then does it handle new ones.",
+            "Falls after a start or a rebalance and then stays at 0. Does not fall: the broker does not answer "
+            "(see the log). Takes too long: the worker needs more CPU, or the topic is kept for longer than the state "
+            "needs.",
+            ["stage"],
+        )
         self.loop_tasks = self._add(
             Gauge,
             "monitor_event_loop_tasks",

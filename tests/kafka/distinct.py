@@ -42,7 +42,6 @@ class Distinct(Counts, Stage):
     writes: ClassVar[tuple[Topic, ...]] = (COUNTS,)
     stores: ClassVar[Topic | None] = STATE
     stateful: ClassVar[bool] = True
-    tick_seconds: ClassVar[float] = 60.0
 
     @classmethod
     def build(cls, surroundings: Surroundings) -> Self:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
@@ -60,7 +60,7 @@ class Fold:
         send: Send,
         ready: Callable[[str | None], None],
         remaining: Callable[[int], None],
-        leave: Callable[[ExitCode, str], object],
+        exit_process: Callable[[ExitCode, str], object],
     ) -> None:
         """Attach to an app that is not started yet.
 
@@ -77,7 +77,7 @@ class Fold:
         self._send = send
         self._ready = ready
         self._remaining = remaining
-        self._leave = leave
+        self._exit_process = exit_process
         self._folded: dict[TP, Folded] = {}
         self._released: set[TP] = set()
         self._task: asyncio.Task[None] | None = None
@@ -93,7 +93,7 @@ class Fold:
         return self._folded[tp]
 
     def _consumer(self) -> Consumer:
-        return cast(Consumer, self._app.consumer)
+        return self._app.offsets_consumer
 
     async def _assigned(self, _app: App, partitions: Collection[TP], **_: object) -> None:
         mine = sorted(tp for tp in partitions if tp.topic == self._topic)
@@ -116,7 +116,7 @@ class Fold:
     def _done(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("the state of %s could not be read", self._topic, exc_info=error)
-            self._leave(ExitCode.STAGE_FAILED, f"the state of {self._topic} could not be read: {error!r}")
+            self._exit_process(ExitCode.STAGE_FAILED, f"the state of {self._topic} could not be read: {error!r}")
 
     def _drop(self, tp: TP) -> None:
         self._stage.drop(tp.partition)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from monitor.streaming.engine.records import Headers, InputRecord, Output
 
@@ -23,7 +23,7 @@ PARTITION, OFFSET, READ_FROM, TIME = (f"monitor.state.{name}" for name in ("part
 class Foldable(Protocol):
     """What the fold needs of a stage; ``stages/stage.py`` is the contract."""
 
-    tick_seconds: float
+    tick_seconds: ClassVar[float]
 
     def outputs(self, record: InputRecord) -> Sequence[Output]:
         """Fold a record in."""

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from monitor.streaming.engine.records import InputRecord, Output
 
@@ -24,7 +25,7 @@ class Key:
 class Counts:
     """The distinct records by key, of each partition. A record's value is its identity."""
 
-    tick_seconds = 60.0
+    tick_seconds: ClassVar[float] = 60.0
 
     def __init__(self, writes: str = "counts") -> None:
         self._writes = writes
