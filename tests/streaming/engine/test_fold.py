@@ -46,7 +46,8 @@ def start(broker: Kafka, topics: Topics, tmp_path: Path) -> Iterator[Start]:
         def make() -> DistinctWorker:
             log = tmp_path / f"worker-{next(count)}.log"
             worker = DistinctWorker(log, broker.address, topic_prefix=prefix, group=prefix)
-            return stack.enter_context(worker)
+            stack.enter_context(worker)
+            return worker
 
         yield make
 
