@@ -20,7 +20,7 @@ from confluent_kafka import TopicPartition as At
 
 from monitor.streaming import stages
 from monitor.streaming.engine.read import Reader
-from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.engine.state import Folded
 from monitor.streaming.stages.stage import Stage, Surroundings
 from monitor.streaming.topics import Topic
@@ -31,7 +31,8 @@ SIGHTINGS = Topic("sightings", "source", "identities of records")
 COUNTS = Topic("counts", "source", "how many distinct records a source had")
 COUNTS_OF_TOPIC = Topic("counts.of.topic", "source", "the same")
 STATE = Topic("counts.state", "source", "what is kept of a source", retention=None)
-TOPICS = (SIGHTINGS, COUNTS, COUNTS_OF_TOPIC, STATE)
+KNOWN = Topic("known", "source", "sources that are known", retention=None)
+TOPICS = (SIGHTINGS, COUNTS, COUNTS_OF_TOPIC, STATE, KNOWN)
 
 
 class Distinct(Counts, Stage):
@@ -41,11 +42,24 @@ class Distinct(Counts, Stage):
     reads: ClassVar[Topic] = SIGHTINGS
     writes: ClassVar[tuple[Topic, ...]] = (COUNTS,)
     stores: ClassVar[Topic | None] = STATE
+    follows: ClassVar[tuple[Topic, ...]] = (KNOWN,)
     stateful: ClassVar[bool] = True
 
     @classmethod
     def build(cls, surroundings: Surroundings) -> Self:
         return cls(cls.writes[0].full_name(surroundings.settings.topic_prefix))
+
+    def __init__(self, writes: str) -> None:
+        super().__init__(writes)
+        self._known: set[bytes] = set()
+
+    def outputs(self, record: InputRecord) -> Sequence[Output]:
+        """The count; its header ``known`` says how many sources are known."""
+        header = ("known", b"%d" % len(self._known))
+        return [output._replace(headers=(header,)) for output in super().outputs(record)]
+
+    def follow(self, topic: Topic, key: bytes, value: bytes | None) -> None:
+        (self._known.discard if value is None else self._known.add)(key)
 
 
 class DistinctOfTopic(Distinct):

@@ -20,8 +20,7 @@ from functools import partial
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError
-from faust.exceptions import ProducerSendError
+from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
 from monitor.streaming.engine.exit import ExitCode
@@ -38,7 +37,7 @@ LOST_SECONDS = 10.0
 #: Seconds between two lines of progress.
 PROGRESS_SECONDS = 10.0
 #: Seconds between two rounds of storing, and the keys of a partition stored in one.
-STORE_SECONDS, STORE_KEYS = 5.0, 5000
+STORE_SECONDS, STORE_KEYS = 5.0, 2000
 #: Seconds until a snapshot that is not committed, or not delivered, is given up and taken anew.
 GIVE_UP_SECONDS = 30.0
 
@@ -81,10 +80,11 @@ class Fold:
         self._folded: dict[TP, Folded] = {}
         self._released: set[TP] = set()
         self._task: asyncio.Task[None] | None = None
-        self._told = 0.0
+        self._logged = 0.0
         app.held_topics |= {topic}
         app.on_partitions_assigned.connect(self._assigned)  # type: ignore[arg-type]
         app.on_partitions_revoked.connect(self._revoked)  # type: ignore[arg-type]
+        app.on_before_shutdown.connect(self._stopping)  # type: ignore[arg-type]
         if stores is not None:
             app.timer(STORE_SECONDS)(self.store)
 
@@ -100,12 +100,15 @@ class Fold:
         for tp in self._folded.keys() - set(mine):
             self._drop(tp)
         self._cancel()
-        self._ready("the state is being read" if mine else None)
+        self._ready(f"the state of the stage {self._stage.name} is being read" if mine else None)
         self._task = asyncio.create_task(self._recover(mine, self._app.consumer_generation_id))
         self._task.add_done_callback(self._done)
 
     async def _revoked(self, _app: App, _partitions: Collection[TP], **_: object) -> None:
         # A state that is folded half-way is valid: it knows how far.
+        self._cancel()
+
+    async def _stopping(self, _app: App, **_: object) -> None:
         self._cancel()
 
     def _cancel(self) -> None:
@@ -115,8 +118,9 @@ class Fold:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("the state of %s could not be read", self._topic, exc_info=error)
-            self._exit_process(ExitCode.STAGE_FAILED, f"the state of {self._topic} could not be read: {error!r}")
+            log.error("the state of the stage %s could not be read", self._stage.name, exc_info=error)
+            message = f"the state of the stage {self._stage.name} could not be read from {self._topic}: {error!r}"
+            self._exit_process(ExitCode.STAGE_FAILED, message)
 
     def _drop(self, tp: TP) -> None:
         self._stage.drop(tp.partition)
@@ -146,8 +150,8 @@ class Fold:
             return
         count = sum(max(goals[tp] - first[tp], 0) for tp in partitions)
         log.info(
-            "the state of %s is read: %d partitions, %d offsets folded in %.1f s",
-            self._topic, len(partitions), count, time.monotonic() - began,
+            "the state of the stage %s is read: %d partitions, %d offsets folded in %.1f s",
+            self._stage.name, len(partitions), count, time.monotonic() - began,
         )  # fmt: skip
         self._ready(None)
 
@@ -156,9 +160,9 @@ class Fold:
         deadline = time.monotonic() + LOST_SECONDS
         while True:
             spans = await reader.spans([TopicPartition(*tp) for tp in committed])
-            found = {TP(*tp): span for tp, span in spans.items()}
-            if time.monotonic() > deadline or all((committed[tp] or 0) <= span.end for tp, span in found.items()):
-                return found
+            known = {TP(*tp): span for tp, span in spans.items()}
+            if time.monotonic() > deadline or all((committed[tp] or 0) <= span.end for tp, span in known.items()):
+                return known
             await asyncio.sleep(1)
 
     async def _begin(
@@ -169,7 +173,11 @@ class Fold:
         for tp, goal in goals.items():
             lost = goal != starts[tp]
             if lost:
-                log.warning("%s-%d: the log was lost; its state is gone on with", tp.topic, tp.partition)
+                log.warning(
+                    "%s-%d: the committed offset %d lies beyond the end of the log, %d: the log was lost; "
+                    "the state so far is kept, and the records of the new log are added to it",
+                    tp.topic, tp.partition, starts[tp], spans[tp].end,
+                )  # fmt: skip
             if tp in self._folded and lost:
                 self._folded[tp].begin_anew(goal)
             elif tp in self._folded and self._folded[tp].next_offset > goal:
@@ -193,11 +201,13 @@ class Fold:
         for tp, span in (await reader.spans(partitions)).items():
             async for batch in reader.read(tp, span.begin, span.end):
                 for record in batch:
-                    found = stored_of(record.key or b"", record.value, record.headers)
-                    if found is None:
-                        log.warning("%s-%d@%d says of no partition what it holds", *tp, record.offset)
-                    elif found[0] in stored:
-                        stored[found[0]].add(found[1], record.timestamp or 0.0)
+                    parsed = stored_of(record.key or b"", record.value, record.headers)
+                    if parsed is None:
+                        log.warning(
+                            "%s-%d@%d is left out: it has not the headers of a stored state", *tp, record.offset
+                        )
+                    elif parsed[0] in stored:
+                        stored[parsed[0]].add(parsed[1], record.timestamp or 0.0)
 
     async def _fold(self, reader: Reader, tp: TP, goals: Mapping[TP, int]) -> None:
         """Replay a partition's records up to its goal; what they give was delivered before."""
@@ -207,43 +217,52 @@ class Fold:
                 with suppress(self._refused):
                     folded.outputs(record)
                 folded.advance(record)
-            self._tell(goals)
+            self._show_progress(goals)
         folded.reached(goal)
-        self._tell(goals)
+        self._show_progress(goals)
 
-    def _tell(self, goals: Mapping[TP, int]) -> None:
+    def _show_progress(self, goals: Mapping[TP, int]) -> None:
         left = sum(max(goal - self._folded[tp].next_offset, 0) for tp, goal in goals.items())
         self._remaining(left)
-        if not left or time.monotonic() - self._told < PROGRESS_SECONDS:
+        if not left or time.monotonic() - self._logged < PROGRESS_SECONDS:
             return
-        self._told = time.monotonic()
-        self._ready(f"the state is being read: {left} records of {self._topic} are left")
-        log.info("the state of %s is being read: %d records are left", self._topic, left)
+        self._logged = time.monotonic()
+        self._ready(f"the state of the stage {self._stage.name} is being read: {left} records are left")
+        log.info("the state of the stage %s is being read: %d records are left", self._stage.name, left)
 
     async def store(self) -> None:
         """Write what has changed of each partition's state, a round."""
         generation = self._app.consumer_generation_id
-        for tp in sorted(self._released):
-            if tp not in self._released:
-                continue
-            folded = self._folded[tp]
-            snapshot = folded.snapshot(STORE_KEYS)
-            if snapshot and not await self._write(tp, snapshot, generation):
-                folded.put_back(snapshot)
+        await asyncio.gather(*(self._store(tp, generation) for tp in sorted(self._released)))
 
-    async def _write(self, tp: TP, snapshot: list[Stored], generation: int) -> bool:
-        """Write a snapshot once its offset is committed; false where that comes to nothing."""
+    async def _store(self, tp: TP, generation: int) -> None:
+        folded = self._folded[tp]
+        snapshot = folded.snapshot(STORE_KEYS)
+        if snapshot and (unwritten := await self._write(tp, snapshot, generation)):
+            folded.put_back(unwritten)
+
+    async def _write(self, tp: TP, snapshot: list[Stored], generation: int) -> list[Stored]:
+        """Write a snapshot once its offset is committed; returns what could not be written of it."""
         try:
             async with asyncio.timeout(GIVE_UP_SECONDS):
                 while self._consumer().last_committed(tp) < snapshot[0].offset:
                     await asyncio.sleep(0.1)
                     if generation != self._app.consumer_generation_id:
-                        return False
-                await asyncio.gather(*(self._deliver(tp, stored) for stored in snapshot))
-        except (KafkaError, ProducerSendError, TimeoutError) as error:
-            log.warning("the state of %s is not stored, trying again: %r", name(tp), error)
-            return False
-        return True
+                        return snapshot
+                results = await asyncio.gather(
+                    *(self._deliver(tp, stored) for stored in snapshot), return_exceptions=True
+                )
+        except TimeoutError:
+            log.warning("the state of %s is not stored within %g s, trying again", name(tp), GIVE_UP_SECONDS)
+            return snapshot
+        errors = [(stored, result) for stored, result in zip(snapshot, results, strict=True) if result is not None]
+        if errors:
+            # Where one is too large for its topic, a restart reads again from its first record on: slower, as exact.
+            log.error(
+                "the state of %d keys of %s is not stored, trying again; %r: %r; check the topic %s and its "
+                "max.message.bytes", len(errors), name(tp), errors[0][0].key, errors[0][1], self._stores,
+            )  # fmt: skip
+        return [stored for stored, _ in errors]
 
     async def _deliver(self, tp: TP, stored: Stored) -> None:
         await (await self._send(Output(str(self._stores), stored.key, stored.value, stored.headers(name(tp)))))

@@ -62,14 +62,14 @@ class Keys:
         if key is None:
             return
         known = self._taken.get(key) or self._deleted.get(key)
-        own = version_of(record.headers)
-        if known is not None and known.partition != record.partition and own <= known.version:
+        version = version_of(record.headers)
+        if known is not None and known.partition != record.partition and version <= known.version:
             return
         if record.value is None:
-            self._delete(key, record, own)
+            self._delete(key, record, version)
             return
         self._deleted.pop(key, None)
-        self._taken[key] = Place(record.partition, own)
+        self._taken[key] = Place(record.partition, version)
         self._take(record)
 
     def replace(self, partition: int, records: Mapping[bytes, InputRecord]) -> None:

@@ -80,8 +80,8 @@ class Reader:
         client = self._consumer._client
         # The client keeps the metadata fresh of the topics that it has been told of.
         await client.add_topic(topic)
-        found = client.cluster.partitions_for_topic(topic) or set()
-        return [TopicPartition(topic, partition) for partition in sorted(found)]
+        numbers = client.cluster.partitions_for_topic(topic) or set()
+        return [TopicPartition(topic, number) for number in sorted(numbers)]
 
     async def spans(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, Span]:
         """What each partition holds now."""

@@ -23,6 +23,7 @@ PARTITION, OFFSET, READ_FROM, TIME = (f"monitor.state.{name}" for name in ("part
 class Foldable(Protocol):
     """What the fold needs of a stage; ``stages/stage.py`` is the contract."""
 
+    name: ClassVar[str]
     tick_seconds: ClassVar[float]
 
     def outputs(self, record: InputRecord) -> Sequence[Output]:
@@ -189,9 +190,9 @@ def last_tick(time: float, tick_seconds: float) -> float:
 
 def stored_of(key: bytes, value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> tuple[str, Stored] | None:
     """The input partition of a stored record, and what it holds; ``None`` where its headers do not say."""
-    found = dict(headers)
-    numbers = [found.get(name, b"") for name in (OFFSET, READ_FROM, TIME)]
-    if PARTITION not in found or not all(number.isdigit() for number in numbers):
+    by_name = dict(headers)
+    numbers = [by_name.get(name, b"") for name in (OFFSET, READ_FROM, TIME)]
+    if PARTITION not in by_name or not all(number.isdigit() for number in numbers):
         return None
     offset, read_from, time = (int(number) for number in numbers)
-    return found[PARTITION].decode(), Stored(key, value, offset, read_from, time / 1000)
+    return by_name[PARTITION].decode(), Stored(key, value, offset, read_from, time / 1000)

@@ -25,6 +25,7 @@ class Key:
 class Counts:
     """The distinct records by key, of each partition. A record's value is its identity."""
 
+    name: ClassVar[str] = "counts"
     tick_seconds: ClassVar[float] = 60.0
 
     def __init__(self, writes: str = "counts") -> None:
@@ -38,8 +39,8 @@ class Counts:
         if identity not in kept.seen:
             kept.total += 1
         kept.seen[identity] = max(kept.seen.get(identity, 0.0), record.timestamp or 0.0)
-        found = [record.partition, record.offset, kept.total, len(kept.seen)]
-        return [Output(self._writes, key, json.dumps(found).encode())]
+        count = [record.partition, record.offset, kept.total, len(kept.seen)]
+        return [Output(self._writes, key, json.dumps(count).encode())]
 
     def tick(self, partition: int, stream_time: float) -> Sequence[Output]:
         for key, kept in list(self.partitions[partition].items()):
