@@ -1,9 +1,9 @@
-# make install | demo | test | lint | docs | kafka | bench | fuzz | evaluate | faults | soak
+# make install | demo | test | lint | docs | kafka | bench | fuzz | evaluate | figures | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: install demo test lint docs kafka bench fuzz evaluate faults soak clean
+.PHONY: install demo test lint docs kafka bench fuzz evaluate figures faults soak clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -30,7 +30,7 @@ lint: install  ## format, lint, types, floors
 	$(BIN)/lint-imports --no-cache
 
 docs: install deploy/kubernetes/prometheusrule.yaml  ## write what is generated in docs/ and deploy/
-	$(BIN)/python -m monitor.cli.documents docs
+	$(BIN)/python -m monitor.cli.documents .
 
 # The rule files' groups, under the head that the Prometheus operator wants.
 deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/prometheus/alerts.yml
@@ -49,6 +49,9 @@ fuzz: install  ## a million odd inputs for the decoders and the scorer, about ha
 
 evaluate: install  ## how well verdicts agree with what is known, for DATA=folder; ARGS='--damage --plot curve.svg'
 	$(BIN)/monitor evaluate $(DATA) $(ARGS)
+
+figures: install  ## write docs/detection.md's figures, for DATA=folder of documents of known truth; minutes
+	$(BIN)/python -m bench.detection $(DATA) $(ARGS)
 
 faults: install  ## the long tests of faults on a real Kafka; writes their table into docs/reliability.md
 	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 --junitxml .kafka/faults.xml $(ARGS)

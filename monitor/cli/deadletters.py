@@ -24,10 +24,14 @@ from monitor.cli.options import Format, fail, with_settings
 from monitor.settings import Settings
 from monitor.streaming.deadletters.letter import Letter
 from monitor.streaming.deadletters.read import Marker, Selection, read_dead_letters
-from monitor.streaming.deadletters.replay import Replay, TakenOver, plan
+from monitor.streaming.deadletters.replay import Plan, Replay, TakenOver, plan
 from monitor.streaming.topics import ARTICLES, DEAD
 
-app = typer.Typer(help="See which records could not be handled and why, and put them back.", no_args_is_help=True)
+app = typer.Typer(
+    help="See which records could not be handled and why, and put them back.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Reasons = Annotated[list[str] | None, typer.Option("--reason", help="only these reasons; may be given again")]
 Source = Annotated[str | None, typer.Option(help="only this source, as far as the record names one")]
@@ -100,7 +104,7 @@ def replay_(
     articles = ARTICLES.full_name(settings.topic_prefix)
     back = 0
 
-    def progressed(so_far: int) -> None:
+    def show(so_far: int) -> None:
         nonlocal back
         back = so_far
         progress.update(task, completed=so_far)
@@ -113,28 +117,41 @@ def replay_(
             articles,
             lambda letter: selection.takes(letter, decoder.source_of(letter.value, letter.headers)),
         )
-        count = len(planned.offsets)
-        for left, why in (
-            (planned.already, "were put back already"),
-            (planned.without_value, "have no value (it was too large for the topic, or the record had none)"),
-            (planned.elsewhere, f"did not come from {articles}"),
-        ):
-            if left:
-                typer.echo(f"left out: {left} {why}", err=True)
+        _print_left_out(planned, articles)
         if replay is None:
-            typer.echo(f"{count} dead letters would go back to {articles}{_by_reason(planned.reasons)}")
-            if count:
-                typer.echo(f"nothing was put back; to do so, add --expect {count}", err=True)
+            _print_plan(planned, articles)
             return
-        if count != expect:
-            raise fail(
-                f"{count} dead letters would go back, not {expect}; nothing was put back. Add --until to leave out "
-                f"what fails meanwhile, or --expect {count}"
-            )
+        if len(planned.offsets) != expect:
+            raise _not_expected(planned, expect)
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-            task = progress.add_task("putting back", total=count)
-            replay.run(planned, selection.since, progressed)
+            task = progress.add_task("putting back", total=expect)
+            replay.run(planned, selection.since, show)
     typer.echo(f"{back} dead letters are back on {articles}{_by_reason(planned.reasons)}")
+
+
+def _print_plan(planned: Plan, articles: str) -> None:
+    count = len(planned.offsets)
+    typer.echo(f"{count} dead letters would go back to {articles}{_by_reason(planned.reasons)}")
+    if count:
+        typer.echo(f"nothing was put back; to do so, add --expect {count}", err=True)
+
+
+def _not_expected(planned: Plan, expected: int | None) -> typer.Exit:
+    count = len(planned.offsets)
+    return fail(
+        f"{count} dead letters would go back, not {expected}; nothing was put back. Add --until to leave out "
+        f"what fails meanwhile, or --expect {count}"
+    )
+
+
+def _print_left_out(planned: Plan, articles: str) -> None:
+    for count, why in (
+        (planned.already, "were put back already"),
+        (planned.without_value, "have no value (it was too large for the topic, or the record had none)"),
+        (planned.elsewhere, f"did not come from {articles}"),
+    ):
+        if count:
+            typer.echo(f"left out: {count} {why}", err=True)
 
 
 def _selection(

@@ -13,7 +13,7 @@ from monitor.streaming.connection import Unreachable, cluster
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.topics import create, states
 
-app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True)
+app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True, add_completion=False)
 
 
 @app.command("create")

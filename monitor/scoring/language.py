@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple, Self
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import LanguageIdentifier
+
+from monitor.scoring.language_model import load_identifier
 
 #: Characters looked at. Longer samples cost more (0.2 µs a byte) and hardly decide better: of 1,048 pages three get
 #: another language from 200 than from 2,000, none of them a likelier one.
@@ -27,9 +30,9 @@ class Detector(NamedTuple):
     identifier: LanguageIdentifier
 
     @classmethod
-    def load(cls) -> Self:
-        """The detector with py3langid's own model, over all its languages."""
-        return cls(LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True))
+    def load(cls, cache: Path | None = None) -> Self:
+        """The detector with py3langid's own model, over all its languages; ``cache`` is a folder to unpack it into."""
+        return cls(load_identifier(cache))
 
     def detect(self, texts: Sequence[str]) -> Detection | None:
         """The language of the longest paragraphs, or None where there is too little text."""

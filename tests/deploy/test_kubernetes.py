@@ -18,7 +18,7 @@ from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES
-from monitor.web.server import routes
+from monitor.web.server import application
 from tests.kafka.topics import Topics
 
 ROOT = Path(__file__).parent.parent.parent
@@ -117,7 +117,7 @@ def test_the_worker_may_finish_what_it_has_in_hand() -> None:
 
 
 def test_the_probes_ask_for_pages_that_are_served() -> None:
-    served = {str(r.canonical) for r in routes(Settings(), Metrics(), Health(), LatestBad()).router.resources()}
+    served = {str(r.canonical) for r in application(Settings(), Metrics(), Health(), LatestBad()).router.resources()}
     for probe, path in (("startupProbe", "/healthz"), ("readinessProbe", "/readyz"), ("livenessProbe", "/healthz")):
         assert WORKER[probe]["httpGet"] == {"path": path, "port": "web"}
         assert path in served

@@ -67,7 +67,7 @@ def unprivileged() -> None:
         os.setuid(NOBODY)
 
 
-def test_a_worker_keeps_no_file_and_says_little_while_the_broker_is_away(tmp_path: Path) -> None:
+def test_worker_keeps_no_file_and_logs_little_without_its_broker(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     web = f"127.0.0.1:{free_port()}"
     with ExitStack() as stack:

@@ -17,10 +17,12 @@ import msgspec
 from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable, place
-from monitor.metrics import Metrics, SourceLabels
+from monitor.metrics import Metrics
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
-from monitor.scoring.verdict import Code, Verdict
+from monitor.scoring.verdict import Verdict
+from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
@@ -67,7 +69,6 @@ class Score(Stage):
         self._clock = clock
         self._encode = msgspec.json.Encoder().encode
         self._resends = Resends()
-        self._sources_with_counters: set[str] = set()
 
     @classmethod
     def build(cls, surroundings: Surroundings) -> Self:
@@ -78,7 +79,7 @@ class Score(Stage):
             Scorer(Model.load(), settings.thresholds_for),
             settings.topic_prefix,
             surroundings.metrics,
-            SourceLabels(settings.source_labels, settings.source_allow),
+            SourceLabels(settings.source_labels, settings.source_allow, surroundings.metrics.end_source),
             surroundings.latest_bad,
             surroundings.clock,
         )
@@ -114,12 +115,10 @@ class Score(Stage):
 
     def _count(self, article: Article, verdict: Verdict) -> None:
         metrics, source = self._metrics, self._sources.label(verdict.source)
-        if source not in self._sources_with_counters:
-            self._sources_with_counters.add(source)
-            metrics.begin_source(source, Code)
+        metrics.begin_source(source, flags.CODES)
         metrics.articles.labels(source, "bad" if verdict.bad else "good").inc()
         for flag in verdict.flags:
-            metrics.flags.labels(source, flag.code.value).inc()
+            metrics.flags.labels(source, flag.code).inc()
         metrics.repetition.labels(source).observe(verdict.repetition)
         metrics.boilerplate.labels(source).observe(verdict.boilerplate)
         if self._resends.seen(article.id, article.text):

@@ -16,11 +16,11 @@ least once: after a crash or a rebalance the records after the committed offset 
 keyed such that a consumer that keeps the last of each key sees each once. An output names its topic in
 full: ``SCORED.full_name(prefix)``.
 
-**Failures.** For a record that cannot be handled, ``outputs`` raises :class:`Refused`: the record goes to
-the dead letters as it came, with the reason, is counted, and the stage goes on. A stage raises it before it
-has changed its state. Any other exception, and any from another method, is a defect: the worker ends with
-``ExitCode.STAGE_FAILED``, and the record is not committed. Dead letters past the limits of the settings
-(``dead_letter_consecutive``, ``dead_letter_ratio``) end the worker too.
+**Failures.** For a record that cannot be handled, ``outputs`` raises ``Refused`` (``deadletters/letter.py``): the
+record goes to the dead letters as it came, with the reason, is counted, and the stage goes on. A stage
+raises it before it has changed its state. Any other exception, and any from another method, is a defect:
+the worker ends with ``ExitCode.STAGE_FAILED``, and the record is not committed. Dead letters past the limits
+of the settings (``dead_letter_consecutive``, ``dead_letter_ratio``) end the worker too.
 
 **An output that is too large** for its topic is replaced by one dead letter for its record, with the reason
 ``too_large``, however many of the record's outputs are refused. A dead letter that is too large goes
@@ -89,7 +89,7 @@ class Stage(ABC):
     follows: ClassVar[tuple[Topic, ...]] = ()
     #: Compacted, with ``reads``' keys; ``None`` for a stage without state, or whose state ``reads`` holds whole.
     stores: ClassVar[Topic | None] = None
-    #: The reason of every :class:`Refused`, so that their counters begin at 0; and that of an output that is
+    #: The reason of every ``Refused``, so that their counters begin at 0; and that of an output that is
     #: too large.
     reasons: ClassVar[tuple[str, ...]] = ()
     too_large: ClassVar[str] = "output_too_large"

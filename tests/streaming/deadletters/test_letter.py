@@ -61,7 +61,7 @@ def test_what_was_written_is_read_back() -> None:
     assert read_back(smaller)[9:12] == (None, (("ce_type", b"x"),), 9)
 
 
-def test_a_record_goes_back_with_its_own_headers_and_how_often_it_did() -> None:
+def test_record_goes_back_with_its_headers_and_number_of_replays() -> None:
     own: Headers = (("monitor.reason", b"mine"), ("__connect.errors.topic", b"elsewhere"), ("a", b"1"), ("a", b"2"))
     for times in (1, 2, 3):
         record = InputRecord("articles", 0, 7, None, None, b"{", own)

@@ -19,7 +19,7 @@ from monitor.cli import app
 from monitor.settings import Settings
 from monitor.streaming.deadletters import replay
 from monitor.streaming.deadletters.letter import Letter, Refused, dead_letter, put_back_headers, without_value
-from monitor.streaming.deadletters.read import Marker, Selection, read_dead_letters
+from monitor.streaming.deadletters.read import Marker, read_dead_letters
 from monitor.streaming.deadletters.replay import BATCH_LETTERS, Plan, Replay, TakenOver, plan
 from monitor.streaming.engine.records import Headers, InputRecord
 from tests.kafka.reading import read_all
@@ -31,7 +31,7 @@ def found(offset: int, *, topic: str = "articles", value: bytes | None = b"{", r
     return Letter(0, offset, 100.0 + offset, topic, 0, offset, reason, "no", b"k", value, (), None, 0)
 
 
-def test_the_plan_leaves_out_what_was_put_back_what_has_no_value_and_what_came_from_elsewhere() -> None:
+def test_plan_leaves_out_replayed_empty_and_foreign_letters() -> None:
     there: list[Letter | Marker] = [
         found(0),
         found(1, value=None),
@@ -50,17 +50,6 @@ def test_the_plan_leaves_out_what_was_put_back_what_has_no_value_and_what_came_f
 def test_what_was_filtered_out_once_is_put_back_by_a_later_plan() -> None:
     there: list[Letter | Marker] = [found(0), found(1, reason="no_body"), found(2), Marker(0, 0), Marker(0, 2)]
     assert plan(there, "articles", lambda one: True).offsets == {(0, 1)}
-
-
-def test_letters_are_meant_by_reason_source_partition_and_time() -> None:
-    one = found(5)
-    assert Selection().takes(one, None)
-    assert Selection(frozenset({"not_json", "empty"}), "lantern", 0, 105.0, 105.1).takes(one, "Lantern")
-    assert not Selection(frozenset({"empty"})).takes(one, None)
-    assert not Selection(source="Lantern").takes(one, None)
-    assert not Selection(partition=1).takes(one, None)
-    assert not Selection(since=105.1).takes(one, None)
-    assert not Selection(until=105.0).takes(one, None)
 
 
 def write(broker: Kafka, topics: Topics, count: int, *, begin: int = 0, reason: str = "no_body") -> None:
@@ -202,7 +191,7 @@ def test_a_replay_that_is_killed_in_the_middle_is_gone_on_with(
 
 
 @pytest.mark.kafka
-def test_of_two_replays_at_once_one_goes_on_and_nothing_goes_back_twice(broker: Kafka, topics: Topics) -> None:
+def test_of_two_replays_one_goes_on_and_nothing_returns_twice(broker: Kafka, topics: Topics) -> None:
     prefix = topics.articles.removesuffix("articles")
     settings = Settings(bootstrap_servers=broker.address, topic_prefix=prefix)
     write(broker, topics, 1000)

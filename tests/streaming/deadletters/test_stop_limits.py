@@ -20,7 +20,7 @@ def stopped_at(limits: StopLimits, *reasons: str | None) -> int | None:
     return None
 
 
-def test_a_run_stops_past_its_limit_and_a_record_that_is_read_ends_it() -> None:
+def test_run_stops_past_its_limit_and_a_handled_record_ends_it() -> None:
     limits = StopLimits(consecutive=3, ratio=0, records=10)
     assert stopped_at(limits, *[BAD] * 3) is None
     assert stopped_at(limits, *[BAD] * 4) == 4
@@ -48,7 +48,7 @@ def test_tombstones_neither_count_nor_end_a_run() -> None:
     assert stopped_at(limits, BAD, BAD, TOMBSTONE, BAD, TOMBSTONE, BAD) == 6
 
 
-def test_by_default_a_third_of_poison_goes_through_and_nothing_but_poison_stops() -> None:
+def test_default_limits_let_a_third_of_poison_through() -> None:
     settings = Settings()
     limits = StopLimits(settings.dead_letter_consecutive, settings.dead_letter_ratio, settings.dead_letter_records)
     chance = random.Random(1)
@@ -77,7 +77,7 @@ def test_a_note_of_something_else_is_nothing_seen() -> None:
         assert Tally.from_note(note) == Tally()
 
 
-def test_what_was_let_through_with_a_limit_off_is_not_held_against_what_follows() -> None:
+def test_dead_letters_under_a_limit_off_are_not_counted_later() -> None:
     off, on = StopLimits(0, 0, 10), StopLimits(3, 0.5, 10)
     seen = Tally()
     for _ in range(100):

@@ -11,10 +11,11 @@ import pytest
 
 from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
-from monitor.metrics import Metrics, SourceLabels
+from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
+from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord
 from monitor.streaming.stages.latest_bad import LatestBad
