@@ -122,7 +122,7 @@ def test_random_signals_and_a_join_leave_counts_exact(
 
 
 def test_join_while_it_folds_leaves_counts_exact(ledger: Ledger, own_broker: Kafka, start: Start, tell: Tell) -> None:
-    address, count = own_broker.address, 200_000
+    address, count = own_broker.address, 150_000
     producer = Producer({"bootstrap.servers": address, "linger.ms": 50, "log_level": 2})
     begin = int(time.time() * 1000) - count * 10
     for number in range(count):
@@ -141,7 +141,7 @@ def test_join_while_it_folds_leaves_counts_exact(ledger: Ledger, own_broker: Kaf
         deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
             status, text = first.get("/readyz")
-            if "records of" in text:
+            if "records are left" in text:
                 while_folding.append(ledger.came())
                 joined = joined or start()
             elif status == 200 and joined is not None:
@@ -158,7 +158,7 @@ def test_join_while_it_folds_leaves_counts_exact(ledger: Ledger, own_broker: Kaf
         assert (found.wrong, found.missing) == ([], [])
         assert found.compared >= 1000
     ledger.wait(240)
-    tell(ledger.row("a worker joins while another reads the state of 200,000 records"))
+    tell(ledger.row("a worker joins while another reads the state of 150,000 records"))
     assert while_folding[-1] > while_folding[0], "the stage score goes on while the state is read"
 
 
