@@ -63,8 +63,8 @@ def start(own_broker: Kafka, tmp_path: Path) -> Iterator[Start]:
 def wait_until_ready(worker: DistinctWorker) -> None:
     """Wait until a worker, started again where it ended, handles records."""
     deadline = time.monotonic() + 240
-    while worker.get("/readyz")[0] != 200:
-        assert time.monotonic() < deadline, worker.text()[-3000:]
+    while (answer := worker.get("/readyz"))[0] != 200:
+        assert time.monotonic() < deadline, f"{answer}: {worker.text()[-3000:]}"
         time.sleep(0.2)
 
 
@@ -104,21 +104,21 @@ def test_random_signals_and_a_join_leave_counts_exact(
     running = [start(), start()]
     for worker in running:
         worker.wait_ready(240)
-    with ledger.feeding(20), sightings.sending(200):
+    with ledger.feeding(10), sightings.sending(100):
         joining: DistinctWorker | None = None
-        for turn in range(8):
+        for turn in range(6):
             chosen = draw.choice(running)
             wait_until_ready(chosen)
             time.sleep(draw.uniform(1, 6))
             chosen.signal(draw.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM]))
             if turn == 2:
                 joining = start()
-            if turn == 5 and joining is not None:
+            if turn == 4 and joining is not None:
                 joining.__exit__()
         ledger.mark()
     ledger.wait(240)
     check_counts(own_broker.address)
-    tell(ledger.row("2 workers with state, 8 random kill -9 or SIGTERM, while another joins and leaves"))
+    tell(ledger.row("2 workers with state, 6 random kill -9 or SIGTERM, while another joins and leaves"))
 
 
 def test_join_while_it_folds_leaves_counts_exact(ledger: Ledger, own_broker: Kafka, start: Start, tell: Tell) -> None:
