@@ -25,12 +25,12 @@ from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 
 
-@with_settings("max_record_bytes", "max_text_characters")
+@with_settings("max_record_bytes", "max_text_characters", "input", "items")
 def score(
     settings: Settings,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="JSON Lines (also gzip), JSON, ninjs, text or HTML; - or nothing: standard input"),
+        typer.Argument(help="files of any format in docs/formats.md, also packed; - or nothing: standard input"),
     ] = None,
     format_: Annotated[
         Format, typer.Option("--format", help="auto: a table on a terminal, else one verdict a line")

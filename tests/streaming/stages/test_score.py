@@ -134,8 +134,10 @@ def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.Lo
     assert "a text of its own" not in caplog.text
 
 
-def test_a_packed_value_is_not_unpacked(scorer: Scorer) -> None:
-    assert refusal(stage(scorer), input_record(gzip.compress(b'{"content": "x"}'))).reason == "not_utf8"
+def test_a_packed_value_is_unpacked_and_a_damaged_one_is_refused(scorer: Scorer) -> None:
+    packed = gzip.compress(b'{"content": "x"}')
+    assert stage(scorer).outputs(input_record(packed))[0].topic == "articles.scored"
+    assert refusal(stage(scorer), input_record(packed[:-9])).reason == "bad_gzip"
 
 
 def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
