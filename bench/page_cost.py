@@ -20,9 +20,10 @@ from importlib.resources import files
 
 from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
-from monitor.scoring.verdict import Code, Verdict
+from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import LatestBad
@@ -37,7 +38,7 @@ def metrics_of(sources: int, verdicts: list[Verdict]) -> tuple[Metrics, LatestBa
     metrics, recent = Metrics(), LatestBad()
     for number in range(sources):
         source = f"Source {number}"
-        metrics.begin_source(source, Code)
+        metrics.begin_source(source, flags.CODES)
         metrics.repetition.labels(source).observe(0.1)
         metrics.boilerplate.labels(source).observe(0.1)
         metrics.last_article.labels(source).set(1.0)

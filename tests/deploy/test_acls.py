@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import (
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AclBinding,
     AclOperation,
     AclPermissionType,
@@ -193,7 +193,8 @@ def works_as_operator(case: Case, _: Path) -> bool:
         return False
     producer = Producer({"bootstrap.servers": case.broker})
     source = {"topic": case.prefix + "articles", "partition": "0", "offset": "0"}
-    headers = {f"__connect.errors.{name}": value for name, value in source.items()} | {"monitor.reason": "not_json"}
+    headers: list[tuple[str, str | bytes | None]] = [(f"__connect.errors.{name}", v) for name, v in source.items()]
+    headers.append(("monitor.reason", "not_json"))
     producer.produce(case.prefix + "articles.dead", b"none", headers=headers)
     assert producer.flush(30) == 0
     return case.run("deadletters", "list") and case.run("deadletters", "replay", "--expect", "1")
@@ -205,7 +206,8 @@ def works_as_keda(case: Case, _: Path) -> bool:
     partition = TopicPartition(case.prefix + "articles", 0)
     client = case.client()
     try:
-        (end,) = client.list_offsets({partition: OffsetSpec.latest()}, request_timeout=10).values()
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        (end,) = client.list_offsets({partition: latest}, request_timeout=10).values()
         asked = ConsumerGroupTopicPartitions(case.settings["group"], [partition])
         (committed,) = client.list_consumer_group_offsets([asked], request_timeout=10).values()
         return bool(end.result(30).offset == 0 and committed.result(30).topic_partitions)
