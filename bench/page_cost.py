@@ -26,16 +26,16 @@ from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.web.page import Page
 from monitor.web.server import serve
 
 TAB_SECONDS = 5.0
 
 
-def metrics_of(sources: int, verdicts: list[Verdict]) -> tuple[Metrics, Recent]:
+def metrics_of(sources: int, verdicts: list[Verdict]) -> tuple[Metrics, LatestBad]:
     """The metrics of a worker that gave so many sources labels of their own, with a full list of bad copies."""
-    metrics, recent = Metrics(), Recent()
+    metrics, recent = Metrics(), LatestBad()
     for number in range(sources):
         source = f"Source {number}"
         metrics.begin_source(source, flags.CODES)
@@ -73,7 +73,7 @@ def looking(address: str, path: str, clients: int, pause: float) -> Iterator[Non
         process.wait()
 
 
-def speed_left(seconds: float, records: list[bytes], scorer: Scorer, recent: Recent) -> float:
+def speed_left(seconds: float, records: list[bytes], scorer: Scorer, recent: LatestBad) -> float:
     """The share of its speed that a worker at full load keeps, 0 to 1, while the server is asked.
 
     One thread of Python bounds a worker, so the CPU time of the server's thread is what the worker lacks. Verdicts a

@@ -28,9 +28,9 @@ import yaml
 from monitor.demo.broker import embedded_broker
 from monitor.demo.feed import feed
 from monitor.metrics import Metrics
-from monitor.streaming.topics import Topics
 from tests.conftest import without
 from tests.kafka.server import free_port
+from tests.kafka.topics import Topics
 from tests.kafka.worker import Worker, worker
 
 ROOT = Path(__file__).parent.parent.parent
