@@ -126,10 +126,10 @@ def _similar(
     found: dict[int, Match] = {}
     doubtful: dict[int, Match] = {}
     for pair in _alike(text, known, later, thresholds.near_duplicate_in_run):
-        p, q = pair.later, pair.earlier
+        p, q = int(pair.later), int(pair.earlier)
         if p in found or text.counts[q] < _NEAR_WORDS or pair.other_figures:
             continue
-        match = Match(Span(q, q), min(pair.similarity, 0.9999))
+        match = Match(Span(q, q), min(float(pair.similarity), 0.9999))
         if pair.similarity >= thresholds.near_duplicate or _is_edited(text, pair, thresholds):
             found[p] = match
             doubtful.pop(p, None)
