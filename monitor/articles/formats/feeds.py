@@ -11,6 +11,7 @@ from monitor.articles.body import Body
 from monitor.articles.document import Document
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.fields import Entry
+from monitor.articles.formats.feed_repair import readable_feed
 from monitor.articles.formats.format import Failed, Format, Part
 from monitor.articles.formats.xml_text import without_declaration
 from monitor.articles.html import draw
@@ -29,7 +30,7 @@ def read(document: Document) -> Iterator[Part]:
 
     text = replace_surrogates(document.text())
     # As bytes in a stream: feedparser takes a text for an address and opens it.
-    stream = io.BytesIO(without_declaration(text).encode())
+    stream = io.BytesIO(readable_feed(without_declaration(text)).encode())
     headers = {"content-type": "application/xml; charset=utf-8"}
     feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     entries = [entry for entry in feed.entries if entry.get("wp_post_type", "") in _WORDPRESS]
