@@ -19,7 +19,7 @@ from monitor.scoring.flags import CODES
 from monitor.scoring.verdict import Flag, Verdict
 from monitor.settings import Settings
 from monitor.source_labels import LONGEST_LABEL, OTHER, SourceLabels
-from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from tests.conftest import without
@@ -66,6 +66,7 @@ def fed(sources: int) -> Metrics:
         value = json.dumps({"id": str(number), "source": name, "content": "x"}).encode()
         record = InputRecord("articles", 0, number, 1.0, None, value)
         (output, *_) = stage.outputs(record)
+        assert isinstance(output, Output)
         assert output.topic == "articles.scored"
     return metrics
 

@@ -121,6 +121,7 @@ def fresh_counts(records: Mapping[int, Sequence[InputRecord]]) -> dict[tuple[int
         folded = Folded(Counts(), partition, 0)
         for record in found:
             (output,) = folded.outputs(record)
+            assert isinstance(output, Output)
             folded.advance(record)
             count = Count(*json.loads(output.value or b""))
             counts[count.partition, count.offset] = count
