@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from monitor.scoring.boilerplate.reading import read
+from monitor.evaluation.damage import waste_around
+from monitor.scoring import words
 
 Document = dict[str, Any]
 #: A notice, by its sentences, some of which may be left out.
@@ -38,15 +39,13 @@ def buried(document: Document, random: np.random.Generator) -> Document | None:
     waste = [line for line, inside in zip(document["page"], document["page_content"], strict=True) if not inside]
     if not waste:
         return None
-    words = np.cumsum(read(waste).words)
-    need = read(body).words.sum() * random.uniform(0.85, 2.0)
-    if words[-1] < need:
+    around = waste_around(waste, sum(words.counts(body)) * random.uniform(0.85, 2.0), random.random)
+    if around is None:
         return None
-    added = waste[: int(np.searchsorted(words, need)) + 1]
-    before = len(added) // 3 if random.random() < 0.5 else 0
+    before, behind = around
     return document | {
-        "container": [*added[:before], *body, *added[before:]],
-        "container_content": [0] * before + [1] * len(body) + [0] * (len(added) - before),
+        "container": [*before, *body, *behind],
+        "container_content": [0] * len(before) + [1] * len(body) + [0] * len(behind),
     }
 
 

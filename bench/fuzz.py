@@ -33,10 +33,10 @@ from monitor.articles import files as article_files
 from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import Undecodable
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
-from monitor.settings import Thresholds
 
 SLOW = 1.0
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
@@ -233,7 +233,7 @@ class Fuzzer:
     def __init__(self, seed: str) -> None:
         self._seed = seed
         self._known = seeds()
-        self._scorer = Scorer(Model.load(), lambda _: Thresholds())
+        self._scorer = Scorer(Model.load(), lambda _: flags.thresholds())
         self._scorer.score(Article(id="first", text="One line.\nAnd another one."), NOW)
         self.outcomes: Counter[str] = Counter()
         self.slowest = (0.0, 0, 0)

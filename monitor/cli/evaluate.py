@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from monitor.articles.article import Article
+from monitor.articles.printable import printable
 from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.cli.printing import evaluation_tables
 from monitor.evaluation import judge
@@ -78,7 +79,7 @@ class _Evaluation:
     """Judges documents one by one; the clock stands here, so that the judge needs none."""
 
     def __init__(self, settings: Settings) -> None:
-        self._thin_words = settings.thresholds.thin_words
+        self._thin_words = settings.thresholds["thin_words"]
         self._scorer = Scorer(Model.load(), settings.thresholds_for)
         self._now = datetime.now(UTC)
         # The first verdict loads what is loaded once.
@@ -100,18 +101,18 @@ class _Evaluation:
         sums = {f"false alarms: {code}": row for code, row in alarms.items()}
         repeated = [alarms[code] for code in judge.REPEATED if code in alarms]
         if repeated:
-            sums["false alarms: any repetition"] = max(repeated)
+            sums["false alarms: any repetition"] = max(repeated, key=lambda row: row["flagged"])
         container = None
         if one.container:
             verdict, spent = self._timed("\n".join(one.container))
             container = judge.paragraphs(verdict, one.container, one.container_content)
             sums["boilerplate words"] = judge.boilerplate(container)
-        sums["CPU ms a verdict"] = (spent, 1.0)
+        sums["CPU ms a verdict"] = {"milliseconds": spent, "verdicts": 1.0}
         if damaged and len(clean.paragraphs) >= judge.PARAGRAPHS:
             by_maker = judge.repetition(one, self._score)
             sums |= {f"repeated words: {name}": row for name, row in by_maker.items()}
             if by_maker:
-                sums["repeated words"] = tuple(map(sum, zip(*by_maker.values(), strict=True)))
+                sums["repeated words"] = judge.added(*by_maker.values())
             sums |= {f"defect: {code}": row for code, row in judge.defects(one, clean, self._score).items()}
         return Judged(one.set, clean.language or "unknown", sums, container)
 
@@ -130,10 +131,11 @@ def _read(paths: list[Path], errors: Console) -> tuple[list[Document], int]:
                         documents.append(document(line, path.name.split(".")[0]))
                     except Unusable as error:
                         unread += 1
-                        errors.print(f"{path} line {number}: {error}", markup=False, soft_wrap=True)
+                        errors.print(printable(f"{path} line {number}: {error}"), markup=False, soft_wrap=True)
         except (OSError, EOFError) as error:
             unread += 1
-            errors.print(f"{path}: {getattr(error, 'strerror', None) or error}", markup=False, soft_wrap=True)
+            reason = getattr(error, "strerror", None) or error
+            errors.print(printable(f"{path}: {reason}"), markup=False, soft_wrap=True)
     return documents, unread
 
 

@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from monitor.articles.errors import Undecodable
 from monitor.articles.files import read
+from monitor.articles.printable import printable
 from monitor.cache import cache_folder
 from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.cli.printing import verdict_rows
@@ -62,12 +63,12 @@ def score(
                 stream = _open(path)
             except OSError as error:
                 unread += 1
-                errors.print(f"{path}: {error.strerror or error}", markup=False, soft_wrap=True)
+                errors.print(printable(f"{path}: {error.strerror or error}"), markup=False, soft_wrap=True)
                 continue
             for record in read("standard input" if str(path) == "-" else str(path), stream, decoder):
                 if isinstance(record.article, Undecodable):
                     unread += 1
-                    errors.print(f"{record.name}: {record.article}", markup=False, soft_wrap=True)
+                    errors.print(printable(f"{record.name}: {record.article}"), markup=False, soft_wrap=True)
                     continue
                 verdict = scorer.score(record.article, datetime.now(UTC))
                 bad += verdict.bad

@@ -6,7 +6,7 @@ Every function takes the body, a seeded ``random.Random`` and a strength from 0 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -236,6 +236,21 @@ def buried(body: str, waste: list[str], random: Random, strength: float) -> Dama
     """
     share = 0.42 + 0.25 * strength
     need = sum(words.counts(body.split("\n"))) * share / (1 - share)
+    around = waste_around(waste, need, random.random)
+    if around is None:
+        return None
+    before, behind = around
+    return Damaged("\n".join((*before, body, *behind)))
+
+
+def waste_around(
+    waste: Sequence[str], need: float, chance: Callable[[], float]
+) -> tuple[Sequence[str], Sequence[str]] | None:
+    """The first lines of ``waste`` that make ``need`` words: those to stand before a body, and those behind it.
+
+    None where all of them have fewer words. Where ``chance()``, 0 to 1, is below a half, a third stands before the
+    body, else all behind it.
+    """
     added: list[str] = []
     for line, count in zip(waste, words.counts(waste), strict=True):
         if need <= 0:
@@ -244,8 +259,8 @@ def buried(body: str, waste: list[str], random: Random, strength: float) -> Dama
         need -= count
     if need > 0:
         return None
-    before = len(added) // 3 if random.random() < 0.5 else 0
-    return Damaged("\n".join((*added[:before], body, *added[before:])))
+    before = len(added) // 3 if chance() < 0.5 else 0
+    return added[:before], added[before:]
 
 
 Maker = Callable[[str, Random, float], Damaged]

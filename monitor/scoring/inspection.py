@@ -10,9 +10,7 @@ import msgspec
 from monitor.articles.article import Article
 from monitor.scoring.language import Detection
 from monitor.scoring.repetition import Repetition
-
-#: The probability from which a paragraph counts as boilerplate; part of the verdict's contract.
-BOILERPLATE = 0.5
+from monitor.scoring.verdict import BOILERPLATE
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -34,6 +32,11 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def total_words(self) -> int:
         """The words of all paragraphs."""
         return sum(self.words)
+
+    @cached_property
+    def total_characters(self) -> int:
+        """The characters of all paragraphs."""
+        return sum(map(len, self.texts))
 
     @cached_property
     def boilerplate_words(self) -> int:

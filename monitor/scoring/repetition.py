@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from monitor.scoring import minhash
 from monitor.scoring.runs import GAP, Run, Span, longest
 from monitor.scoring.shingles import MULTIPLIER, Tokens, read, rolled
-from monitor.settings import Thresholds
+from monitor.scoring.thresholds import Thresholds
 
 #: Words from which a paragraph can repeat another nearly; a shorter one repeats it exactly or not at all,
 #: since a name or a figure is most of what it says. A piece of a split paragraph may be shorter.

@@ -14,10 +14,11 @@ from aiokafka.errors import KafkaError
 from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import place
-from monitor.metrics import Metrics, SourceLabels
+from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
+from monitor.source_labels import SourceLabels
 from monitor.streaming.connection import credentials
 from monitor.streaming.deadletters.letter import why
 from monitor.streaming.deadletters.limits import Limits, Seen
@@ -41,7 +42,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
         Scorer(Model.load(), settings.thresholds_for),
         topics,
         metrics,
-        SourceLabels(settings.source_labels, settings.source_allow),
+        SourceLabels(settings.source_labels, settings.source_allow, metrics.end_source),
         recent,
         lambda: datetime.now(UTC),
     )

@@ -18,7 +18,7 @@ from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import Recent
 from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES, Topics
-from monitor.web.server import routes
+from monitor.web.server import application
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "deploy" / "kubernetes"
@@ -116,7 +116,7 @@ def test_the_worker_may_finish_what_it_has_in_hand() -> None:
 
 
 def test_the_probes_ask_for_pages_that_are_served() -> None:
-    served = {str(r.canonical) for r in routes(Settings(), Metrics(), Health(), Recent()).router.resources()}
+    served = {str(r.canonical) for r in application(Settings(), Metrics(), Health(), Recent()).router.resources()}
     for probe, path in (("startupProbe", "/healthz"), ("readinessProbe", "/readyz"), ("livenessProbe", "/healthz")):
         assert WORKER[probe]["httpGet"] == {"path": path, "port": "web"}
         assert path in served

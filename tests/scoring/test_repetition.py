@@ -7,7 +7,7 @@ import time
 import pytest
 
 from monitor.scoring.repetition import find
-from monitor.settings import Thresholds
+from monitor.scoring.thresholds import Thresholds
 
 STORY = (
     "The old ferry left the harbour on Monday morning for the first time since the storm.",

@@ -8,10 +8,8 @@ from rich.text import Text
 
 from monitor.articles.article import Article
 from monitor.articles.printable import printable
-from monitor.scoring.verdict import Verdict
+from monitor.scoring.verdict import BOILERPLATE, Verdict
 
-#: From this probability a paragraph counts as boilerplate (the verdict's definition).
-BOILERPLATE = 0.5
 COLUMNS = ("source", "title", "words", "repetition", "boilerplate", "flags")
 
 

@@ -17,9 +17,11 @@ import msgspec
 
 from monitor.articles.article import Article
 from monitor.articles.errors import Reason, Undecodable, place
-from monitor.metrics import Metrics, SourceLabels
+from monitor.metrics import Metrics
+from monitor.scoring import flags
 from monitor.scoring.score import Scorer
-from monitor.scoring.verdict import Code, Verdict
+from monitor.scoring.verdict import Verdict
+from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import dead_letter, without_value
 from monitor.streaming.engine.deliveries import Instead, Output
 from monitor.streaming.stages.latest_bad import Recent
@@ -67,7 +69,6 @@ class Stage:
         self._clock = clock
         self._encode = msgspec.json.Encoder().encode
         self._resent = Resent()
-        self._begun: set[str] = set()
         for reason in (*Reason, SCORING_FAILED, VERDICT_TOO_LARGE):
             metrics.dead_letters.labels(reason)
         for topic in (topics.scored, topics.flagged, topics.dead):
@@ -140,12 +141,10 @@ class Stage:
 
     def _count(self, article: Article, verdict: Verdict) -> None:
         metrics, source = self._metrics, self._sources.label(verdict.source)
-        if source not in self._begun:
-            self._begun.add(source)
-            metrics.begin_source(source, Code)
+        metrics.begin_source(source, flags.CODES)
         metrics.articles.labels(source, "bad" if verdict.bad else "good").inc()
         for flag in verdict.flags:
-            metrics.flags.labels(source, flag.code.value).inc()
+            metrics.flags.labels(source, flag.code).inc()
         metrics.repetition.labels(source).observe(verdict.repetition)
         metrics.boilerplate.labels(source).observe(verdict.boilerplate)
         if self._resent.seen(article.id, article.text):

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 
 from monitor.articles.decode import Decoder
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.inspection import BOILERPLATE
 from monitor.scoring.score import Scorer
-from monitor.settings import Thresholds
-from tests.written import cases
+from monitor.scoring.verdict import BOILERPLATE
+from tests.case_files import cases
 
 
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
-    return Scorer(Model.load(), lambda _: Thresholds())
+    return Scorer(Model.load(), lambda _: flags.thresholds())
 
 
 @pytest.mark.parametrize("case", list(cases("boilerplate")))

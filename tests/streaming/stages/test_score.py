@@ -13,10 +13,11 @@ import pytest
 
 from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
-from monitor.metrics import Metrics, SourceLabels
+from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
+from monitor.source_labels import SourceLabels
 from monitor.streaming.stages.latest_bad import Recent
 from monitor.streaming.stages.score import Stage
 from monitor.streaming.topics import Topics

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from monitor.articles.decode import Decoder
+from monitor.scoring import flags
 from monitor.scoring.score import Scorer
-from monitor.settings import Thresholds
-from tests.written import cases
+from tests.case_files import cases
 
 FILES = (
     "repeated",
@@ -39,7 +39,7 @@ class NothingIsBoilerplate:
 
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
-    return Scorer(NothingIsBoilerplate(), lambda _: Thresholds())  # type: ignore[arg-type]
+    return Scorer(NothingIsBoilerplate(), lambda _: flags.thresholds())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("case", list(cases(*FILES)))
