@@ -37,7 +37,8 @@ docs: install deploy/kubernetes/prometheusrule.yaml  ## write what is generated 
 # The rule files' groups, under the head that the Prometheus operator wants.
 deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/prometheus/alerts.yml
 	{ echo '# Made by make docs from deploy/prometheus/rules.yml and alerts.yml.'; \
-	  printf '%s\n' 'apiVersion: monitoring.coreos.com/v1' 'kind: PrometheusRule' 'metadata:' '  name: monitor' 'spec:' '  groups:'; \
+	  printf '%s\n' 'apiVersion: monitoring.coreos.com/v1' 'kind: PrometheusRule' 'metadata:' '  name: monitor' \
+	    '  labels:' '    release: kube-prometheus-stack' 'spec:' '  groups:'; \
 	  cat $^ | sed -e '/^groups:$$/d' -e 's/^./  &/'; } > $@
 
 kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 and Maven

@@ -16,8 +16,8 @@ from confluent_kafka import OFFSET_END, Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from monitor.demo.feed import feed
-from monitor.streaming.topics import Topics, create
 from tests.kafka.server import Kafka, kafka
+from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Worker, worker
 
 #: Partitions of each topic, and worker processes that share them.

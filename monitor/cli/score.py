@@ -27,14 +27,14 @@ from monitor.settings import Settings
 INTERRUPTED = 130
 
 
-@with_settings("max_record_bytes", "max_text_characters")
+@with_settings("max_record_bytes", "max_text_characters", "input", "items")
 def score(
     settings: Settings,
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="files, folders (all files in them) and patterns such as 'feeds/**/*.json'; JSON Lines (also gzip), "
-            "JSON, ninjs, text or HTML; - or nothing: standard input"
+            help="files, folders (all files in them) and patterns such as 'feeds/**/*.json', of any format in "
+            "docs/formats.md, also packed; - or nothing: standard input"
         ),
     ] = None,
     format_: Annotated[

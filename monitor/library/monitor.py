@@ -20,7 +20,7 @@ from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.files import read
-from monitor.articles.html import looks_like_html
+from monitor.articles.html_shape import looks_like_html
 from monitor.cache import cache_folder
 from monitor.library.paths import files_in
 from monitor.library.processes import Item, Score, outcomes

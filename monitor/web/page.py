@@ -16,7 +16,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from monitor.articles.printable import printable
 from monitor.metrics import Metrics
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 
 TEMPLATES = Environment(
     loader=PackageLoader("monitor.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -61,7 +61,7 @@ class Page:
         self,
         metrics: Metrics,
         health: Health,
-        recent: Recent,
+        recent: LatestBad,
         lag_interval_seconds: float,
         clock: Callable[[], float] = time.time,
     ) -> None:

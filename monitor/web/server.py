@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.web.access import access, is_loopback
 from monitor.web.connection import Connection
 from monitor.web.headers import harden
@@ -31,7 +31,7 @@ class BadAddress(Exception):
 
 
 @contextmanager
-def serve(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Iterator[str]:
+def serve(settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> Iterator[str]:
     """Serve while the block runs; gives the address, HOST:PORT, with the port that was found for 0.
 
     Raises:
@@ -76,7 +76,7 @@ def serve(settings: Settings, metrics: Metrics, health: Health, recent: Recent) 
         loop.close()
 
 
-def application(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> web.Application:
+def application(settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> web.Application:
     """The HTTP application: who may ask, how often, and who answers."""
     handlers = Handlers(settings, metrics, health, recent)
     scoring = Scoring(settings)
@@ -104,7 +104,7 @@ async def _harden(_: web.Request, response: web.StreamResponse) -> None:
 class Handlers:
     """Answers what is asked for by GET. The page and the metrics are made at most once a second."""
 
-    def __init__(self, settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> None:
         self._health = health
         self._page = Kept(Page(metrics, health, recent, settings.lag_interval_seconds).draw)
         self._metrics = Kept(partial(generate_latest, metrics.registry))

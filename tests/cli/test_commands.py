@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.articles.fields import NAMES
+from monitor.articles.field_names import NAMES
 from monitor.demo.broker import embedded_broker
 from monitor.settings.scoring import FIELDS
 from tests.kafka.reading import read_all

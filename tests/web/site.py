@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from monitor.metrics import Metrics
 from monitor.scoring.verdict import Flag, Verdict
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 
 TOKEN = "0123456789abcdef"  # noqa: S105
 
 
 class Site:
     def __init__(self) -> None:
-        self.metrics, self.health, self.recent = Metrics(), Health(), Recent()
+        self.metrics, self.health, self.recent = Metrics(), Health(), LatestBad()
         self.address = ""
 
     def ask(self, path: str, body: bytes | None = None, content_type: str = "application/json") -> tuple[int, str]:

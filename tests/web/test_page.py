@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from monitor.metrics import Metrics
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
+from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.web.page import Page, is_link
 from tests.web.site import Site, bad_verdict
 
@@ -62,7 +62,7 @@ class Clock:
 
 def test_page_is_red_when_kafka_has_not_answered_for_three_intervals() -> None:
     metrics, health, clock = Metrics(), Health(), Clock()
-    page = Page(metrics, health, Recent(), 5.0, clock)
+    page = Page(metrics, health, LatestBad(), 5.0, clock)
     health.set_ready("assignment")
     metrics.partitions.set(4)
     metrics.lag.labels("articles", "0").set(7)
@@ -79,11 +79,11 @@ def test_page_is_red_when_kafka_has_not_answered_for_three_intervals() -> None:
 def test_page_says_nothing_of_kafka_before_the_first_measurement() -> None:
     metrics = Metrics()
     metrics.partitions.set(4)
-    assert "Kafka has not answered" not in Page(metrics, Health(), Recent(), 5.0).draw().decode()
+    assert "Kafka has not answered" not in Page(metrics, Health(), LatestBad(), 5.0).draw().decode()
 
 
 def test_page_counts_what_was_scored() -> None:
-    recent = Recent()
+    recent = LatestBad()
     for _ in range(60):
         recent.add(bad_verdict())
     text = Page(Metrics(), Health(), recent, 5.0).draw().decode()
@@ -104,7 +104,7 @@ class Walked(Metrics):
 
 
 def test_page_reads_no_series_of_sources() -> None:
-    assert b"reading articles" not in Page(Walked(), Health(), Recent(), 5.0).draw()
+    assert b"reading articles" not in Page(Walked(), Health(), LatestBad(), 5.0).draw()
 
 
 @pytest.mark.browser

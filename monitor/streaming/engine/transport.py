@@ -20,7 +20,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import faust
 from aiokafka import TopicPartition
@@ -241,6 +241,14 @@ class App(faust.App):
     """A Faust app on the repaired transport."""
 
     max_bytes_in_hand: int = 64_000_000
+
+    @property
+    def offsets_consumer(self) -> Consumer:
+        """The app's consumer, with what :class:`Consumer` adds to Faust's."""
+        return cast(Consumer, self.consumer)
+
+    def _create_directories(self) -> None:
+        """Nothing of an app is kept on disk; Faust would make a directory of its name in the working directory."""
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)

@@ -13,7 +13,7 @@ from monitor.scoring.verdict import Verdict
 KEPT = 50
 
 
-class Recent:
+class LatestBad:
     """Counts verdicts, and holds the latest bad ones, without their paragraphs.
 
     The page takes its counts here: to sum them over the metrics' sources takes longer the more sources there are.

@@ -76,7 +76,7 @@ def test_what_faust_skips_is_not_passed(consumer: Consumer, monkeypatch: pytest.
     assert consumer._new_offset(HERE) is None
 
 
-def test_an_event_of_before_a_seek_does_not_finish_the_one_read_again(
+def test_event_before_a_seek_does_not_finish_its_second_reading(
     consumer: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (before,) = deliver(consumer, monkeypatch, 0)
