@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -129,7 +129,7 @@ def _items(paths: list[Path], settings: Settings, progress: ScoreProgress) -> It
         except OSError as error:
             yield Item(str(path), error.with_traceback(None) if not error.strerror else OSError(error.strerror))
             continue
-        with progress.reading(stream):
+        with nullcontext(stream) if path == STDIN else stream, progress.reading(stream):
             for record in read("standard input" if path == STDIN else str(path), stream, decoder):
                 yield Item(record.name, record.article)
 

@@ -48,8 +48,8 @@ def test_thresholds_are_arguments_and_a_misspelt_one_is_named() -> None:
 
 
 def test_fields_say_where_the_text_stands() -> None:
-    mine = monitor.Monitor(fields={"body": "story.full"})
-    assert mine.score({"story": {"full": RECORD["content"]}}).words == monitor.score(RECORD).words
+    mine = monitor.Monitor(fields={"body": "mine.full"})
+    assert mine.score({"mine": {"full": RECORD["content"]}}).words == monitor.score(RECORD).words
 
 
 def test_many_are_scored_in_order_with_errors_told() -> None:

@@ -55,15 +55,13 @@ class ScoreProgress:
 
     @contextmanager
     def reading(self, stream: BinaryIO) -> Iterator[None]:
-        """While a file is read: its place in it moves the bar. Closes it, but standard input."""
+        """While a file is read: its place in it moves the bar."""
         self._stream = stream
         try:
             yield
         finally:
             self._before += _position(stream)
             self._stream = None
-            if stream.fileno() > 0:
-                stream.close()
 
     def count(self, verdict: Verdict) -> None:
         """One more article."""
