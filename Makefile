@@ -1,11 +1,11 @@
-# make install | demo | test | lint | docs | kafka | bench | bench-guard | fuzz | evaluate | figures | faults | soak
+# make install | demo | test | lint | docs | links | kafka | bench | bench-guard | fuzz | evaluate | figures | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # What make bench compares with, in an environment of its own.
 PEERS  := .bench
 
-.PHONY: install demo test lint docs kafka bench bench-guard fuzz evaluate figures faults soak clean
+.PHONY: install demo test lint docs links kafka bench bench-guard fuzz evaluate figures faults soak clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -34,12 +34,20 @@ lint: install  ## format, lint, types, floors
 docs: install deploy/kubernetes/prometheusrule.yaml  ## write what is generated in docs/ and deploy/
 	$(BIN)/python -m monitor.cli.documents .
 
-# The rule files' groups, under the head that the Prometheus operator wants.
-deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/prometheus/alerts.yml
+# The rule files' groups, under the head that the Prometheus operator wants. Its Prometheus has no external labels of
+# ours, so the addresses of deploy/prometheus/prometheus.yml stand in the links themselves.
+ADDRESS = $(shell sed -n 's/^    $(1): //p' deploy/prometheus/prometheus.yml)
+deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/prometheus/alerts.yml deploy/prometheus/prometheus.yml
 	{ echo '# Made by make docs from deploy/prometheus/rules.yml and alerts.yml.'; \
 	  printf '%s\n' 'apiVersion: monitoring.coreos.com/v1' 'kind: PrometheusRule' 'metadata:' '  name: monitor' \
 	    '  labels:' '    release: kube-prometheus-stack' 'spec:' '  groups:'; \
-	  cat $^ | sed -e '/^groups:$$/d' -e 's/^./  &/'; } > $@
+	  cat deploy/prometheus/rules.yml deploy/prometheus/alerts.yml | sed -e '/^groups:$$/d' -e 's/^./  &/' \
+	    -e 's|{{ or $$externalLabels.runbooks "docs/runbooks.md" }}|$(call ADDRESS,runbooks)|' \
+	    -e 's|{{ $$externalLabels.grafana }}|$(call ADDRESS,grafana)|'; } > $@
+
+links: install  ## absolute links of alerts and dashboards: GRAFANA=https://… RUNBOOKS=https://…
+	$(BIN)/python deploy/links.py $(GRAFANA) $(RUNBOOKS)
+	$(MAKE) deploy/kubernetes/prometheusrule.yaml
 
 kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 and Maven
 	$(BIN)/python -m tests.kafka.server

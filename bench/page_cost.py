@@ -20,8 +20,8 @@ from importlib.resources import files
 
 from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.flags import CODES
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
@@ -38,7 +38,7 @@ def metrics_of(sources: int, verdicts: list[Verdict]) -> tuple[Metrics, LatestBa
     metrics, recent = Metrics(), LatestBad()
     for number in range(sources):
         source = f"Source {number}"
-        metrics.begin_source(source, CODES)
+        metrics.begin_source(source, flags.CODES)
         metrics.repetition.labels(source).observe(0.1)
         metrics.boilerplate.labels(source).observe(0.1)
         metrics.last_article.labels(source).set(1.0)

@@ -172,6 +172,14 @@ class Metrics:
         "Steadily above 1: the worker is short of CPU, or single articles take so long (monitor_scoring_seconds).",
         [],
     )
+    state_records_left: Gauge = _metric(
+        Gauge,
+        "monitor_state_records_left",
+        "Records that a stage must still read again to have its state; only then does it handle new ones.",
+        "Falls after a start or a rebalance and then stays at 0. Does not fall: the broker does not answer "
+        "(see the log). Takes too long: the worker needs more CPU, or its topic is kept longer than the state needs.",
+        ["stage"],
+    )
     loop_tasks: Gauge = _metric(
         Gauge,
         "monitor_event_loop_tasks",

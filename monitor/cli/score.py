@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
@@ -144,4 +145,6 @@ def _open(path: Path) -> BinaryIO:
             printable("reading an article from standard input; end it with Ctrl-D. For files: monitor score FILE…"),
             err=True,
         )
+        # At once, since a terminal that is read beyond its end waits for a second Ctrl-D.
+        return io.BytesIO(sys.stdin.buffer.read())
     return sys.stdin.buffer

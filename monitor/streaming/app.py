@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
-from monitor.streaming.connection import credentials
+from monitor.streaming.connection import credentials, plain_client
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.beat import Beat
@@ -21,6 +21,8 @@ def create(
     """The stages of one worker, each on its app, ready to be started; makes no connection by itself."""
     settings = surroundings.settings
     runners = [StageRunner(stage.build(surroundings), _app(stage, settings), settings, metrics) for stage in stages]
+    for runner in runners:
+        runner.connect_state(plain_client(settings), metrics, health)
     Beat(runners, settings, metrics, health).connect()
     return runners
 

@@ -9,6 +9,7 @@ from typing import Any
 import faust
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
+from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
 from monitor.settings import Settings
 
@@ -58,6 +59,16 @@ def credentials(settings: Settings) -> Any:
             ssl_context=context,
         )
     return context and faust.SSLCredentials(context)
+
+
+def plain_client(settings: Settings) -> dict[str, Any]:
+    """The same for a client of aiokafka that is not Faust's own.
+
+    Raises:
+        Unreachable: see :func:`credentials`.
+    """
+    servers = [server.strip() for server in settings.bootstrap_servers.split(",")]
+    return {"bootstrap_servers": servers} | dict(credentials_to_aiokafka_auth(credentials(settings)))
 
 
 def cluster(settings: Settings) -> AdminClient:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn, cast
 
@@ -20,10 +20,13 @@ from monitor.streaming.deadletters.stop_limits import StopLimits, Tally
 from monitor.streaming.deadletters.write import DeadLetters, Replacements
 from monitor.streaming.engine.deliveries import Deliveries
 from monitor.streaming.engine.exit import ExitCode, exit_process
+from monitor.streaming.engine.fold import Fold
+from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.records import Headers, InputRecord, Output
 from monitor.streaming.engine.transport import App
+from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.stage import Stage
-from monitor.streaming.topics import DEAD
+from monitor.streaming.topics import DEAD, Topic
 
 
 class StageRunner:
@@ -47,6 +50,7 @@ class StageRunner:
             exit_process=exit_process,
             metrics=metrics,
         )
+        self._fold: Fold | None = None
         self._begin_counters(metrics)
         self._connect()
 
@@ -69,6 +73,38 @@ class StageRunner:
         self.app.on_partitions_assigned.connect(self._forget_tallies)
         self.app.on_partitions_revoked.connect(self._forget_tallies)
 
+    def connect_state(self, connection: Mapping[str, Any], metrics: Metrics, health: Health) -> None:
+        """Let the stage's state and the topics that it follows be read before its records are handled.
+
+        ``connection`` are aiokafka's arguments for reaching the cluster.
+        """
+        name = self.stage.name
+        if self.stage.stateful:
+            self._fold = Fold(
+                self.app,
+                self.stage,
+                self.stage.reads.full_name(self._prefix),
+                stores=self.stage.stores.full_name(self._prefix) if self.stage.stores else None,
+                refused=Refused,
+                connection=connection,
+                send=self._send,
+                ready=partial(health.set_ready, f"state of {name}"),
+                remaining=metrics.state_records_left.labels(name).set,
+                exit_process=exit_process,
+            )
+        self.app.followers = [
+            Follower(
+                connection,
+                topic.full_name(self._prefix),
+                partial(self._follow, topic),
+                partial(health.set_ready, f"{name} follows {topic.name}"),
+            )
+            for topic in self.stage.follows
+        ]
+
+    def _follow(self, topic: Topic, record: InputRecord) -> None:
+        self.stage.follow(topic, record.key or b"", record.value)
+
     async def _handle_stream(self, stream: StreamT[bytes]) -> None:
         try:
             async for event in cast(Stream[bytes], stream).noack().events():
@@ -86,10 +122,14 @@ class StageRunner:
 
     def outputs(self, record: InputRecord) -> tuple[Sequence[Output], Refused | None]:
         """What is to be delivered for a record; its dead letter where the stage refuses it, and why it did."""
+        folded = self._fold.folded(TP(record.topic, record.partition)) if self._fold else None
+        outputs: Sequence[Output]
+        refused = None
         try:
-            return self.stage.outputs(record), None
-        except Refused as refused:
-            return [self._dead_letters.make(record, refused)], refused
+            outputs = (folded or self.stage).outputs(record)
+        except Refused as error:
+            outputs, refused = [self._dead_letters.make(record, error)], error
+        return [*outputs, *(folded.advance(record) if folded else ())], refused
 
     async def _count_or_exit(self, tp: TP, record: InputRecord, refused: Refused | None) -> str:
         """Count a record; returns the note to commit with it. Past a limit of dead letters the process ends."""

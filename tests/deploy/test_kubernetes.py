@@ -223,10 +223,18 @@ def test_the_topics_are_those_that_the_command_makes() -> None:
         assert config["max.message.bytes"] == (ARTICLE_BYTES if name == topics.articles else OUTPUT_BYTES)
 
 
-def test_the_prometheus_rule_holds_the_shipped_rules() -> None:
+def test_the_prometheus_rule_holds_the_shipped_rules_with_absolute_links() -> None:
+    labels = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())["global"][
+        "external_labels"
+    ]
     shipped = [
         group
         for name in ("rules.yml", "alerts.yml")
-        for group in yaml.safe_load((ROOT / "deploy" / "prometheus" / name).read_text())["groups"]
+        for group in yaml.safe_load(
+            (ROOT / "deploy" / "prometheus" / name)
+            .read_text()
+            .replace('{{ or $externalLabels.runbooks "docs/runbooks.md" }}', labels["runbooks"])
+            .replace("{{ $externalLabels.grafana }}", labels["grafana"])
+        )["groups"]
     ]
     assert of("PrometheusRule")["spec"]["groups"] == shipped, "run: make docs"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming import runner as module
 from monitor.streaming.engine.exit import ExitCode
-from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.engine.records import InputRecord, Output
+from monitor.streaming.engine.state import Folded
 from monitor.streaming.engine.transport import App
+from monitor.streaming.health.awaited import Health
 from monitor.streaming.runner import StageRunner, input_record
+from monitor.streaming.topics import Topic
 from tests.streaming.counting import Lengths
 
 HERE = TP("articles", 3)
@@ -178,3 +182,53 @@ def test_commit_is_asked_for_again_where_one_was_under_way() -> None:
         return commits
 
     assert asyncio.run(scenario()) == 2
+
+
+class Minutes(Lengths):
+    """Has state, ticks each minute, and knows what it follows."""
+
+    name = "minutes"
+    stateful = True
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__(prefix)
+        self.known: dict[bytes, bytes | None] = {}
+
+    def tick(self, partition: int, stream_time: float) -> Sequence[Output]:
+        return [Output("minutes", b"%d" % partition, b"%d" % stream_time)]
+
+    def follow(self, topic: Topic, key: bytes, value: bytes | None) -> None:
+        self.known[key] = value
+
+
+def minutes() -> tuple[StageRunner, Minutes]:
+    settings, metrics, stage = Settings(), Metrics(), Minutes("")
+    runner = StageRunner(stage, FakeApp("test", web_enabled=False), settings, metrics)
+    runner.connect_state({}, metrics, Health())
+    return runner, stage
+
+
+def test_ticks_are_delivered_with_the_record_that_brings_them() -> None:
+    runner, stage = minutes()
+    assert runner._fold is not None
+    runner._fold._folded[HERE] = folded = Folded(stage, 3, 0)
+    first = input_record(message(7, b"abc"))._replace(timestamp=130.0)
+    outputs, refused = runner.outputs(first)
+    assert ([(o.topic, o.value) for o in outputs], refused) == ([("articles.lengths", b"3"), ("minutes", b"120")], None)
+    outputs, refused = runner.outputs(first._replace(offset=8, value=b"", timestamp=190.0))
+    assert refused is not None
+    assert [o.topic for o in outputs] == ["articles.dead", "minutes"], "a refused record passes time too"
+    assert folded.next_offset == 9
+
+
+def test_partitions_of_a_stage_with_state_are_held_on_assignment() -> None:
+    runner, _ = minutes()
+    assert runner.app.held_topics == {"articles"}
+
+
+def test_followed_records_reach_the_stage() -> None:
+    runner, stage = minutes()
+    (follower,) = runner.app.followers
+    follower._keys.record(InputRecord("articles.known", 0, 0, 1.0, b"source", b"value"))
+    follower._keys.record(InputRecord("articles.known", 0, 1, 1.0, b"source", None))
+    assert stage.known == {b"source": None}

@@ -33,11 +33,16 @@ made of parts, one for each key of its records.
 
 - Time is the records' own. The stream time of a partition is the highest timestamp of its records so far;
   when it passes a multiple of ``tick_seconds``, :meth:`Stage.tick` is called after that record's ``outputs``.
+  The same time again, or an earlier one, must change nothing.
 - On assignment the worker hands back what was saved (:meth:`Stage.load`), then gives ``outputs`` and ``tick``
   the records up to the committed offset and throws away what they return. Only then is a new record handled.
+  Meanwhile ``/readyz`` says so, and the worker's other partitions and stages go on.
 - Where ``reads`` keeps all that the state needs, no more is to be done. Where it does not, the stage declares
-  a compacted topic as ``stores``; the worker asks it for the part of a key (:meth:`Stage.save`) from time to
-  time and writes it there, with the offset that it includes.
+  a compacted topic as ``stores``; the worker asks it for the part of a key (:meth:`Stage.save`) within seconds
+  of its change, and writes it there with the offset that it includes, once that offset is committed. So
+  every record must have a key, and change nothing but the part of that key.
+- A record of ``reads`` may itself be there twice, since the stage that wrote it delivers at least once. Its
+  origin tells: topic, partition, offset and timestamp of the record that it was made from.
 - :meth:`Stage.drop` is called when a partition goes to another worker, and before it is folded anew.
 
 **Followed topics** are compacted and read whole by every worker, before any record is handled and on from
