@@ -19,9 +19,9 @@ from monitor.settings import Settings
 
 #: Each part and the function that does it, as module and attributes. No part calls another.
 PARTS = {
-    "paragraphs": ("monitor.scoring.paragraphs", "split"),
-    "words": ("monitor.scoring.words", "counts"),
-    "repetition": ("monitor.scoring.repetition", "find"),
+    "paragraphs": ("monitor.scoring.text.paragraphs", "split"),
+    "characters and words": ("monitor.scoring.text.text", "_read"),
+    "repetition": ("monitor.scoring.repetition.find", "find"),
     "boilerplate": ("monitor.scoring.boilerplate.model", "Model.probabilities"),
     "language": ("monitor.scoring.language", "Detector.detect"),
 }
