@@ -300,7 +300,10 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             server_asked = Server(process, own)
             # On a machine that has other work it takes longer until a source has as many as the alerts ask for.
             deadline = time.monotonic() + 60
-            enough = 'job_source:monitor_articles:increase1h{source="The Daily Lantern"} >= 60'
+            enough = (
+                'job_source:monitor_articles:increase1h{source="The Daily Lantern"} >= 60 '
+                "and on () max(job_reason:monitor_dead_letters:increase30m) > 15"
+            )
             while not server_asked.values(enough) and time.monotonic() < deadline:
                 time.sleep(0.5)
             yield server_asked
