@@ -1,6 +1,6 @@
 """Faust's Kafka transport, repaired.
 
-Five things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
+Six things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
 
 - Its record of acknowledged offsets breaks on a topic with gaps in its offsets (any topic written
   with transactions): commits stand still, and every restart begins again (Faust issues 401, 606).
@@ -9,6 +9,8 @@ Five things are wrong with it as it comes, each measured on a real Kafka (docs/r
   aiokafka's own check.
 - It bounds what it reads ahead by a count of records, not by their bytes.
 - aiokafka cannot read a header whose name is not UTF-8 (``headers.py``).
+- Where the offset to read is not in the log, aiokafka jumps to the begin and says so at level INFO; Faust
+  then drops every record below the old offset (``resets.py``).
 
 It leans on names with a leading underscore, so Faust is pinned exactly, and
 tests/streaming/engine/test_transport.py covers each repair.
@@ -17,13 +19,16 @@ tests/streaming/engine/test_transport.py covers each repair.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, ClassVar, cast
 
 import faust
 from aiokafka import TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
@@ -31,6 +36,15 @@ from faust.types import TP, Message
 from monitor.streaming.engine import headers
 from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.offsets import Ledger
+from monitor.streaming.engine.resets import Cause, FirstStart, Reset, reset
+
+log = logging.getLogger(__name__)
+
+#: Seconds for which the broker must say that an offset lies beyond the end of the log: a replica that is read
+#: from, or has just become the leader, may not have the end yet.
+CONFIRM_SECONDS = 3.0
+#: Seconds between two questions meanwhile.
+CONFIRM_AGAIN_SECONDS = 0.5
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -45,6 +59,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         # Faust passes "read_uncommitted" and has no setting for it. The value is read at start, when
         # the fetcher is made.
         consumer._isolation_level = "read_committed"
+        # Also read at start. Consumer._getmany decides instead, and says so.
+        consumer._auto_offset_reset = "none"
         return consumer
 
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -97,6 +113,8 @@ class Consumer(driver.Consumer):
         self._held: set[TP] = set()
         #: The last offset of each partition in the fetch at hand, until it is delivered.
         self._fetched: dict[TP, int] | None = None
+        #: The offset of each partition that seems to lie beyond the end of its log, and since when.
+        self._beyond: dict[TP, tuple[int, float]] = {}
         self._room = asyncio.Event()
         #: Unix time; ``None`` before the first commit.
         self.last_commit: float | None = None
@@ -137,9 +155,19 @@ class Consumer(driver.Consumer):
         self._get_active_partitions().add(tp)
         return True
 
+    async def commit_start(self, tp: TP, offset: int) -> None:
+        """Commit where a held partition of which nothing is committed begins, so that it is decided once."""
+        async with self._no_other_commit():
+            await self._commit_offsets({tp: offset})
+
     def holds(self, tp: TP, generation: int) -> bool:
         """Whether a partition is held, since the assignment of that generation of the group."""
         return tp in self._held and generation == self.app.consumer_generation_id and tp in self._thread.assignment()
+
+    @property
+    def group(self) -> str:
+        """The consumer group."""
+        return str(self.app.conf.id)
 
     def last_committed(self, tp: TP) -> int:
         """The offset that this worker committed last, or began from; 0 where it does not know."""
@@ -176,9 +204,82 @@ class Consumer(driver.Consumer):
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
-        records = await super()._getmany(active_partitions, timeout)
+        try:
+            records = await super()._getmany(active_partitions, timeout)
+        except NoOffsetForPartitionError as error:
+            await self._reset(TP(*error.args[0]), None)
+            return {}
+        except OffsetOutOfRangeError as error:
+            ((tp, asked),) = error.args[0].items()
+            await self._reset(TP(*tp), asked)
+            return {}
         self._fetched = {TP(*tp): fetched[-1].offset for tp, fetched in records.items() if fetched}
         return records
+
+    async def _reset(self, tp: TP, asked: int | None) -> None:
+        """Read a partition from where it can be read. Only while no fetch is at hand: seeking would lose records.
+
+        Where anything comes between, the next fetch raises the same error again.
+        """
+        generation = self.app.consumer_generation_id
+        if self._position(tp) != asked:
+            # The error is old: the partition has been sought since.
+            return
+        try:
+            begin = (await self._thread.earliest_offsets(tp))[tp]
+            end = (await self._thread.highwaters(tp))[tp]
+            decided = reset(asked, begin, end, self.app.first_start)
+            if decided is None or not await self._is_confirmed(tp, decided):
+                return
+            async with self._no_other_commit():
+                if not self.flow_active or generation != self.app.consumer_generation_id:
+                    return
+                self._forget([tp])
+                self._committed_offset[tp] = None
+                await self._thread.seek_wait({tp: decided.offset})
+                self.app.on_reset(tp, decided)
+                # At once: a crash before the first record is committed would else decide anew, and a first start at
+                # the end of the log would skip what came meanwhile.
+                await self._commit_offsets({tp: decided.offset})
+        except IllegalStateError:
+            # The partition was taken away meanwhile.
+            return
+        except (KafkaError, TimeoutError) as error:
+            log.warning("%s-%d: where to read it from could not be asked, trying again: %r", *tp, error)
+
+    @asynccontextmanager
+    async def _no_other_commit(self) -> AsyncIterator[None]:
+        """Wait for a commit that is under way, and keep others from beginning: they know the old offsets."""
+        while await self.maybe_wait_for_commit_to_finish():
+            pass
+        self._commit_fut = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            done, self._commit_fut = self._commit_fut, None
+            done.set_result(None)
+
+    async def _is_confirmed(self, tp: TP, decided: Reset) -> bool:
+        if decided.cause is not Cause.LOG_LOST or decided.asked is None:
+            return True
+        now = time.monotonic()
+        asked, since = self._beyond.get(tp, (-1, now))
+        if asked != decided.asked:
+            since = now
+            self._beyond[tp] = decided.asked, since
+        if now - since < CONFIRM_SECONDS:
+            await asyncio.sleep(CONFIRM_AGAIN_SECONDS)
+            return False
+        del self._beyond[tp]
+        return True
+
+    def _position(self, tp: TP) -> int | None:
+        """The offset that is fetched next of a partition; ``None`` where it is not known or not this worker's."""
+        subscription = self._thread._ensure_consumer()._subscription.subscription
+        if subscription is None or subscription.assignment is None:
+            return None
+        state = subscription.assignment.state_value(TopicPartition(*tp))
+        return int(state.position) if state is not None and state.has_valid_position else None
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
         self._fetched = None
@@ -203,15 +304,10 @@ class Consumer(driver.Consumer):
         Only this task fetches, and all that it fetched has been delivered: so what lies between the last
         delivered record and the position holds nothing more to deliver.
         """
-        subscription = self._thread._ensure_consumer()._subscription.subscription
-        if subscription is None or subscription.assignment is None:
-            return
         for tp in self._get_active_partitions():
-            state = subscription.assignment.state_value(TopicPartition(tp.topic, tp.partition))
-            if state is None or not state.has_valid_position:
-                continue
-            if (self._committed_offset[tp] or 0) < state.position:
-                self.ledger.pass_gap(tp, state.position, time.monotonic())
+            position = self._position(tp)
+            if position is not None and (self._committed_offset[tp] or 0) < position:
+                self.ledger.pass_gap(tp, position, time.monotonic())
 
     async def _wait_for_room(self, size: int) -> bool:
         """Wait until ``size`` bytes more may be in hand, or nothing is; false where the flow stopped meanwhile."""
@@ -296,6 +392,11 @@ class App(faust.App):
     max_bytes_in_hand: int = 64_000_000
     #: Partitions of these are held from their assignment on, until they are released.
     held_topics: frozenset[str] = frozenset()
+
+    #: Where a group that has committed nothing begins.
+    first_start: FirstStart = "earliest"
+    #: Told of each partition that is read from another offset than the one asked for.
+    on_reset: Callable[[TP, Reset], None] = staticmethod(lambda _tp, _reset: None)
 
     #: Run beside the app; each has read its topic whole before the app reads its own.
     followers: Sequence[Follower] = ()

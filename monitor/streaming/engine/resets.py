@@ -1,0 +1,68 @@
+"""Where a partition is read from when the offset to read is not in its log. Pure.
+
+Three causes: the group has never committed an offset of it; retention deleted records before they were
+read; or the log ends before the offset, since it was lost (an election of a replica that lacked records, a
+replaced disk) or since the offset was altered. Out of range never means the end: what is there is read.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+#: Where a group that has committed nothing begins.
+FirstStart = Literal["earliest", "latest"]
+
+
+class Cause(StrEnum):
+    """Why a partition is read from another offset than the one asked for."""
+
+    FIRST_START = "first_start"
+    DELETED_UNREAD = "deleted_unread"
+    LOG_LOST = "log_lost"
+
+
+class Reset(NamedTuple):
+    """Where reading begins, and why."""
+
+    cause: Cause
+    #: What was to be read; ``None`` on a first start.
+    asked: int | None
+    offset: int
+    #: Offsets that were deleted before they were read; ``None`` where that cannot be known.
+    lost: int | None
+
+    def message(self, partition: str) -> str:
+        """What happened to a partition, named TOPIC-NUMBER, for a person."""
+        if self.cause is Cause.FIRST_START:
+            return f"{partition}: the group has committed no offset yet and begins at {self.offset}"
+        if self.cause is Cause.DELETED_UNREAD:
+            return (
+                f"{partition}: retention deleted {self.lost} records before they were read, offsets {self.asked} to "
+                f"{self.offset - 1}; going on at {self.offset}. Raise retention.ms of the topic, or add workers"
+            )
+        return (
+            f"{partition}: the offset to read, {self.asked}, lies beyond the end of the log: the log was lost or the "
+            f"offset altered; reading all that is there, from {self.offset}. Records of the old log that had not "
+            "been read are lost, how many cannot be known; ask their producers to send them again"
+        )
+
+
+def reset(asked: int | None, begin: int, end: int, first_start: FirstStart) -> Reset | None:
+    """Where to read a partition whose log holds the offsets ``begin`` up to ``end``, which is excluded.
+
+    ``asked`` is ``None`` where no offset is committed. ``None`` where the offset is in the log, or the next
+    to be written.
+
+    >>> reset(7, 10, 90, "latest")
+    Reset(cause=<Cause.DELETED_UNREAD: 'deleted_unread'>, asked=7, offset=10, lost=3)
+    >>> reset(91, 10, 90, "latest").offset
+    10
+    """
+    if asked is None:
+        return Reset(Cause.FIRST_START, None, begin if first_start == "earliest" else end, None)
+    if asked < begin:
+        return Reset(Cause.DELETED_UNREAD, asked, begin, begin - asked)
+    if asked > end:
+        return Reset(Cause.LOG_LOST, asked, begin, None)
+    return None

@@ -1,0 +1,35 @@
+"""Where a partition is read from when its offset is not in the log."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.streaming.engine.resets import Cause, FirstStart, Reset, reset
+
+
+@pytest.mark.parametrize(("first_start", "offset"), [("earliest", 10), ("latest", 90)])
+def test_group_without_offset_begins_where_the_setting_says(first_start: FirstStart, offset: int) -> None:
+    assert reset(None, 10, 90, first_start) == Reset(Cause.FIRST_START, None, offset, None)
+
+
+@pytest.mark.parametrize("first_start", ["earliest", "latest"])
+def test_offset_out_of_range_never_means_the_end(first_start: FirstStart) -> None:
+    assert reset(3, 10, 90, first_start) == Reset(Cause.DELETED_UNREAD, 3, 10, 7)
+    assert reset(91, 10, 90, first_start) == Reset(Cause.LOG_LOST, 91, 10, None)
+
+
+@pytest.mark.parametrize("asked", [10, 50, 90])
+def test_offset_in_the_log_stays(asked: int) -> None:
+    assert reset(asked, 10, 90, "earliest") is None
+
+
+def test_messages_name_partition_offsets_and_what_to_do() -> None:
+    deleted, lost = reset(3, 10, 90, "earliest"), reset(91, 10, 90, "earliest")
+    assert deleted is not None
+    assert lost is not None
+    text = deleted.message("articles-2")
+    assert text.startswith("articles-2: retention deleted 7 records before they were read, offsets 3 to 9")
+    assert "Raise retention.ms" in text
+    text = lost.message("articles-2")
+    assert text.startswith("articles-2: the offset to read, 91, lies beyond the end of the log")
+    assert "reading all that is there, from 10" in text
