@@ -249,6 +249,13 @@ class Metrics:
         "0 for minutes: more workers than partitions, or the worker has lost its group.",
         [],
     )
+    held: Gauge = _metric(
+        Gauge,
+        "monitor_partitions_held",
+        "1 for each partition that this worker holds back, since its dead letters passed a limit; none for others.",
+        "At all: monitor partitions list tells why; mend the cause, then monitor partitions resume TOPIC-NUMBER.",
+        ["group", "topic", "partition"],
+    )
     rebalances: Counter = _metric(
         Counter,
         "monitor_rebalances_total",

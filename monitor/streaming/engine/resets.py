@@ -7,8 +7,15 @@ replaced disk) or since the offset was altered. Out of range never means the end
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal, NamedTuple
+
+from faust.types import TP
+
+#: Seconds for which a broker must refuse an offset: a replica that is read from, or has just become the
+#: leader, may not have the end of the log yet.
+CONFIRM_SECONDS = 3.0
 
 #: Where a group that has committed nothing begins.
 FirstStart = Literal["earliest", "latest"]
@@ -66,3 +73,36 @@ def reset(asked: int | None, begin: int, end: int, first_start: FirstStart) -> R
     if asked > end:
         return Reset(Cause.LOG_LOST, asked, begin, None)
     return None
+
+
+class Refusal(NamedTuple):
+    """The offset that was refused, since when, and whether it is time to read from another."""
+
+    asked: int | None
+    since: float
+    is_due: bool
+
+
+class Refusals:
+    """The partitions whose offset to read the broker refuses, ``None`` for one without a committed offset.
+
+    Times are those of one monotonic clock, in seconds.
+    """
+
+    def __init__(self) -> None:
+        self._refusals: dict[TP, Refusal] = {}
+
+    def add(self, tp: TP, asked: int | None, now: float) -> None:
+        """The broker refused an offset, for the first time or again."""
+        before = self._refusals.get(tp)
+        since = before.since if before is not None and before.asked == asked else now
+        self._refusals[tp] = Refusal(asked, since, asked is None or now - since >= CONFIRM_SECONDS)
+
+    def due(self) -> dict[TP, int | None]:
+        """The partitions to be read from another offset now, and what was asked of each."""
+        return {tp: refusal.asked for tp, refusal in self._refusals.items() if refusal.is_due}
+
+    def forget(self, partitions: Iterable[TP]) -> None:
+        """Begin anew with these partitions."""
+        for tp in list(partitions):
+            self._refusals.pop(tp, None)

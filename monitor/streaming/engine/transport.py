@@ -36,15 +36,9 @@ from faust.types import TP, Message
 from monitor.streaming.engine import headers
 from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.offsets import Ledger
-from monitor.streaming.engine.resets import Cause, FirstStart, Reset, reset
+from monitor.streaming.engine.resets import FirstStart, Refusals, Reset, reset
 
 log = logging.getLogger(__name__)
-
-#: Seconds for which the broker must say that an offset lies beyond the end of the log: a replica that is read
-#: from, or has just become the leader, may not have the end yet.
-CONFIRM_SECONDS = 3.0
-#: Seconds between two questions meanwhile.
-CONFIRM_AGAIN_SECONDS = 0.5
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -113,8 +107,8 @@ class Consumer(driver.Consumer):
         self._held: set[TP] = set()
         #: The last offset of each partition in the fetch at hand, until it is delivered.
         self._fetched: dict[TP, int] | None = None
-        #: The offset of each partition that seems to lie beyond the end of its log, and since when.
-        self._beyond: dict[TP, tuple[int, float]] = {}
+        #: The partitions whose offset to read the broker has refused.
+        self._refusals = Refusals()
         self._room = asyncio.Event()
         #: Unix time; ``None`` before the first commit.
         self.last_commit: float | None = None
@@ -204,48 +198,68 @@ class Consumer(driver.Consumer):
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
-        try:
-            records = await super()._getmany(active_partitions, timeout)
-        except NoOffsetForPartitionError as error:
-            await self._reset(TP(*error.args[0]), None)
-            return {}
-        except OffsetOutOfRangeError as error:
-            ((tp, asked),) = error.args[0].items()
-            await self._reset(TP(*tp), asked)
-            return {}
+        # Here no fetch is at hand: seeking in the middle of one would drop its records as read.
+        if due := self._refusals.due():
+            await self._reset(due)
+        while True:
+            try:
+                records = await super()._getmany(active_partitions, timeout)
+                break
+            except NoOffsetForPartitionError as error:
+                self._refusals.add(TP(*error.args[0]), None, time.monotonic())
+            except OffsetOutOfRangeError as error:
+                for tp, asked in error.args[0].items():
+                    self._refusals.add(TP(*tp), asked, time.monotonic())
+            # What else is there already: the errors of other partitions, or records.
+            timeout = 0
         self._fetched = {TP(*tp): fetched[-1].offset for tp, fetched in records.items() if fetched}
         return records
 
-    async def _reset(self, tp: TP, asked: int | None) -> None:
-        """Read a partition from where it can be read. Only while no fetch is at hand: seeking would lose records.
-
-        Where anything comes between, the next fetch raises the same error again.
-        """
+    async def _reset(self, due: Mapping[TP, int | None]) -> None:
+        """Read partitions from where they can be read. Where anything comes between, the next fetch says so again."""
+        self._refusals.forget(due)
         generation = self.app.consumer_generation_id
-        if self._position(tp) != asked:
-            # The error is old: the partition has been sought since.
-            return
         try:
-            begin = (await self._thread.earliest_offsets(tp))[tp]
-            end = (await self._thread.highwaters(tp))[tp]
-            decided = reset(asked, begin, end, self.app.first_start)
-            if decided is None or not await self._is_confirmed(tp, decided):
-                return
+            begins = await self._thread.earliest_offsets(*due)
+            ends = await self._thread.highwaters(*due)
             async with self._no_other_commit():
                 if not self.flow_active or generation != self.app.consumer_generation_id:
                     return
-                self._forget([tp])
-                self._committed_offset[tp] = None
-                await self._thread.seek_wait({tp: decided.offset})
-                self.app.on_reset(tp, decided)
+                resets = self._decide(due, begins, ends)
+                offsets = {tp: decided.offset for tp, decided in resets.items()}
+                if not offsets:
+                    return
+                self._forget(offsets)
+                self._committed_offset.update(dict.fromkeys(offsets))
+                await self._thread.seek_wait(offsets)
+                for tp, decided in resets.items():
+                    self.app.on_reset(tp, decided)
                 # At once: a crash before the first record is committed would else decide anew, and a first start at
                 # the end of the log would skip what came meanwhile.
-                await self._commit_offsets({tp: decided.offset})
+                await self._commit_offsets(offsets)
         except IllegalStateError:
-            # The partition was taken away meanwhile.
+            # A partition was taken away meanwhile.
             return
         except (KafkaError, TimeoutError) as error:
-            log.warning("%s-%d: where to read it from could not be asked, trying again: %r", *tp, error)
+            log.warning("where to read %d partitions from could not be asked, trying again: %r", len(due), error)
+
+    def _decide(
+        self, due: Mapping[TP, int | None], begins: Mapping[TP, int], ends: Mapping[TP, int]
+    ) -> dict[TP, Reset]:
+        resets = {}
+        for tp in due.keys() & self._thread.assignment():
+            # Elsewhere the error is old: the partition has been sought since.
+            if self._position(tp) == due[tp]:
+                resets[tp] = reset(due[tp], begins[tp], ends[tp], self.app.first_start)
+        return {tp: decided for tp, decided in resets.items() if decided is not None}
+
+    def _position(self, tp: TP) -> int | None:
+        """The offset that is fetched next of a partition; ``None`` where it is not known or not this worker's."""
+        subscription = self._thread._ensure_consumer()._subscription.subscription
+        if subscription is None or subscription.assignment is None:
+            return None
+        state = subscription.assignment.state_value(TopicPartition(*tp))
+        return int(state.position) if state is not None and state.has_valid_position else None
 
     @asynccontextmanager
     async def _no_other_commit(self) -> AsyncIterator[None]:
@@ -258,28 +272,6 @@ class Consumer(driver.Consumer):
         finally:
             done, self._commit_fut = self._commit_fut, None
             done.set_result(None)
-
-    async def _is_confirmed(self, tp: TP, decided: Reset) -> bool:
-        if decided.cause is not Cause.LOG_LOST or decided.asked is None:
-            return True
-        now = time.monotonic()
-        asked, since = self._beyond.get(tp, (-1, now))
-        if asked != decided.asked:
-            since = now
-            self._beyond[tp] = decided.asked, since
-        if now - since < CONFIRM_SECONDS:
-            await asyncio.sleep(CONFIRM_AGAIN_SECONDS)
-            return False
-        del self._beyond[tp]
-        return True
-
-    def _position(self, tp: TP) -> int | None:
-        """The offset that is fetched next of a partition; ``None`` where it is not known or not this worker's."""
-        subscription = self._thread._ensure_consumer()._subscription.subscription
-        if subscription is None or subscription.assignment is None:
-            return None
-        state = subscription.assignment.state_value(TopicPartition(*tp))
-        return int(state.position) if state is not None and state.has_valid_position else None
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
         self._fetched = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from faust.types import TP
 
-from monitor.streaming.engine.resets import Cause, FirstStart, Reset, reset
+from monitor.streaming.engine.resets import CONFIRM_SECONDS, Cause, FirstStart, Refusals, Reset, reset
 
 
 @pytest.mark.parametrize(("first_start", "offset"), [("earliest", 10), ("latest", 90)])
@@ -33,3 +34,24 @@ def test_messages_name_partition_offsets_and_what_to_do() -> None:
     text = lost.message("articles-2")
     assert text.startswith("articles-2: the offset to read, 91, lies beyond the end of the log")
     assert "reading all that is there, from 10" in text
+
+
+HERE, THERE = TP("articles", 0), TP("articles", 1)
+
+
+def test_refused_offset_is_due_once_it_was_refused_for_long_enough() -> None:
+    refusals = Refusals()
+    refusals.add(HERE, 7, 0.0)
+    refusals.add(THERE, None, 0.0)
+    assert refusals.due() == {THERE: None}, "a first start needs no second answer"
+    refusals.add(HERE, 7, CONFIRM_SECONDS)
+    assert refusals.due() == {HERE: 7, THERE: None}
+    refusals.forget([HERE, THERE])
+    assert refusals.due() == {}
+
+
+def test_another_offset_begins_its_wait_anew() -> None:
+    refusals = Refusals()
+    refusals.add(HERE, 7, 0.0)
+    refusals.add(HERE, 8, CONFIRM_SECONDS)
+    assert refusals.due() == {}
