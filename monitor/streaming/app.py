@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from faust.types import TP
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.connection import credentials, plain_client
-from monitor.streaming.engine.resets import Cause, Reset
+from monitor.streaming.engine.resets import Cause, Reset, message
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.beat import Beat
@@ -41,20 +41,19 @@ def _app(stage: type[Stage], settings: Settings, metrics: Metrics) -> App:
     app = App(group, **_configuration(group, settings))
     app.max_bytes_in_hand = settings.max_bytes_in_hand
     app.first_start = settings.first_start
-    app.on_reset = partial(count_reset, metrics, group)
+    app.on_reset = partial(count_resets, metrics, group)
     return app
 
 
-def count_reset(metrics: Metrics, group: str, tp: TP, reset: Reset) -> None:
-    """Log and count that a partition is read from another offset than the one asked for."""
-    message = reset.message(f"{tp.topic}-{tp.partition}")
-    if reset.cause is Cause.FIRST_START:
-        log.info("%s", message)
-        return
-    log.error("%s", message)
-    metrics.offset_resets.labels(group, tp.topic, str(tp.partition), reset.cause).inc()
-    if reset.lost is not None:
-        metrics.records_lost.labels(group, tp.topic, str(tp.partition)).inc(reset.lost)
+def count_resets(metrics: Metrics, group: str, resets: Mapping[TP, Reset]) -> None:
+    """Log, a line for each cause, and count which partitions are read from another offset than the one asked for."""
+    for cause in Cause:
+        if of_cause := {tp: reset for tp, reset in resets.items() if reset.cause is cause}:
+            log.log(logging.INFO if cause is Cause.FIRST_START else logging.ERROR, "%s", message(cause, of_cause))
+    for tp, reset in resets.items():
+        if reset.cause is not Cause.FIRST_START:
+            metrics.offset_resets.labels(group, tp.topic, str(tp.partition), reset.cause).inc()
+            metrics.records_lost.labels(group, tp.topic, str(tp.partition)).inc(reset.lost or 0)
 
 
 def _configuration(group: str, settings: Settings) -> dict[str, Any]:

@@ -7,7 +7,7 @@ replaced disk) or since the offset was altered. Out of range never means the end
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -39,20 +39,30 @@ class Reset(NamedTuple):
     #: Offsets that were deleted before they were read; ``None`` where that cannot be known.
     lost: int | None
 
-    def message(self, partition: str) -> str:
-        """What happened to a partition, named TOPIC-NUMBER, for a person."""
-        if self.cause is Cause.FIRST_START:
-            return f"{partition}: the group has committed no offset yet and begins at {self.offset}"
-        if self.cause is Cause.DELETED_UNREAD:
-            return (
-                f"{partition}: retention deleted {self.lost} records before they were read, offsets {self.asked} to "
-                f"{self.offset - 1}; going on at {self.offset}. Raise retention.ms of the topic, or add workers"
-            )
+
+def message(cause: Cause, resets: Mapping[TP, Reset]) -> str:
+    """What happened to partitions that have this cause in common, for a person."""
+    if cause is Cause.FIRST_START:
+        places = [f"{tp.topic}-{tp.partition} at {reset.offset}" for tp, reset in sorted(resets.items())]
+        return f"the group has committed no offset yet and begins with {', '.join(places)}"
+    if cause is Cause.DELETED_UNREAD:
+        places = [
+            f"{tp.topic}-{tp.partition} offsets {reset.asked} to {reset.offset - 1}"
+            for tp, reset in sorted(resets.items())
+        ]
         return (
-            f"{partition}: the offset to read, {self.asked}, lies beyond the end of the log: the log was lost or the "
-            f"offset altered; reading all that is there, from {self.offset}. Records of the old log that had not "
-            "been read are lost, how many cannot be known; ask their producers to send them again"
+            f"retention deleted records before they were read: {', '.join(places)}. Going on behind them; "
+            "raise retention.ms of the topic, or add workers"
         )
+    places = [
+        f"{tp.topic}-{tp.partition} asked for {reset.asked}, begins at {reset.offset}"
+        for tp, reset in sorted(resets.items())
+    ]
+    return (
+        f"the offset to read lies beyond the end of the log: {', '.join(places)}. The log was lost or the offset "
+        "altered. All that is there is read from its begin; records of the old log that had not been read are lost, "
+        "how many cannot be known: ask their producers to send them again"
+    )
 
 
 def reset(asked: int | None, begin: int, end: int, first_start: FirstStart) -> Reset | None:

@@ -232,8 +232,7 @@ class Consumer(driver.Consumer):
                 self._forget(offsets)
                 self._committed_offset.update(dict.fromkeys(offsets))
                 await self._thread.seek_wait(offsets)
-                for tp, decided in resets.items():
-                    self.app.on_reset(tp, decided)
+                self.app.on_reset(resets)
                 # At once: a crash before the first record is committed would else decide anew, and a first start at
                 # the end of the log would skip what came meanwhile.
                 await self._commit_offsets(offsets)
@@ -387,8 +386,8 @@ class App(faust.App):
 
     #: Where a group that has committed nothing begins.
     first_start: FirstStart = "earliest"
-    #: Told of each partition that is read from another offset than the one asked for.
-    on_reset: Callable[[TP, Reset], None] = staticmethod(lambda _tp, _reset: None)
+    #: Told which partitions are read from another offset than the one asked for.
+    on_reset: Callable[[Mapping[TP, Reset]], None] = staticmethod(lambda _: None)
 
     #: Run beside the app; each has read its topic whole before the app reads its own.
     followers: Sequence[Follower] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from faust.types import TP
 
-from monitor.streaming.engine.resets import CONFIRM_SECONDS, Cause, FirstStart, Refusals, Reset, reset
+from monitor.streaming.engine.resets import CONFIRM_SECONDS, Cause, FirstStart, Refusals, Reset, message, reset
 
 
 @pytest.mark.parametrize(("first_start", "offset"), [("earliest", 10), ("latest", 90)])
@@ -24,19 +24,19 @@ def test_offset_in_the_log_stays(asked: int) -> None:
     assert reset(asked, 10, 90, "earliest") is None
 
 
-def test_messages_name_partition_offsets_and_what_to_do() -> None:
-    deleted, lost = reset(3, 10, 90, "earliest"), reset(91, 10, 90, "earliest")
-    assert deleted is not None
-    assert lost is not None
-    text = deleted.message("articles-2")
-    assert text.startswith("articles-2: retention deleted 7 records before they were read, offsets 3 to 9")
-    assert "Raise retention.ms" in text
-    text = lost.message("articles-2")
-    assert text.startswith("articles-2: the offset to read, 91, lies beyond the end of the log")
-    assert "reading all that is there, from 10" in text
-
-
 HERE, THERE = TP("articles", 0), TP("articles", 1)
+
+
+def test_messages_name_partitions_offsets_and_what_to_do() -> None:
+    text = message(Cause.DELETED_UNREAD, {HERE: Reset(Cause.DELETED_UNREAD, 3, 10, 7)})
+    assert "before they were read: articles-0 offsets 3 to 9. Going on behind them; raise retention.ms" in text
+    text = message(
+        Cause.LOG_LOST, {HERE: Reset(Cause.LOG_LOST, 91, 10, None), THERE: Reset(Cause.LOG_LOST, 7, 0, None)}
+    )
+    assert "end of the log: articles-0 asked for 91, begins at 10, articles-1 asked for 7, begins at 0." in text
+    assert "ask their producers" in text
+    text = message(Cause.FIRST_START, {HERE: Reset(Cause.FIRST_START, None, 10, None)})
+    assert text.endswith("begins with articles-0 at 10")
 
 
 def test_refused_offset_is_due_once_it_was_refused_for_long_enough() -> None:
