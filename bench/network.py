@@ -13,7 +13,7 @@ import optax
 from numpy.typing import NDArray
 
 from monitor.scoring.boilerplate.network import REACHES, REMEMBERING, Network, odds
-from monitor.scoring.boilerplate.reading import Floats
+Floats = NDArray[np.float32]
 
 #: Networks whose mean is taken, their width, and the signs each remembers.
 NETWORKS, WIDTH, SIGNS = 3, 32, 8

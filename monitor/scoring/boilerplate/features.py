@@ -1,22 +1,20 @@
 """Numbers that describe each paragraph of an article: its shape, its place, its wording, what it shares.
 
-The same functions serve training and inference.
+The same functions serve training and inference. Each is a plain loop over paragraphs, compiled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate import phrases
-from monitor.scoring.boilerplate import reading as of
-from monitor.scoring.boilerplate.reading import Floats, Reading
-
-#: Features of one kind, ``(j, n)`` numbers for ``n`` paragraphs, and their ``j`` names.
-Block = tuple[NDArray[np.generic], Sequence[str]]
+from monitor.scoring.boilerplate import standin as of
+from monitor.scoring.boilerplate.ngrams import extended
+from monitor.scoring.boilerplate.phrases import phrase_features, place_of
 
 #: Paragraphs of at least this many words are taken for running text when the place of the
 #: others is described.
@@ -27,132 +25,265 @@ TOPICAL = 5
 
 _TOPIC_BITS = 13
 
-#: Characters that are counted by the words, by the letters, by all characters; and those that are counted up to a few.
-_BY_WORDS = {
-    "stops": of.STOP,
-    "commas": of.COMMA,
-    "colons": of.COLON,
-    "brackets": of.BRACKET,
-    "separators": of.SEPARATOR,
-    "dashes": of.DASH,
-    "slashes": of.SLASH,
-}
-_BY_LETTERS = {"upper": of.UPPER, "syllabic": of.SYLLABIC, "caseless": of.CASELESS}
-_BY_CHARACTERS = {"digits": of.DIGIT, "other": of.OTHER}
-_FEW = {"quotes": of.QUOTE, "at": of.AT, "signs": of.SIGN}
-_MOST = np.array([[6], [3], [3]])
-#: Characters with which a paragraph ends, and with which it starts.
-_ENDS = np.array([[of.STOP], [of.COLON], [of.ELLIPSIS], [of.QUOTE], [of.BRACKET], [of.DIGIT]])
-_STARTS = np.array([[of.LOWER], [of.DIGIT], [of.QUOTE], [of.BRACKET], [of.DASH], [of.SEPARATOR]])
-_ENDS_NAMES = [f"ends {kind}" for (kind,) in _ENDS.tolist()]
-_STARTS_NAMES = [f"starts {kind}" for (kind,) in _STARTS.tolist()]
+
+class Feature(IntEnum):
+    """The columns of the table of features, before those of the phrases."""
+
+    WORDING = 0
+    PEAK = 1
+    # Shape.
+    WORDS = 2
+    CHARACTERS = 3
+    SENTENCE_WORDS = 4
+    WORD_LENGTH = 5
+    CAPITALS = 6
+    SHOUT = 7
+    STOPS = 8
+    COMMAS = 9
+    COLONS = 10
+    BRACKETS = 11
+    SEPARATORS = 12
+    DASHES = 13
+    SLASHES = 14
+    UPPER = 15
+    SYLLABIC = 16
+    CASELESS = 17
+    DIGITS = 18
+    OTHER = 19
+    QUOTES = 20
+    AT = 21
+    SIGNS = 22
+    YEARS = 23
+    CLOCKS = 24
+    ENDS_SENTENCE = 25
+    ENDS_COLON = 26
+    ENDS_ELLIPSIS = 27
+    ENDS_QUOTE = 28
+    ENDS_BRACKET = 29
+    ENDS_DIGIT = 30
+    STARTS_LOWER = 31
+    STARTS_DIGIT = 32
+    STARTS_QUOTE = 33
+    STARTS_BRACKET = 34
+    STARTS_DASH = 35
+    STARTS_SEPARATOR = 36
+    # Place.
+    INDEX = 37
+    INDEX_FROM_END = 38
+    WORDS_BEFORE = 39
+    WORDS_AFTER = 40
+    SHARE_BEFORE = 41
+    SINCE_LONG = 42
+    UNTIL_LONG = 43
+    BEFORE_FIRST_LONG = 44
+    AFTER_LAST_LONG = 45
+    BY_MEDIAN = 46
+    # The article.
+    PARAGRAPHS = 47
+    ARTICLE_WORDS = 48
+    MEDIAN = 49
+    SHORT = 50
+    # What it shares with the rest.
+    TOPICAL_SHARED = 51
+    TOPICAL_IN_LONG = 52
+    SAME = 53
+    STANDS_EARLIER = 54
+    STANDS_LATER = 55
+    STANDS_ELSEWHERE = 56
 
 
-def _shape(reading: Reading) -> list[Block]:
+NAMES = tuple(feature.name.lower() for feature in Feature)
+
+
+@njit(cache=True)
+def _shape(table, kinds, starts, ends, word_starts, word_ends, first_word):
     """Each paragraph by itself."""
-    kinds, n = reading.counts.T, len(reading.words)
-    words, characters = np.maximum(reading.words, 1), np.maximum(reading.lengths, 1)
-    letters = np.maximum(kinds[of.LOWER : of.SYLLABIC + 1].sum(0), 1)
-    counted = np.array(
-        (
-            kinds[of.LOWER : of.DIGIT + 1].sum(0),
-            np.bincount(reading.line.take(reading.capital), minlength=n),
-            np.bincount(reading.line.take(reading.shout), minlength=n),
-        )
-    )
-    lengths = np.array((reading.words, reading.lengths, reading.words / (kinds[of.STOP] + 1)))
-    return [
-        (np.log1p(lengths), ("words", "characters", "sentence words")),
-        (counted / words, ("word length", "capitals", "shout")),
-        (kinds[list(_BY_WORDS.values())] / words, tuple(_BY_WORDS)),
-        (kinds[list(_BY_LETTERS.values())] / letters, tuple(_BY_LETTERS)),
-        (kinds[list(_BY_CHARACTERS.values())] / characters, tuple(_BY_CHARACTERS)),
-        (np.minimum(kinds[list(_FEW.values())], _MOST), tuple(_FEW)),
-        (reading.last == _ENDS, _ENDS_NAMES),
-        (reading.first == _STARTS, _STARTS_NAMES),
-    ]
+    counts = np.empty(of.CLASSES, np.int64)
+    for paragraph in range(len(starts)):
+        row = table[paragraph]
+        start, end = starts[paragraph], ends[paragraph]
+        counts[:] = 0
+        for kind in kinds[start:end]:
+            counts[kind] += 1
+        capitals = shouts = years = clocks = 0
+        for word in range(first_word[paragraph], first_word[paragraph + 1]):
+            word_start, word_end = word_starts[word], word_ends[word]
+            if kinds[word_start] == of.UPPER:
+                capitals += 1
+                if word_end - word_start > 1:
+                    shouts += 1
+                    for kind in kinds[word_start + 1 : word_end]:
+                        if kind != of.UPPER:
+                            shouts -= 1
+                            break
+            elif kinds[word_start] == of.DIGIT:
+                if word_end - word_start == 4:
+                    years += 1
+                elif word_end < end and kinds[word_end] == of.COLON:
+                    clocks += 1
+        words = first_word[paragraph + 1] - first_word[paragraph]
+        characters = end - start
+        by_words, by_characters = 1 / max(words, 1), 1 / max(characters, 1)
+        letters = counts[of.LOWER] + counts[of.UPPER] + counts[of.CASELESS] + counts[of.SYLLABIC]
+        by_letters = 1 / max(letters, 1)
+        row[Feature.WORDS] = np.log1p(words)
+        row[Feature.CHARACTERS] = np.log1p(characters)
+        row[Feature.SENTENCE_WORDS] = np.log1p(words / (counts[of.STOP] + 1))
+        row[Feature.WORD_LENGTH] = (letters + counts[of.DIGIT]) * by_words
+        row[Feature.CAPITALS] = capitals * by_words
+        row[Feature.SHOUT] = shouts * by_words
+        row[Feature.STOPS] = counts[of.STOP] * by_words
+        row[Feature.COMMAS] = counts[of.COMMA] * by_words
+        row[Feature.COLONS] = counts[of.COLON] * by_words
+        row[Feature.BRACKETS] = counts[of.BRACKET] * by_words
+        row[Feature.SEPARATORS] = counts[of.SEPARATOR] * by_words
+        row[Feature.DASHES] = counts[of.DASH] * by_words
+        row[Feature.SLASHES] = counts[of.SLASH] * by_words
+        row[Feature.UPPER] = counts[of.UPPER] * by_letters
+        row[Feature.SYLLABIC] = counts[of.SYLLABIC] * by_letters
+        row[Feature.CASELESS] = counts[of.CASELESS] * by_letters
+        row[Feature.DIGITS] = counts[of.DIGIT] * by_characters
+        row[Feature.OTHER] = counts[of.OTHER] * by_characters
+        row[Feature.QUOTES] = min(counts[of.QUOTE], 6)
+        row[Feature.AT] = min(counts[of.AT], 3)
+        row[Feature.SIGNS] = min(counts[of.SIGN], 3)
+        row[Feature.YEARS] = min(years, 3)
+        row[Feature.CLOCKS] = min(clocks, 3)
+        if characters == 0:
+            continue
+        last, first = kinds[end - 1], kinds[start]
+        row[Feature.ENDS_COLON] = last == of.COLON
+        row[Feature.ENDS_ELLIPSIS] = last == of.ELLIPSIS
+        row[Feature.ENDS_QUOTE] = last == of.QUOTE
+        row[Feature.ENDS_BRACKET] = last == of.BRACKET
+        row[Feature.ENDS_DIGIT] = last == of.DIGIT
+        row[Feature.STARTS_LOWER] = first == of.LOWER
+        row[Feature.STARTS_DIGIT] = first == of.DIGIT
+        row[Feature.STARTS_QUOTE] = first == of.QUOTE
+        row[Feature.STARTS_BRACKET] = first == of.BRACKET
+        row[Feature.STARTS_DASH] = first == of.DASH
+        row[Feature.STARTS_SEPARATOR] = first == of.SEPARATOR
+        at = end - 1
+        while at > start and (kinds[at] == of.QUOTE or kinds[at] == of.BRACKET or kinds[at] == of.APOSTROPHE):
+            at -= 1
+        row[Feature.ENDS_SENTENCE] = kinds[at] == of.STOP
 
 
-def _place(reading: Reading) -> list[Block]:
+@njit(cache=True)
+def _place(table, words):
     """Where each paragraph stands, and how it compares with the article."""
-    words = reading.words
     n = len(words)
-    index = np.arange(n)
-    ends = words.cumsum()
-    total = max(int(ends[-1]), 1)
-    before = ends - words
-    long = words >= LONG
-    marks = long.nonzero()[0]
-    last_long = np.maximum.accumulate(np.where(long, index, -1))
-    next_long = np.minimum.accumulate(np.where(long, index, n)[::-1])[::-1]
-    ordered = np.sort(words.take(marks))
-    # Not np.median, which takes as long as all the rest of the place.
-    median = float(ordered[(len(marks) - 1) // 2] + ordered[len(marks) // 2]) / 2 if len(marks) else 10.0
-    topical = (reading.size >= TOPICAL).nonzero()[0]
-    here = reading.line.take(topical)
-    buckets = (reading.word.take(topical) >> np.uint32(32 - _TOPIC_BITS)).astype(np.int64)
-    is_long = long.take(here)
-    times = np.bincount(buckets, minlength=1 << _TOPIC_BITS)
-    running = np.bincount(buckets[is_long], minlength=1 << _TOPIC_BITS)
-    own = np.maximum(np.bincount(here, minlength=n), 1)
-    shared = np.bincount(here, weights=times.take(buckets) > 1, minlength=n) / own
-    told = np.bincount(here, weights=running.take(buckets) > is_long, minlength=n) / own
-    alike = np.bincount(reading.line, weights=reading.word, minlength=n) + reading.lengths
-    known = np.sort(alike)
-    same = known.searchsorted(alike, side="right") - known.searchsorted(alike)
-    places = np.array((index, n - 1 - index, before, total - ends, next_long - last_long))
-    article = np.array((np.log1p(n), np.log1p(total), np.log1p(median), 1 - len(marks) / max(n, 1)))
-    return [
-        (np.log1p(places), ("index", "index from end", "words before", "words after", "run of short")),
-        (np.minimum((index - last_long, next_long - index), 20), ("since long", "until long")),
-        (np.array((last_long < 0, next_long >= n)), ("before first long", "after last long")),
-        (np.array((before / total, np.log1p(words) - np.log1p(median))), ("share before", "by median")),
-        (np.broadcast_to(article[:, None], (4, n)), ("paragraphs", "article words", "median", "short")),
-        (np.array((shared, told, np.minimum(same, 4))), ("shared words", "told words", "same")),
-    ]
+    total = max(words.sum(), 1)
+    long = words[words >= LONG]
+    median = np.median(long) if len(long) else 10.0
+    before, last_long = 0, -1
+    for paragraph in range(n):
+        row = table[paragraph]
+        row[Feature.INDEX] = np.log1p(paragraph)
+        row[Feature.INDEX_FROM_END] = np.log1p(n - 1 - paragraph)
+        row[Feature.WORDS_BEFORE] = np.log1p(before)
+        row[Feature.SHARE_BEFORE] = before / total
+        before += words[paragraph]
+        row[Feature.WORDS_AFTER] = np.log1p(total - before) if before < total else 0.0
+        if words[paragraph] >= LONG:
+            last_long = paragraph
+        row[Feature.SINCE_LONG] = min(paragraph - last_long, 20)
+        row[Feature.BEFORE_FIRST_LONG] = last_long < 0
+        row[Feature.BY_MEDIAN] = np.log1p(words[paragraph]) - np.log1p(median)
+        row[Feature.PARAGRAPHS] = np.log1p(n)
+        row[Feature.ARTICLE_WORDS] = np.log1p(total)
+        row[Feature.MEDIAN] = np.log1p(median)
+        row[Feature.SHORT] = 1 - len(long) / n
+    next_long = n
+    for paragraph in range(n - 1, -1, -1):
+        if words[paragraph] >= LONG:
+            next_long = paragraph
+        table[paragraph, Feature.UNTIL_LONG] = min(next_long - paragraph, 20)
+        table[paragraph, Feature.AFTER_LAST_LONG] = next_long >= n
 
 
-def _shared(reading: Reading) -> list[Block]:
-    """The share of each paragraph's triples of words that stand in an earlier, and in a later one.
+@njit(cache=True)
+def _topics(table, word_starts, word_ends, first_word, hashes):
+    """The share of each paragraph's longer words that stand elsewhere in the article, and in other running text."""
+    n = len(first_word) - 1
+    anywhere, in_long = np.zeros(1 << _TOPIC_BITS, np.int32), np.zeros(1 << _TOPIC_BITS, np.int32)
+    for paragraph in range(n):
+        is_long = first_word[paragraph + 1] - first_word[paragraph] >= LONG
+        for word in range(first_word[paragraph], first_word[paragraph + 1]):
+            if word_ends[word] - word_starts[word] >= TOPICAL:
+                bucket = hashes[word] >> np.uint64(64 - _TOPIC_BITS)
+                anywhere[bucket] += 1
+                in_long[bucket] += is_long
+    for paragraph in range(n):
+        is_long = first_word[paragraph + 1] - first_word[paragraph] >= LONG
+        topical = shared = shared_with_long = 0
+        for word in range(first_word[paragraph], first_word[paragraph + 1]):
+            if word_ends[word] - word_starts[word] >= TOPICAL:
+                bucket = hashes[word] >> np.uint64(64 - _TOPIC_BITS)
+                topical += 1
+                shared += anywhere[bucket] > 1
+                shared_with_long += in_long[bucket] > is_long
+        if topical:
+            table[paragraph, Feature.TOPICAL_SHARED] = shared / topical
+            table[paragraph, Feature.TOPICAL_IN_LONG] = shared_with_long / topical
+
+
+@njit(cache=True)
+def _repeats(table, first_word, hashes):
+    """The share of each paragraph's triples of words that stand in an earlier, and in a later one, and how many
+    paragraphs are the same.
 
     A pull quote stands whole in the text, a caption in part.
     """
-    n = len(reading.words)
-    whole = reading.whole.nonzero()[0]
-    # One sort of one array: each triple's hash above its place. Equal ones then lie together, in order.
-    keys = reading.triple.take(whole).astype(np.uint64) << np.uint64(32) | whole.astype(np.uint64)
-    keys.sort()
-    begins = np.ones(len(keys) + 1, np.bool_)
-    begins[1:-1] = keys[1:] >> np.uint64(32) != keys[:-1] >> np.uint64(32)
-    # Most triples stand once: they are left out.
-    often = (~(begins[1:] & begins[:-1])).nonzero()[0]
-    lines = reading.line.take((keys.take(often) & np.uint64(0xFFFFFFFF)).astype(np.int64))
-    edges = np.append(begins.take(often).nonzero()[0], len(often))
-    size = edges[1:] - edges[:-1]
-    first, last = lines.take(edges[:-1]).repeat(size), lines.take(edges[1:] - 1).repeat(size)
-    many = np.maximum(reading.words - 2, 1)
-    earlier = np.bincount(lines[first < lines], minlength=n) / many
-    later = np.bincount(lines[last > lines], minlength=n) / many
-    named = ("stands earlier", "stands later", "stands elsewhere")
-    return [(np.array((earlier, later, np.maximum(earlier, later))), named)]
+    n = len(first_word) - 1
+    size = 64
+    while size < 2 * (len(hashes) + n):
+        size *= 2
+    keys = np.zeros(size, np.uint64)
+    first_in, last_in, times = np.zeros(size, np.int32), np.zeros(size, np.int32), np.zeros(size, np.int32)
+    place = np.empty(len(hashes) + n, np.int64)
+    for paragraph in range(n):
+        first, end = first_word[paragraph], first_word[paragraph + 1]
+        together = np.uint64(1)
+        for word in range(first, end):
+            together = extended(together, hashes[word])
+            if word + 2 < end:
+                triple = extended(extended(hashes[word], hashes[word + 1]), hashes[word + 2])
+                at = place_of(keys, triple | np.uint64(1))
+                if keys[at] == 0:
+                    keys[at], first_in[at] = triple | np.uint64(1), paragraph
+                last_in[at] = paragraph
+                place[word] = at
+        at = place_of(keys, together | np.uint64(1))
+        keys[at] = together | np.uint64(1)
+        times[at] += 1
+        place[len(hashes) + paragraph] = at
+    for paragraph in range(n):
+        first, end = first_word[paragraph], first_word[paragraph + 1]
+        earlier = later = 0
+        for word in range(first, end - 2):
+            earlier += first_in[place[word]] < paragraph
+            later += last_in[place[word]] > paragraph
+        triples = max(end - first - 2, 1)
+        row = table[paragraph]
+        row[Feature.STANDS_EARLIER] = earlier / triples
+        row[Feature.STANDS_LATER] = later / triples
+        row[Feature.STANDS_ELSEWHERE] = max(earlier, later) / triples
+        row[Feature.SAME] = min(times[place[len(hashes) + paragraph]], 4)
 
 
-class Features(NamedTuple):
-    """What is known of ``n`` paragraphs: ``k`` features and their names, and which hold a notice's formula."""
+def describe(text, summed, peak):
+    """The features of each paragraph, ``(n, k)``, before those of the phrases the columns of :class:`Feature`.
 
-    table: Floats  # (n, k)
-    names: list[str]
-    notice: NDArray[np.bool_]  # (n,)
-
-
-def describe(reading: Reading, wording: Floats, peak: Floats) -> Features:
-    """The features of each paragraph.
-
-    ``wording`` is what the paragraphs' n-grams say, on the mean, and ``peak`` the most telling
-    word of each; both log-odds-like, positive for boilerplate.
+    ``summed`` and ``peak`` are what :func:`~monitor.scoring.boilerplate.ngrams.wording` gives.
     """
-    said = phrases.said(reading)
-    blocks: list[Block] = [(np.array((wording, peak)), ("wording", "peak"))]
-    blocks += [*_shape(reading), *_place(reading), *_shared(reading), (said.features, said.names)]
-    table = np.concatenate([block for block, _ in blocks]).astype(np.float32)
-    return Features(table.T, [name for _, names in blocks for name in names], said.notice)
+    said, _ = phrase_features(text)
+    table = np.zeros((len(text.starts), len(NAMES) + said.shape[1]), np.float32)
+    table[:, len(NAMES) :] = said
+    table[:, Feature.WORDING] = summed
+    table[:, Feature.PEAK] = peak
+    _shape(table, text.kinds, text.starts, text.ends, text.word_starts, text.word_ends, text.first_word)
+    _place(table, np.diff(text.first_word))
+    _topics(table, text.word_starts, text.word_ends, text.first_word, text.hashes)
+    _repeats(table, text.first_word, text.hashes)
+    return table

@@ -20,7 +20,11 @@ from numpy.typing import NDArray
 from monitor.articles.article import Markup
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.network import Network, odds
-from monitor.scoring.boilerplate.reading import BUCKET_BITS, Floats, Reading, grams, read
+from monitor.scoring.boilerplate.ngrams import BUCKET_BITS
+from monitor.scoring.boilerplate.standin import read
+Floats=NDArray[np.float32]
+Reading=Any
+grams=None
 
 #: What a sign in the markup adds to the log-odds, by the name of an element or a part of a class.
 CONTEXT = {

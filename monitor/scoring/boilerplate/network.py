@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate.reading import Floats
+Floats = NDArray[np.float32]
 
 #: How far the neighbours of each layer stand to either side; the layers in the order they are applied.
 REACHES = (1, 2, 4, 8)
