@@ -16,15 +16,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import SGDClassifier
 
 from bench import copies, network
 from bench.documents import FOLDS, SET_WEIGHTS, WIRE, Document, fold_of, pages, trained_on, wire
-from monitor.scoring import paragraphs
+from monitor.scoring.text import paragraphs
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.model import Linear
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, ngrams, wording
-from monitor.scoring.boilerplate.standin import Text, read
+from monitor.scoring.text.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -107,8 +107,8 @@ def gather(folder: Path) -> tuple[list[Document], list[Article]]:
     known = [document for document in documents if trained_on(document)] + wire(folder)
     articles = []
     for kind, number, copy in variants(known):
-        text = read(copy["container"])
-        words = np.diff(text.first_word).astype(np.int64)
+        text = Text.of_lines(copy["container"])
+        words = text.counts.astype(np.int64)
         weights = np.sqrt(words + 1) * np.array(copy["sure"], np.float64)
         if "share" in copy:  # a piece that is half story, half not says little
             weights *= 2 * np.abs(np.array(copy["share"]) - 0.5)
@@ -139,3 +139,37 @@ def counted(articles: list[Article]) -> sparse.csr_matrix:
     rows = np.concatenate(begins)
     parts = (np.concatenate(values), np.concatenate(buckets), rows)
     return sparse.csr_matrix(parts, shape=(len(rows) - 1, 1 << BUCKET_BITS))
+
+
+class Rows(NamedTuple):
+    """What the linear model of wording learns from, a row a paragraph."""
+
+    grams: sparse.csr_matrix
+    truth: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+    fold: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, articles: list[Article]) -> Rows:
+        """The rows of those articles whose copies the linear model learns from."""
+        used = [article for article in articles if article.copy in FOR_WORDING]
+        fold = np.repeat([article.fold for article in used], [len(article.truth) for article in used])
+        truth = np.concatenate([article.truth for article in used])
+        return cls(counted(used), truth, np.concatenate([article.weights for article in used]), fold)
+
+
+def fit_linear(rows: Rows, held_back: tuple[int, ...]) -> Linear:
+    """The linear model of wording, trained on all folds but those held back, its weights rounded to bytes."""
+    mine = np.flatnonzero(~np.isin(rows.fold, held_back) & (rows.weights > 0))
+    model = SGDClassifier(loss="log_loss", alpha=8e-6, average=True, max_iter=6, tol=None, random_state=1)
+    weights = rows.weights[mine]
+    model.fit(rows.grams[mine], rows.truth[mine], sample_weight=weights / weights.mean())
+    scale = float(np.quantile(np.abs(model.coef_[0]), 0.9999)) / 127
+    rounded = np.clip(np.rint(model.coef_[0] / scale), -127, 127).astype(np.int8)
+    return Linear(rounded, scale, float(model.intercept_[0]))
+
+
+def features_of(article: Article, linear: Linear) -> NDArray[np.float32]:
+    """The features of an article's paragraphs, its wording judged by ``linear``."""
+    grams = ngrams(article.text)
+    return describe(article.text, *wording(linear.weights, linear.scale, linear.bias, *grams))

@@ -6,15 +6,36 @@ The same functions serve training and inference. Each is a plain loop over parag
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate import standin as of
-from monitor.scoring.boilerplate.ngrams import extended
+from monitor.scoring.boilerplate.ngrams import Floats, extended
 from monitor.scoring.boilerplate.phrases import phrase_features, place_of
+from monitor.scoring.compiled import compiled
+from monitor.scoring.text.characters import (
+    AT,
+    BRACKET,
+    CASELESS,
+    COLON,
+    COMMA,
+    DASH,
+    DIGIT,
+    ELLIPSIS,
+    FULL_STOP,
+    HYPHEN,
+    LOWER,
+    OTHER,
+    QUOTE,
+    SEPARATOR,
+    SIGN,
+    SLASH,
+    STOP,
+    UNSPACED,
+    UPPER,
+)
+from monitor.scoring.text.text import Text
+from monitor.scoring.text.words import CAPITAL, FIGURE, SHOUT, Characters, Words
 
 #: Paragraphs of at least this many words are taken for running text when the place of the
 #: others is described.
@@ -46,7 +67,7 @@ class Feature(IntEnum):
     DASHES = 13
     SLASHES = 14
     UPPER = 15
-    SYLLABIC = 16
+    UNSPACED = 16
     CASELESS = 17
     DIGITS = 18
     OTHER = 19
@@ -54,8 +75,8 @@ class Feature(IntEnum):
     AT = 21
     SIGNS = 22
     YEARS = 23
-    CLOCKS = 24
-    ENDS_SENTENCE = 25
+    COMPOUND_FIGURES = 24
+    ENDS_STOP = 25
     ENDS_COLON = 26
     ENDS_ELLIPSIS = 27
     ENDS_QUOTE = 28
@@ -92,198 +113,183 @@ class Feature(IntEnum):
     STANDS_ELSEWHERE = 56
 
 
-NAMES = tuple(feature.name.lower() for feature in Feature)
-
-
-@njit(cache=True)
-def _shape(table, kinds, starts, ends, word_starts, word_ends, first_word):
+@compiled
+def _shape(table: Floats, characters: Characters, words: Words) -> None:
     """Each paragraph by itself."""
-    counts = np.empty(of.CLASSES, np.int64)
-    for paragraph in range(len(starts)):
-        row = table[paragraph]
-        start, end = starts[paragraph], ends[paragraph]
-        counts[:] = 0
-        for kind in kinds[start:end]:
-            counts[kind] += 1
-        capitals = shouts = years = clocks = 0
-        for word in range(first_word[paragraph], first_word[paragraph + 1]):
-            word_start, word_end = word_starts[word], word_ends[word]
-            if kinds[word_start] == of.UPPER:
-                capitals += 1
-                if word_end - word_start > 1:
-                    shouts += 1
-                    for kind in kinds[word_start + 1 : word_end]:
-                        if kind != of.UPPER:
-                            shouts -= 1
-                            break
-            elif kinds[word_start] == of.DIGIT:
-                if word_end - word_start == 4:
-                    years += 1
-                elif word_end < end and kinds[word_end] == of.COLON:
-                    clocks += 1
-        words = first_word[paragraph + 1] - first_word[paragraph]
-        characters = end - start
-        by_words, by_characters = 1 / max(words, 1), 1 / max(characters, 1)
-        letters = counts[of.LOWER] + counts[of.UPPER] + counts[of.CASELESS] + counts[of.SYLLABIC]
-        by_letters = 1 / max(letters, 1)
-        row[Feature.WORDS] = np.log1p(words)
-        row[Feature.CHARACTERS] = np.log1p(characters)
-        row[Feature.SENTENCE_WORDS] = np.log1p(words / (counts[of.STOP] + 1))
-        row[Feature.WORD_LENGTH] = (letters + counts[of.DIGIT]) * by_words
+    for paragraph in range(len(table)):
+        row, counts = table[paragraph], characters.counts[paragraph]
+        first_word, end = words.firsts[paragraph], words.firsts[paragraph + 1]
+        capitals = shouts = years = compounds = 0
+        for word in range(first_word, end):
+            kind = words.kinds[word]
+            capitals += kind & CAPITAL != 0
+            shouts += kind & SHOUT != 0
+            if kind & FIGURE:
+                years += words.sizes[word] == 4 and words.ends[word] - words.begins[word] == 4
+                compounds += words.sizes[word] < words.ends[word] - words.begins[word]
+        total, letters = counts.sum(), counts[LOWER : UNSPACED + 1].sum()
+        by_words, by_characters, by_letters = 1 / max(end - first_word, 1), 1 / max(total, 1), 1 / max(letters, 1)
+        row[Feature.WORDS] = np.log1p(end - first_word)
+        row[Feature.CHARACTERS] = np.log1p(total)
+        row[Feature.SENTENCE_WORDS] = np.log1p((end - first_word) / (counts[FULL_STOP] + counts[STOP] + 1))
+        row[Feature.WORD_LENGTH] = (letters + counts[DIGIT]) * by_words
         row[Feature.CAPITALS] = capitals * by_words
         row[Feature.SHOUT] = shouts * by_words
-        row[Feature.STOPS] = counts[of.STOP] * by_words
-        row[Feature.COMMAS] = counts[of.COMMA] * by_words
-        row[Feature.COLONS] = counts[of.COLON] * by_words
-        row[Feature.BRACKETS] = counts[of.BRACKET] * by_words
-        row[Feature.SEPARATORS] = counts[of.SEPARATOR] * by_words
-        row[Feature.DASHES] = counts[of.DASH] * by_words
-        row[Feature.SLASHES] = counts[of.SLASH] * by_words
-        row[Feature.UPPER] = counts[of.UPPER] * by_letters
-        row[Feature.SYLLABIC] = counts[of.SYLLABIC] * by_letters
-        row[Feature.CASELESS] = counts[of.CASELESS] * by_letters
-        row[Feature.DIGITS] = counts[of.DIGIT] * by_characters
-        row[Feature.OTHER] = counts[of.OTHER] * by_characters
-        row[Feature.QUOTES] = min(counts[of.QUOTE], 6)
-        row[Feature.AT] = min(counts[of.AT], 3)
-        row[Feature.SIGNS] = min(counts[of.SIGN], 3)
+        row[Feature.STOPS] = (counts[FULL_STOP] + counts[STOP]) * by_words
+        row[Feature.COMMAS] = counts[COMMA] * by_words
+        row[Feature.COLONS] = counts[COLON] * by_words
+        row[Feature.BRACKETS] = counts[BRACKET] * by_words
+        row[Feature.SEPARATORS] = counts[SEPARATOR] * by_words
+        row[Feature.DASHES] = (counts[DASH] + counts[HYPHEN]) * by_words
+        row[Feature.SLASHES] = counts[SLASH] * by_words
+        row[Feature.UPPER] = counts[UPPER] * by_letters
+        row[Feature.UNSPACED] = counts[UNSPACED] * by_letters
+        row[Feature.CASELESS] = counts[CASELESS] * by_letters
+        row[Feature.DIGITS] = counts[DIGIT] * by_characters
+        row[Feature.OTHER] = counts[OTHER] * by_characters
+        row[Feature.QUOTES] = min(counts[QUOTE], 6)
+        row[Feature.AT] = min(counts[AT], 3)
+        row[Feature.SIGNS] = min(counts[SIGN], 3)
         row[Feature.YEARS] = min(years, 3)
-        row[Feature.CLOCKS] = min(clocks, 3)
-        if characters == 0:
-            continue
-        last, first = kinds[end - 1], kinds[start]
-        row[Feature.ENDS_COLON] = last == of.COLON
-        row[Feature.ENDS_ELLIPSIS] = last == of.ELLIPSIS
-        row[Feature.ENDS_QUOTE] = last == of.QUOTE
-        row[Feature.ENDS_BRACKET] = last == of.BRACKET
-        row[Feature.ENDS_DIGIT] = last == of.DIGIT
-        row[Feature.STARTS_LOWER] = first == of.LOWER
-        row[Feature.STARTS_DIGIT] = first == of.DIGIT
-        row[Feature.STARTS_QUOTE] = first == of.QUOTE
-        row[Feature.STARTS_BRACKET] = first == of.BRACKET
-        row[Feature.STARTS_DASH] = first == of.DASH
-        row[Feature.STARTS_SEPARATOR] = first == of.SEPARATOR
-        at = end - 1
-        while at > start and (kinds[at] == of.QUOTE or kinds[at] == of.BRACKET or kinds[at] == of.APOSTROPHE):
-            at -= 1
-        row[Feature.ENDS_SENTENCE] = kinds[at] == of.STOP
+        row[Feature.COMPOUND_FIGURES] = min(compounds, 3)
+        first, last = characters.first[paragraph], characters.last[paragraph]
+        row[Feature.ENDS_STOP] = last == FULL_STOP or last == STOP
+        row[Feature.ENDS_COLON] = last == COLON
+        row[Feature.ENDS_ELLIPSIS] = last == ELLIPSIS
+        row[Feature.ENDS_QUOTE] = last == QUOTE
+        row[Feature.ENDS_BRACKET] = last == BRACKET
+        row[Feature.ENDS_DIGIT] = last == DIGIT
+        row[Feature.STARTS_LOWER] = first == LOWER
+        row[Feature.STARTS_DIGIT] = first == DIGIT
+        row[Feature.STARTS_QUOTE] = first == QUOTE
+        row[Feature.STARTS_BRACKET] = first == BRACKET
+        row[Feature.STARTS_DASH] = first == DASH or first == HYPHEN
+        row[Feature.STARTS_SEPARATOR] = first == SEPARATOR
 
 
-@njit(cache=True)
-def _place(table, words):
+@compiled
+def _is_long(characters: Characters, words: Words) -> NDArray[np.bool_]:
+    """Which paragraphs are running text: of a script without blanks two characters count as one word."""
+    long = np.empty(len(words.firsts) - 1, np.bool_)
+    for paragraph in range(len(long)):
+        count = words.firsts[paragraph + 1] - words.firsts[paragraph]
+        long[paragraph] = count - characters.counts[paragraph, UNSPACED] // 2 >= LONG
+    return long
+
+
+@compiled
+def _place(table: Floats, firsts: NDArray[np.int64], is_long: NDArray[np.bool_]) -> None:
     """Where each paragraph stands, and how it compares with the article."""
-    n = len(words)
-    total = max(words.sum(), 1)
-    long = words[words >= LONG]
+    n, total = len(table), firsts[-1]
+    counts = firsts[1:] - firsts[:-1]
+    long = counts[is_long]
     median = np.median(long) if len(long) else 10.0
-    before, last_long = 0, -1
+    last_long = -1
     for paragraph in range(n):
         row = table[paragraph]
         row[Feature.INDEX] = np.log1p(paragraph)
         row[Feature.INDEX_FROM_END] = np.log1p(n - 1 - paragraph)
-        row[Feature.WORDS_BEFORE] = np.log1p(before)
-        row[Feature.SHARE_BEFORE] = before / total
-        before += words[paragraph]
-        row[Feature.WORDS_AFTER] = np.log1p(total - before) if before < total else 0.0
-        if words[paragraph] >= LONG:
+        row[Feature.WORDS_BEFORE] = np.log1p(firsts[paragraph])
+        row[Feature.WORDS_AFTER] = np.log1p(total - firsts[paragraph + 1])
+        row[Feature.SHARE_BEFORE] = firsts[paragraph] / max(total, 1)
+        if is_long[paragraph]:
             last_long = paragraph
         row[Feature.SINCE_LONG] = min(paragraph - last_long, 20)
         row[Feature.BEFORE_FIRST_LONG] = last_long < 0
-        row[Feature.BY_MEDIAN] = np.log1p(words[paragraph]) - np.log1p(median)
+        row[Feature.BY_MEDIAN] = np.log1p(counts[paragraph]) - np.log1p(median)
         row[Feature.PARAGRAPHS] = np.log1p(n)
         row[Feature.ARTICLE_WORDS] = np.log1p(total)
         row[Feature.MEDIAN] = np.log1p(median)
         row[Feature.SHORT] = 1 - len(long) / n
     next_long = n
     for paragraph in range(n - 1, -1, -1):
-        if words[paragraph] >= LONG:
+        if is_long[paragraph]:
             next_long = paragraph
         table[paragraph, Feature.UNTIL_LONG] = min(next_long - paragraph, 20)
         table[paragraph, Feature.AFTER_LAST_LONG] = next_long >= n
 
 
-@njit(cache=True)
-def _topics(table, word_starts, word_ends, first_word, hashes):
+@compiled
+def _topics(table: Floats, words: Words, is_long: NDArray[np.bool_]) -> None:
     """The share of each paragraph's longer words that stand elsewhere in the article, and in other running text."""
-    n = len(first_word) - 1
     anywhere, in_long = np.zeros(1 << _TOPIC_BITS, np.int32), np.zeros(1 << _TOPIC_BITS, np.int32)
-    for paragraph in range(n):
-        is_long = first_word[paragraph + 1] - first_word[paragraph] >= LONG
-        for word in range(first_word[paragraph], first_word[paragraph + 1]):
-            if word_ends[word] - word_starts[word] >= TOPICAL:
-                bucket = hashes[word] >> np.uint64(64 - _TOPIC_BITS)
+    for paragraph in range(len(table)):
+        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1]):
+            if words.sizes[word] >= TOPICAL:
+                bucket = words.shapes[word] >> np.uint32(32 - _TOPIC_BITS)
                 anywhere[bucket] += 1
-                in_long[bucket] += is_long
-    for paragraph in range(n):
-        is_long = first_word[paragraph + 1] - first_word[paragraph] >= LONG
+                in_long[bucket] += is_long[paragraph]
+    for paragraph in range(len(table)):
         topical = shared = shared_with_long = 0
-        for word in range(first_word[paragraph], first_word[paragraph + 1]):
-            if word_ends[word] - word_starts[word] >= TOPICAL:
-                bucket = hashes[word] >> np.uint64(64 - _TOPIC_BITS)
+        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1]):
+            if words.sizes[word] >= TOPICAL:
+                bucket = words.shapes[word] >> np.uint32(32 - _TOPIC_BITS)
                 topical += 1
                 shared += anywhere[bucket] > 1
-                shared_with_long += in_long[bucket] > is_long
+                shared_with_long += in_long[bucket] > is_long[paragraph]
         if topical:
             table[paragraph, Feature.TOPICAL_SHARED] = shared / topical
             table[paragraph, Feature.TOPICAL_IN_LONG] = shared_with_long / topical
 
 
-@njit(cache=True)
-def _repeats(table, first_word, hashes):
+@compiled
+def _repeats(table: Floats, words: Words) -> None:
     """The share of each paragraph's triples of words that stand in an earlier, and in a later one, and how many
     paragraphs are the same.
 
     A pull quote stands whole in the text, a caption in part.
     """
-    n = len(first_word) - 1
+    n, m = len(table), len(words.shapes)
     size = 64
-    while size < 2 * (len(hashes) + n):
+    while size < 2 * (m + n):
         size *= 2
+    # A table of hashes: the first and last paragraph with a triple of words, how many are the same paragraph.
     keys = np.zeros(size, np.uint64)
     first_in, last_in, times = np.zeros(size, np.int32), np.zeros(size, np.int32), np.zeros(size, np.int32)
-    place = np.empty(len(hashes) + n, np.int64)
+    place_of_triple, place_of_paragraph = np.empty(m, np.int64), np.empty(n, np.int64)
+    odd = np.uint64(1)
     for paragraph in range(n):
-        first, end = first_word[paragraph], first_word[paragraph + 1]
-        together = np.uint64(1)
-        for word in range(first, end):
-            together = extended(together, hashes[word])
-            if word + 2 < end:
-                triple = extended(extended(hashes[word], hashes[word + 1]), hashes[word + 2])
-                at = place_of(keys, triple | np.uint64(1))
-                if keys[at] == 0:
-                    keys[at], first_in[at] = triple | np.uint64(1), paragraph
-                last_in[at] = paragraph
-                place[word] = at
-        at = place_of(keys, together | np.uint64(1))
-        keys[at] = together | np.uint64(1)
-        times[at] += 1
-        place[len(hashes) + paragraph] = at
+        together = odd
+        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1]):
+            together = extended(together, words.shapes[word])
+            if word + 2 < words.firsts[paragraph + 1]:
+                pair = extended(extended(np.uint64(0), words.shapes[word]), words.shapes[word + 1])
+                triple = extended(pair, words.shapes[word + 2]) | odd
+                place = place_of(keys, triple)
+                if keys[place] == 0:
+                    keys[place], first_in[place] = triple, paragraph
+                last_in[place] = paragraph
+                place_of_triple[word] = place
+        place = place_of(keys, together | odd)
+        keys[place] = together | odd
+        times[place] += 1
+        place_of_paragraph[paragraph] = place
     for paragraph in range(n):
-        first, end = first_word[paragraph], first_word[paragraph + 1]
         earlier = later = 0
-        for word in range(first, end - 2):
-            earlier += first_in[place[word]] < paragraph
-            later += last_in[place[word]] > paragraph
-        triples = max(end - first - 2, 1)
+        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1] - 2):
+            earlier += first_in[place_of_triple[word]] < paragraph
+            later += last_in[place_of_triple[word]] > paragraph
+        triples = max(words.firsts[paragraph + 1] - words.firsts[paragraph] - 2, 1)
         row = table[paragraph]
         row[Feature.STANDS_EARLIER] = earlier / triples
         row[Feature.STANDS_LATER] = later / triples
         row[Feature.STANDS_ELSEWHERE] = max(earlier, later) / triples
-        row[Feature.SAME] = min(times[place[len(hashes) + paragraph]], 4)
+        row[Feature.SAME] = min(times[place_of_paragraph[paragraph]], 4)
 
 
-def describe(text, summed, peak):
-    """The features of each paragraph, ``(n, k)``, before those of the phrases the columns of :class:`Feature`.
+def describe(text: Text, summed: Floats, peak: Floats) -> Floats:
+    """The features of each paragraph, ``(n, k)``: the columns of :class:`Feature`, then those of the phrases.
 
     ``summed`` and ``peak`` are what :func:`~monitor.scoring.boilerplate.ngrams.wording` gives.
     """
-    said, _ = phrase_features(text)
-    table = np.zeros((len(text.starts), len(NAMES) + said.shape[1]), np.float32)
-    table[:, len(NAMES) :] = said
+    in_phrases, _ = phrase_features(text)
+    table = np.zeros((len(text), len(Feature) + in_phrases.shape[1]), np.float32)
+    table[:, len(Feature) :] = in_phrases
     table[:, Feature.WORDING] = summed
     table[:, Feature.PEAK] = peak
-    _shape(table, text.kinds, text.starts, text.ends, text.word_starts, text.word_ends, text.first_word)
-    _place(table, np.diff(text.first_word))
-    _topics(table, text.word_starts, text.word_ends, text.first_word, text.hashes)
-    _repeats(table, text.first_word, text.hashes)
+    is_long = _is_long(text.characters, text.words)
+    _shape(table, text.characters, text.words)
+    _place(table, text.words.firsts, is_long)
+    _topics(table, text.words, is_long)
+    _repeats(table, text.words)
     return table

@@ -21,7 +21,6 @@ from monitor.articles.article import Markup
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.network import Network, odds
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS
-from monitor.scoring.boilerplate.standin import read
 Floats=NDArray[np.float32]
 Reading=Any
 grams=None

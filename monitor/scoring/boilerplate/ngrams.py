@@ -5,89 +5,86 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate.standin import Text
+from monitor.scoring.compiled import compiled
+from monitor.scoring.text.text import Text
 
 #: log2 of the number of buckets.
-BUCKET_BITS = 18
-
-#: Characters of a word that make up its stem.
-STEM_CHARACTERS = 4
+BUCKET_BITS = 17
 
 #: What sets the kinds of n-grams apart: the same words get another bucket in each.
 _WORD, _STEM, _PAIR, _TRIPLE, _FIRST, _LAST, _FIRST_PAIR, _LAST_PAIR = range(1, 9)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+Floats = NDArray[np.float32]
+Hashes = NDArray[np.uint64]
 
 
 class Ngrams(NamedTuple):
     """The buckets of ``n`` paragraphs' n-grams in a row, and where each paragraph's begin; the last is their end."""
 
     buckets: NDArray[np.int32]
-    begins: NDArray[np.int32]  # (n + 1,)
+    begins: NDArray[np.int64]  # (n + 1,)
 
 
-@njit(cache=True)
-def extended(hash_: np.uint64, word: np.uint64) -> np.uint64:
+@compiled
+def extended(words: np.uint64, word: np.uint64) -> np.uint64:
     """The hash of some words, with one more behind them."""
-    mixed = (hash_ ^ word) * _MULTIPLIER
+    mixed: np.uint64 = (words ^ np.uint64(word)) * _MULTIPLIER
     return mixed ^ (mixed >> np.uint64(31))
 
 
-@njit(cache=True)
-def _bucket(kind: int, hash_: np.uint64) -> int:
-    return np.int32(extended(hash_, np.uint64(kind) * _MULTIPLIER) >> np.uint64(64 - BUCKET_BITS))
+@compiled
+def _bucket(kind: int, words: np.uint64) -> int:
+    return np.int32(extended(extended(words, np.uint64(kind)), np.uint64(0)) >> np.uint64(64 - BUCKET_BITS))
 
 
-@njit(cache=True)
-def _stem(folded: NDArray[np.uint32], start: int, end: int) -> np.uint64:
-    hash_ = np.uint64(0)
-    for character in folded[start : min(end, start + STEM_CHARACTERS)]:
-        hash_ = extended(hash_, np.uint64(character))
-    return hash_
-
-
-@njit(cache=True)
-def _ngrams(folded, word_starts, word_ends, first_word, hashes):
-    n = len(first_word) - 1
-    buckets = np.empty(4 * len(hashes) + 4 * n, np.int32)
-    begins = np.zeros(n + 1, np.int32)
+@compiled
+def _ngrams(firsts: NDArray[np.int64], shapes: NDArray[np.uint32], stems: NDArray[np.uint32]) -> Ngrams:
+    n = len(firsts) - 1
+    buckets = np.empty(4 * len(shapes) + 4 * n, np.int32)
+    begins = np.zeros(n + 1, np.int64)
     at = 0
     for paragraph in range(n):
-        first, end = first_word[paragraph], first_word[paragraph + 1]
+        first, end = firsts[paragraph], firsts[paragraph + 1]
         for word in range(first, end):
-            buckets[at] = _bucket(_WORD, hashes[word])
-            buckets[at + 1] = _bucket(_STEM, _stem(folded, word_starts[word], word_ends[word]))
+            single = extended(np.uint64(0), shapes[word])
+            buckets[at] = _bucket(_WORD, single)
+            buckets[at + 1] = _bucket(_STEM, extended(np.uint64(0), stems[word]))
             at += 2
             if word + 1 < end:
-                pair = extended(hashes[word], hashes[word + 1])
+                pair = extended(single, shapes[word + 1])
                 buckets[at] = _bucket(_PAIR, pair)
                 at += 1
                 if word + 2 < end:
-                    buckets[at] = _bucket(_TRIPLE, extended(pair, hashes[word + 2]))
+                    buckets[at] = _bucket(_TRIPLE, extended(pair, shapes[word + 2]))
                     at += 1
         if first < end:
-            buckets[at] = _bucket(_FIRST, hashes[first])
-            buckets[at + 1] = _bucket(_LAST, hashes[end - 1])
+            buckets[at] = _bucket(_FIRST, extended(np.uint64(0), shapes[first]))
+            buckets[at + 1] = _bucket(_LAST, extended(np.uint64(0), shapes[end - 1]))
             at += 2
         if first + 1 < end:
-            buckets[at] = _bucket(_FIRST_PAIR, extended(hashes[first], hashes[first + 1]))
-            buckets[at + 1] = _bucket(_LAST_PAIR, extended(hashes[end - 2], hashes[end - 1]))
+            opening = extended(extended(np.uint64(0), shapes[first]), shapes[first + 1])
+            closing = extended(extended(np.uint64(0), shapes[end - 2]), shapes[end - 1])
+            buckets[at] = _bucket(_FIRST_PAIR, opening)
+            buckets[at + 1] = _bucket(_LAST_PAIR, closing)
             at += 2
         begins[paragraph + 1] = at
-    return buckets[:at], begins
+    return Ngrams(buckets[:at], begins)
 
 
 def ngrams(text: Text) -> Ngrams:
     """Words, their stems, pairs and triples of words, and the words and pairs at both ends of each paragraph."""
-    return Ngrams(*_ngrams(text.folded, text.word_starts, text.word_ends, text.first_word, text.hashes))
+    return _ngrams(text.words.firsts, text.words.shapes, text.words.stems)
 
 
-@njit(cache=True)
-def wording(weights, scale, bias, buckets, begins):
-    """What the n-grams of each paragraph say: ``(n,)`` their summed log-odds by the root of their number, and
-    ``(n,)`` those of the most telling one.
+@compiled
+def wording(
+    weights: NDArray[np.int8], scale: float, bias: float, buckets: NDArray[np.int32], begins: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """What the n-grams of each paragraph say: ``(n,)`` their summed log-odds by the root of their number, and ``(n,)``
+    those of the most telling one.
     """
     n = len(begins) - 1
     summed, peak = np.full(n, np.float32(bias)), np.full(n, np.float32(-1.0))

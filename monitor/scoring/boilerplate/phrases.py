@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate.ngrams import extended
-from monitor.scoring.boilerplate.standin import Text, read
+from monitor.scoring.boilerplate.ngrams import Floats, extended
+from monitor.scoring.compiled import compiled
+from monitor.scoring.text.text import Text
 
 #: Words of a phrase that are compared; the rest of a longer one is left out. A CJK character is a word.
-WORDS = 5
+WORDS = 6
 
 #: The most words in phrases of a kind that one paragraph is said to have.
 _MOST = 8
@@ -38,8 +38,8 @@ class Phrases(NamedTuple):
     bits: NDArray[np.uint8]  # (_PLACES,)
 
 
-@njit(cache=True)
-def place_of(hashes, hash_):
+@compiled
+def place_of(hashes: NDArray[np.uint64], hash_: np.uint64) -> int:
     """The place of a hash in a table of hashes, or the free place where it would stand."""
     place = np.int64(hash_ & np.uint64(len(hashes) - 1))
     while hashes[place] != np.uint64(0) and hashes[place] != hash_:
@@ -47,8 +47,8 @@ def place_of(hashes, hash_):
     return place
 
 
-@njit(cache=True)
-def _enter(hashes, words):
+@compiled
+def _enter(hashes: NDArray[np.uint64], words: NDArray[np.uint32]) -> int:
     """The place of a phrase in the table of hashes, in which it stands from then on."""
     hash_ = np.uint64(0)
     for word in words:
@@ -66,22 +66,24 @@ def phrases() -> Phrases:
     hashes, bits = np.zeros(_PLACES, np.uint64), np.zeros(_PLACES, np.uint8)
     for bit, languages in enumerate(kinds.values()):
         for phrase in (phrase for listed in languages.values() for phrase in listed):
-            words = read([phrase]).hashes[:WORDS]
+            words = Text.of_lines([phrase]).words.shapes[:WORDS]
             if not len(words):
                 raise ValueError(f"phrases.json: {phrase!r} holds no word; take it out")
             bits[_enter(hashes, words)] |= np.uint8(1 << bit)
     return Phrases(tuple(kinds), hashes, bits)
 
 
-@njit(cache=True)
-def count_phrases(first_word, words, hashes, bits, kinds):
+@compiled
+def _count(
+    firsts: NDArray[np.int64], words: NDArray[np.uint32], hashes: NDArray[np.uint64], bits: NDArray[np.uint8], kinds: int
+) -> Floats:
     """``(n, 3 * kinds)``: of each kind the words in its phrases by the root of the paragraph's words, the words of the
     phrase that the paragraph begins with, and how many phrases there are.
     """
-    n = len(first_word) - 1
+    n = len(firsts) - 1
     features = np.zeros((n, 3 * kinds), np.float32)
     for paragraph in range(n):
-        first, end = first_word[paragraph], first_word[paragraph + 1]
+        first, end = firsts[paragraph], firsts[paragraph + 1]
         row = features[paragraph]
         for start in range(first, end):
             hash_ = np.uint64(0)
@@ -104,7 +106,8 @@ def count_phrases(first_word, words, hashes, bits, kinds):
     return features
 
 
-def phrase_features(text: Text) -> tuple[NDArray[np.float32], list[str]]:
+def phrase_features(text: Text) -> tuple[Floats, list[str]]:
+    """What each paragraph says in phrases, ``(n, j)``, and the ``j`` features' names."""
     known = phrases()
-    table = count_phrases(text.first_word, text.hashes, known.hashes, known.bits, len(known.kinds))
+    table = _count(text.words.firsts, text.words.shapes, known.hashes, known.bits, len(known.kinds))
     return table, [f"{what} {kind}" for what in ("says", "begins", "times") for kind in known.kinds]
