@@ -30,7 +30,7 @@ lint: install  ## format, lint, types, floors
 	$(BIN)/lint-imports --no-cache
 
 docs: install deploy/kubernetes/prometheusrule.yaml  ## write what is generated in docs/ and deploy/
-	$(BIN)/python -m monitor.cli.documents docs
+	$(BIN)/python -m monitor.cli.documents .
 
 # The rule files' groups, under the head that the Prometheus operator wants.
 deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/prometheus/alerts.yml

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from bench import copies
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.boilerplate.reading import read
+from monitor.scoring.flags.boilerplate_heavy import BoilerplateHeavyThresholds
 from monitor.scoring.language import Detector
-from monitor.settings import Thresholds
 
 BEGIN, END = "<!-- the figures of bench.train -->\n", "<!-- their end -->\n"
 
@@ -114,7 +114,7 @@ def _errors(documents: list[dict[str, Any]], judged: list[Judged]) -> str:
 
 def _heavy(documents: list[dict[str, Any]], models: list[Model]) -> str:
     """Clean bodies, and the same with boilerplate of their own page added to over 40 % of the words."""
-    limit = Thresholds().boilerplate_heavy
+    limit = BoilerplateHeavyThresholds().boilerplate_heavy
     alarms = caught = damaged = 0
     rng = np.random.default_rng(11)
     for document, model in zip(documents, models, strict=True):

@@ -50,7 +50,7 @@ def arrivals(random: Generator, days: int, number: int) -> Counts:
     weekend = np.isin((hour // 24).astype(int) % 7, (2, 3))
     weight[weekend] *= 0 if number % 10 == 4 else 0.5
     weight /= weight.mean()
-    counts = random.poisson(weight * a_day / MINUTES)
+    counts: Counts = random.poisson(weight * a_day / MINUTES)
     if number % 7 == 5:
         # What would have come within the hour comes at once, around the full hour.
         hourly = counts.reshape(-1, 60).sum(axis=1)

@@ -31,15 +31,16 @@ from rich.progress import track
 
 from monitor.articles import files as article_files
 from monitor.articles.article import Article
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.articles.errors import Undecodable
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
-from monitor.settings import Thresholds
 
 SLOW = 1.0
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
+DECODER = Decoder()
 CASES = Path(__file__).parent.parent / "tests" / "cases"
 
 #: What some parser or pattern stumbles over.
@@ -232,7 +233,7 @@ class Fuzzer:
     def __init__(self, seed: str) -> None:
         self._seed = seed
         self._known = seeds()
-        self._scorer = Scorer(Model.load(), lambda _: Thresholds())
+        self._scorer = Scorer(Model.load(), lambda _: flags.thresholds())
         self._scorer.score(Article(id="first", text="One line.\nAnd another one."), NOW)
         self.outcomes: Counter[str] = Counter()
         self.slowest = (0.0, 0, 0)
@@ -254,7 +255,7 @@ class Fuzzer:
 
     def _take(self, given: Input) -> str | None:
         try:
-            article = decode(given.value, key=given.key, headers=given.headers)
+            article = DECODER.decode(given.value, key=given.key, headers=given.headers)
         except Undecodable as error:
             self.outcomes[error.reason] += 1
             return None if 0 < len(str(error)) < 400 else f"its reason has {len(str(error))} characters"
@@ -268,7 +269,7 @@ class Fuzzer:
                 packed[random.randrange(len(packed))] ^= 1 << random.randrange(8)
             value = bytes(packed)
         name = random.choice(("x", "x.jsonl", "x.txt", "x.html", "x.json.gz"))
-        for _ in article_files.read(name, io.BytesIO(value)):
+        for _ in article_files.read(name, io.BytesIO(value), DECODER):
             self.outcomes["records of files"] += 1
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from dataclasses import Field, dataclass, field, fields
+from functools import partial
+from typing import Any, NamedTuple
 
 from prometheus_client import (
     CollectorRegistry,
@@ -18,8 +20,6 @@ from prometheus_client import (
     disable_created_metrics,
 )
 from prometheus_client.metrics import MetricWrapperBase
-
-Metric = TypeVar("Metric", bound=MetricWrapperBase)
 
 # A series beside each counter and histogram that tells when it began; no rule reads them.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -46,177 +46,204 @@ class Description(NamedTuple):
     action: str
 
 
+def _metric(
+    kind: type[MetricWrapperBase],
+    name: str,
+    help_: str,
+    action: str,
+    labels: Sequence[str],
+    buckets: Sequence[float] = (),
+) -> Any:
+    """A metric of :class:`Metrics`; each of these makes one of its own, in its own registry."""
+    description = Description(name, kind.__name__.lower(), tuple(labels), help_, action)
+    options: dict[str, Any] = {"buckets": buckets} if buckets else {}
+    return field(
+        init=False, metadata={"description": description, "make": partial(kind, name, help_, labels, **options)}
+    )
+
+
+@dataclass
 class Metrics:
     """The metrics of one process, registered with its own registry."""
 
-    def __init__(self, registry: CollectorRegistry | None = None) -> None:
-        self.registry = registry or CollectorRegistry()
-        self.descriptions: list[Description] = []
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+
+    build: Gauge = _metric(
+        Gauge,
+        "monitor_build_info",
+        "Always 1; the version is the label.",
+        "Compare across workers after an upgrade: two versions mean it has not finished.",
+        ["version"],
+    )
+    articles: Counter = _metric(
+        Counter,
+        "monitor_articles_total",
+        "Articles with a verdict, by source and whether the copy was good or bad.",
+        "A bad share that rises: look at monitor_flags_total of the source. None at all: the source is silent, "
+        "or the worker stands still (monitor_consumer_lag_records).",
+        ["source", "verdict"],
+    )
+    flags: Counter = _metric(
+        Counter,
+        "monitor_flags_total",
+        "Flags raised, by source and code; an article can raise several.",
+        "A code that a source never had: its feed or its template changed; read a few of its articles.flagged.",
+        ["source", "code"],
+    )
+    resent: Counter = _metric(
+        Counter,
+        "monitor_articles_resent_total",
+        "Articles whose id and text this worker had scored before, among its latest ones, by source.",
+        "A large share of a source's articles: its delivery sends its archive, or the same batch over and over.",
+        ["source"],
+    )
+    repetition: Histogram = _metric(
+        Histogram,
+        "monitor_repetition_ratio",
+        "Share of an article's characters that repeat an earlier paragraph, 0 to 1.",
+        'A step upwards: a source delivers bodies twice; monitor_flags_total{code="repeated_body"} names it.',
+        ["source"],
+        RATIO_BUCKETS,
+    )
+    boilerplate: Histogram = _metric(
+        Histogram,
+        "monitor_boilerplate_ratio",
+        "Share of an article's words in boilerplate paragraphs, 0 to 1.",
+        "A step upwards: a source began to send navigation, disclaimers or link lists with its bodies.",
+        ["source"],
+        RATIO_BUCKETS,
+    )
+    last_article: Gauge = _metric(
+        Gauge,
+        "monitor_last_article_timestamp_seconds",
+        "When the last article of a source was scored, Unix time.",
+        "An age far above the source's habit: the source is silent; ask its delivery first.",
+        ["source"],
+    )
+    scoring: Histogram = _metric(
+        Histogram,
+        "monitor_scoring_seconds",
+        "Seconds to decode and score one record, dead letters included.",
+        "A rising mean with flat sizes: the machine is short of CPU; add workers up to the partitions.",
+        [],
+        SCORING_BUCKETS,
+    )
+    dead_letters: Counter = _metric(
+        Counter,
+        "monitor_dead_letters_total",
+        "Records that could not be decoded, scored or delivered, by reason.",
+        "monitor deadletters list shows them; a sudden share of one reason is a changed producer. "
+        "scoring_failed at all: a defect of this project.",
+        ["reason"],
+    )
+    deliveries: Counter = _metric(
+        Counter,
+        "monitor_deliveries_total",
+        "Outputs acknowledged by the broker, by topic.",
+        "Stands still while articles arrive: the broker does not acknowledge; see retries.",
+        ["topic"],
+    )
+    delivery_retries: Counter = _metric(
+        Counter,
+        "monitor_delivery_retries_total",
+        "Outputs that were sent again after an error.",
+        "Some while a broker restarts; steady ones: look at the brokers' health and quotas.",
+        [],
+    )
+    in_flight: Gauge = _metric(
+        Gauge,
+        "monitor_deliveries_in_flight",
+        "Articles whose outputs await the broker's acknowledgement.",
+        "At its limit for minutes: the broker is slow or away, and the worker waits for it.",
+        [],
+    )
+    oldest_event: Gauge = _metric(
+        Gauge,
+        "monitor_oldest_event_age_seconds",
+        "Seconds the oldest event in hand has been in hand; 0 with none.",
+        "Grows without end: an event hangs; the worker ends itself at its deadline.",
+        [],
+    )
+    bytes_in_hand: Gauge = _metric(
+        Gauge,
+        "monitor_bytes_in_hand",
+        "Bytes of the records read and not yet finished.",
+        "At max_bytes_in_hand for long: more arrives than is handled, and reading waits; see the lag.",
+        [],
+    )
+    loop_delay: Gauge = _metric(
+        Gauge,
+        "monitor_event_loop_delay_seconds",
+        "Seconds by which the last turn of a timer of one second came late.",
+        "Steadily above 1: the worker is short of CPU, or single articles take so long (monitor_scoring_seconds).",
+        [],
+    )
+    loop_tasks: Gauge = _metric(
+        Gauge,
+        "monitor_event_loop_tasks",
+        "Tasks of the event loop: some of the engine's own, one an article whose outputs are on their way, one an "
+        "output.",
+        "Grows without end: tasks leak; restart the worker, and report it with its log.",
+        [],
+    )
+    last_commit: Gauge = _metric(
+        Gauge,
+        "monitor_last_commit_timestamp_seconds",
+        "When offsets were last committed, Unix time.",
+        "Old while articles are scored: the group's coordinator does not answer; the worker ends itself "
+        "after hang_seconds.",
+        [],
+    )
+    lag: Gauge = _metric(
+        Gauge,
+        "monitor_consumer_lag_records",
+        "Records between the committed offset and the end, of the partitions this worker holds.",
+        "Rises for long: more arrives than is handled; add workers. Rises while articles are scored: commits fail.",
+        ["topic", "partition"],
+    )
+    lag_seconds: Gauge = _metric(
+        Gauge,
+        "monitor_consumer_lag_seconds",
+        "Seconds since the end of a partition stood where the committed offset stands; none while what was there "
+        "at the start is still read.",
+        "Rises by a second a second: the partition is not handled. Steady: the worker keeps up, so far behind.",
+        ["topic", "partition"],
+    )
+    lag_measured: Gauge = _metric(
+        Gauge,
+        "monitor_lag_measured_timestamp_seconds",
+        "When the last measuring of the lag began, Unix time.",
+        "Old: the broker does not answer, and the lag shown is history.",
+        [],
+    )
+    partitions: Gauge = _metric(
+        Gauge,
+        "monitor_partitions_assigned",
+        "Partitions this worker holds.",
+        "0 for minutes: more workers than partitions, or the worker has lost its group.",
+        [],
+    )
+    rebalances: Counter = _metric(
+        Counter,
+        "monitor_rebalances_total",
+        "Assignments of partitions received.",
+        "Many an hour: workers come and go; look for restarts and for sessions that time out.",
+        [],
+    )
+
+    def __post_init__(self) -> None:
         # process_cpu_seconds_total, process_resident_memory_bytes, process_open_fds and their like.
         ProcessCollector(registry=self.registry)
+        for metric in self._fields():
+            setattr(self, metric.name, metric.metadata["make"](registry=self.registry))
 
-        self.build = self._add(
-            Gauge,
-            "monitor_build_info",
-            "Always 1; the version is the label.",
-            "Compare across workers after an upgrade: two versions mean it has not finished.",
-            ["version"],
-        )
-        self.articles = self._add(
-            Counter,
-            "monitor_articles_total",
-            "Articles with a verdict, by source and whether the copy was good or bad.",
-            "A bad share that rises: look at monitor_flags_total of the source. None at all: the source is silent, "
-            "or the worker stands still (monitor_consumer_lag_records).",
-            ["source", "verdict"],
-        )
-        self.flags = self._add(
-            Counter,
-            "monitor_flags_total",
-            "Flags raised, by source and code; an article can raise several.",
-            "A code that a source never had: its feed or its template changed; read a few of its articles.flagged.",
-            ["source", "code"],
-        )
-        self.resent = self._add(
-            Counter,
-            "monitor_articles_resent_total",
-            "Articles whose id and text this worker had scored before, among its latest ones, by source.",
-            "A large share of a source's articles: its delivery sends its archive, or the same batch over and over.",
-            ["source"],
-        )
-        self.repetition = self._add(
-            Histogram,
-            "monitor_repetition_ratio",
-            "Share of an article's characters that repeat an earlier paragraph, 0 to 1.",
-            'A step upwards: a source delivers bodies twice; monitor_flags_total{code="repeated_body"} names it.',
-            ["source"],
-            RATIO_BUCKETS,
-        )
-        self.boilerplate = self._add(
-            Histogram,
-            "monitor_boilerplate_ratio",
-            "Share of an article's words in boilerplate paragraphs, 0 to 1.",
-            "A step upwards: a source began to send navigation, disclaimers or link lists with its bodies.",
-            ["source"],
-            RATIO_BUCKETS,
-        )
-        self.last_article = self._add(
-            Gauge,
-            "monitor_last_article_timestamp_seconds",
-            "When the last article of a source was scored, Unix time.",
-            "An age far above the source's habit: the source is silent; ask its delivery first.",
-            ["source"],
-        )
-        self.scoring = self._add(
-            Histogram,
-            "monitor_scoring_seconds",
-            "Seconds to decode and score one record, dead letters included.",
-            "A rising mean with flat sizes: the machine is short of CPU; add workers up to the partitions.",
-            [],
-            SCORING_BUCKETS,
-        )
-        self.dead_letters = self._add(
-            Counter,
-            "monitor_dead_letters_total",
-            "Records that could not be decoded, scored or delivered, by reason.",
-            "monitor deadletters list shows them; a sudden share of one reason is a changed producer. "
-            "scoring_failed at all: a defect of this project.",
-            ["reason"],
-        )
-        self.deliveries = self._add(
-            Counter,
-            "monitor_deliveries_total",
-            "Outputs acknowledged by the broker, by topic.",
-            "Stands still while articles arrive: the broker does not acknowledge; see retries.",
-            ["topic"],
-        )
-        self.delivery_retries = self._add(
-            Counter,
-            "monitor_delivery_retries_total",
-            "Outputs that were sent again after an error.",
-            "Some while a broker restarts; steady ones: look at the brokers' health and quotas.",
-            [],
-        )
-        self.in_flight = self._add(
-            Gauge,
-            "monitor_deliveries_in_flight",
-            "Articles whose outputs await the broker's acknowledgement.",
-            "At its limit for minutes: the broker is slow or away, and the worker waits for it.",
-            [],
-        )
-        self.oldest_event = self._add(
-            Gauge,
-            "monitor_oldest_event_age_seconds",
-            "Seconds the oldest event in hand has been in hand; 0 with none.",
-            "Grows without end: an event hangs; the worker ends itself at its deadline.",
-            [],
-        )
-        self.bytes_in_hand = self._add(
-            Gauge,
-            "monitor_bytes_in_hand",
-            "Bytes of the records read and not yet finished.",
-            "At max_bytes_in_hand for long: more arrives than is handled, and reading waits; see the lag.",
-            [],
-        )
-        self.loop_delay = self._add(
-            Gauge,
-            "monitor_event_loop_delay_seconds",
-            "Seconds by which the last turn of a timer of one second came late.",
-            "Steadily above 1: the worker is short of CPU, or single articles take so long (monitor_scoring_seconds).",
-            [],
-        )
-        self.loop_tasks = self._add(
-            Gauge,
-            "monitor_event_loop_tasks",
-            "Tasks of the event loop: some of the engine's own, one an article whose outputs are on their way, one an "
-            "output.",
-            "Grows without end: tasks leak; restart the worker, and report it with its log.",
-            [],
-        )
-        self.last_commit = self._add(
-            Gauge,
-            "monitor_last_commit_timestamp_seconds",
-            "When offsets were last committed, Unix time.",
-            "Old while articles are scored: the group's coordinator does not answer; the worker ends itself "
-            "after hang_seconds.",
-            [],
-        )
-        self.lag = self._add(
-            Gauge,
-            "monitor_consumer_lag_records",
-            "Records between the committed offset and the end, of the partitions this worker holds.",
-            "Rises for long: more arrives than is handled; add workers. Rises while articles are scored: commits fail.",
-            ["topic", "partition"],
-        )
-        self.lag_seconds = self._add(
-            Gauge,
-            "monitor_consumer_lag_seconds",
-            "Seconds since the end of a partition stood where the committed offset stands; none while what was there "
-            "at the start is still read.",
-            "Rises by a second a second: the partition is not handled. Steady: the worker keeps up, so far behind.",
-            ["topic", "partition"],
-        )
-        self.lag_measured = self._add(
-            Gauge,
-            "monitor_lag_measured_timestamp_seconds",
-            "When the last measuring of the lag began, Unix time.",
-            "Old: the broker does not answer, and the lag shown is history.",
-            [],
-        )
-        self.partitions = self._add(
-            Gauge,
-            "monitor_partitions_assigned",
-            "Partitions this worker holds.",
-            "0 for minutes: more workers than partitions, or the worker has lost its group.",
-            [],
-        )
-        self.rebalances = self._add(
-            Counter,
-            "monitor_rebalances_total",
-            "Assignments of partitions received.",
-            "Many an hour: workers come and go; look for restarts and for sessions that time out.",
-            [],
-        )
+    @property
+    def descriptions(self) -> list[Description]:
+        """What the documentation says of each metric, in order."""
+        return [metric.metadata["description"] for metric in self._fields()]
+
+    def _fields(self) -> list[Field[Any]]:
+        return [metric for metric in fields(self) if "make" in metric.metadata]
 
     def begin_source(self, source: str, codes: Iterable[str]) -> None:
         """Make a source's counters at 0, so that ``rate()`` sees their first step, and so that a code at 0 is seen."""
@@ -225,20 +252,6 @@ class Metrics:
         for code in codes:
             self.flags.labels(source, code)
         self.resent.labels(source)
-
-    def _add(
-        self,
-        kind: type[Metric],
-        name: str,
-        help_: str,
-        action: str,
-        labels: Sequence[str],
-        buckets: Sequence[float] = (),
-    ) -> Metric:
-        self.descriptions.append(Description(name, kind.__name__.lower(), tuple(labels), help_, action))
-        if buckets:
-            return kind(name, help_, labels, registry=self.registry, buckets=buckets)  # type: ignore[call-arg]
-        return kind(name, help_, labels, registry=self.registry)
 
 
 class SourceLabels:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
@@ -50,7 +50,7 @@ def measured() -> dict[str, dict[str, float]]:
     scorer = Scorer(Model.load(), Settings().thresholds_for)
     pairs = []
     for record, expected in (*demo(), *written()):
-        verdict = scorer.score(decode(json.dumps(record).encode()), datetime(2026, 3, 5, tzinfo=UTC))
+        verdict = scorer.score(Decoder().decode(json.dumps(record).encode()), datetime(2026, 3, 5, tzinfo=UTC))
         pairs.append((expected, frozenset(str(flag.code) for flag in verdict.flags)))
     result = {}
     for code in sorted(frozenset().union(*(expected | found for expected, found in pairs))):

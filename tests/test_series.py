@@ -13,9 +13,10 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from monitor.articles.article import Article
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.metrics import LONGEST_LABEL, OTHER, Metrics, SourceLabels
-from monitor.scoring.verdict import Code, Flag, Verdict
+from monitor.scoring.flags import CODES
+from monitor.scoring.verdict import Flag, Verdict
 from monitor.settings import Settings
 from monitor.streaming.stages.latest_bad import Recent
 from monitor.streaming.stages.score import Stage
@@ -44,7 +45,7 @@ class FlagsAll:
         return Verdict(
             id=article.id, source=article.source, url=None, title=None, published_at=None, scored_at=at, version="0",
             language=None, words=1, repetition=0.5, boilerplate=0.5, bad=True,
-            flags=tuple(Flag(code, 1.0, "") for code in Code), paragraphs=(),
+            flags=tuple(Flag(code, 1.0, "") for code in CODES), paragraphs=(),
         )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def fed(sources: int) -> Metrics:
     """The metrics of a worker that met so many hostile sources, as records, each once."""
     metrics = Metrics()
     stage = Stage(
-        lambda value, key, headers: decode(value, key=key, headers=headers),
+        lambda value, key, headers: Decoder().decode(value, key=key, headers=headers),
         FlagsAll(),  # type: ignore[arg-type]
         Topics.named(),
         metrics,

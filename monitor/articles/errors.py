@@ -5,6 +5,8 @@ from __future__ import annotations
 import traceback
 from enum import StrEnum
 
+from monitor.articles.printable import printable
+
 #: Characters of a message: it goes into logs, headers and onto terminals.
 LONGEST = 290
 
@@ -33,7 +35,7 @@ class Undecodable(Exception):
     """
 
     def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__("".join(c if c.isprintable() else "\ufffd" for c in message[:LONGEST]))
+        super().__init__(printable(message[:LONGEST]))
         self.reason = reason
 
 

@@ -11,7 +11,7 @@ from monitor.articles.dates import parse
 from monitor.articles.errors import Undecodable
 from monitor.articles.html import draw, page
 from monitor.articles.jsontext import parse_json
-from monitor.articles.names import LONGEST_SOURCE, address, clean, host, identifier, language, whole
+from monitor.articles.names import LONGEST_SOURCE, address, clean, host, identifier, language, replace_surrogates
 
 #: Names of fields, the first that holds something wins. Each is ninjs 1 to 3, schema.org, JSON Feed,
 #: Media Cloud or what home-made pipelines agree on.
@@ -54,7 +54,7 @@ def from_object(found: Mapping[str, Any], value: bytes, said: Mapping[str, Any],
     """
     body = body_of(found, fields.get("body"))
     # Surrogates go before the drawing, so that each is one character of the text.
-    text, markup = draw(whole(body.text)) if body.html else (whole(body.text), ())
+    text, markup = draw(replace_surrogates(body.text)) if body.html else (replace_surrogates(body.text), ())
     url = address(_field(found, fields, "url"))
     return Article(
         id=identifier(clean(_field(found, fields, "id"), None) or said.get("id"), value),
@@ -75,7 +75,7 @@ def from_object(found: Mapping[str, Any], value: bytes, said: Mapping[str, Any],
 
 def from_html(html: str, value: bytes, said: Mapping[str, Any]) -> Article:
     """The article in an HTML document or fragment, with what its JSON-LD says of it."""
-    html = whole(html)
+    html = replace_surrogates(html)
     text, markup = draw(html)
     about = page(html)
     data = _article_data(about.data)
@@ -102,7 +102,7 @@ def from_text(text: str, value: bytes, said: Mapping[str, Any]) -> Article:
     """The article in a plain text: all of it is the body."""
     return Article(
         id=identifier(said.get("id"), value),
-        text=whole(text),
+        text=replace_surrogates(text),
         source=clean(said.get("source"), LONGEST_SOURCE) or "unknown",
         published_at=parse(said.get("published_at")),
     )

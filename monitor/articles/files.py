@@ -6,13 +6,13 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from monitor.articles.article import Article
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.jsontext import parse_json
 from monitor.articles.lines import lines_of
@@ -31,14 +31,7 @@ class Record(NamedTuple):
     article: Article | Undecodable
 
 
-def read(
-    name: str,
-    stream: BinaryIO,
-    *,
-    fields: Mapping[str, str] | None = None,
-    max_record_bytes: int = 5_000_000,
-    max_text_characters: int = 1_048_576,
-) -> Iterator[Record]:
+def read(name: str, stream: BinaryIO, decoder: Decoder) -> Iterator[Record]:
     """The records of a file, one by one, in order; holds one record at a time.
 
     The format is told from the content, and from the name where that decides (``.jsonl``, ``.txt``,
@@ -46,25 +39,21 @@ def read(
     HTML, anything else plain text. UTF-8, or UTF-16 with its byte order mark; gzip is unpacked. What
     cannot be read is a record too, and the rest is still read.
     """
-    record = partial(
-        _record,
-        fields=fields,
-        max_record_bytes=max_record_bytes,
-        max_text_characters=max_text_characters,
-    )
+    record = partial(_record, decoder)
+    longest = decoder.limits.record_bytes
     plain_name = name.lower().removesuffix(".gz")
     try:
-        lines = lines_of(stream, max_record_bytes)
+        lines = lines_of(stream, longest)
         head = list(_until_told(lines))
         if _is_json_lines(plain_name, head):
             for number, line in enumerate(chain(head, lines), 1):
                 if line.strip():
                     yield record(f"{name} line {number}", line)
             return
-        value = _whole(chain(head, lines), max_record_bytes)
+        value = _whole(chain(head, lines), longest)
         kind = _kind(plain_name, value)
         if kind == "array":
-            yield from _array(name, value, max_record_bytes, record)
+            yield from _array(name, value, longest, record)
         else:
             yield record(name, value, kind)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -75,26 +64,11 @@ def read(
         yield Record(name, error)
 
 
-def _record(
-    where: str,
-    value: bytes,
-    kind: str = "",
-    *,
-    fields: Mapping[str, str] | None,
-    max_record_bytes: int,
-    max_text_characters: int,
-) -> Record:
+def _record(decoder: Decoder, name: str, value: bytes, content_type: str = "") -> Record:
     try:
-        article = decode(
-            value,
-            headers=[("content-type", kind.encode())],
-            fields=fields,
-            max_record_bytes=max_record_bytes,
-            max_text_characters=max_text_characters,
-        )
+        return Record(name, decoder.decode(value, headers=[("content-type", content_type.encode())]))
     except Undecodable as error:
-        return Record(where, error)
-    return Record(where, article)
+        return Record(name, error)
 
 
 def _until_told(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -36,10 +36,10 @@ def clean(value: Any, longest: int | None = LONGEST_TEXT) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         return None
-    return whole(CONTROL.sub(" ", value[:LOOKED_AT])).strip()[:longest].rstrip() or None
+    return replace_surrogates(CONTROL.sub(" ", value[:LOOKED_AT])).strip()[:longest].rstrip() or None
 
 
-def whole(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """The text with each lone surrogate replaced by U+FFFD, one for one, so that it can be written."""
     return text if text.isascii() else SURROGATE.sub("\ufffd", text)
 

@@ -19,9 +19,8 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from monitor.articles.decode import source_of
+from monitor.articles.printable import printable
 from monitor.cli.options import Format, fail, with_settings
-from monitor.cli.verdicts import printable
 from monitor.settings import Settings
 from monitor.streaming.deadletters.letter import Letter
 from monitor.streaming.deadletters.read import Marker, Wanted, standing
@@ -108,8 +107,11 @@ def replay_(
 
     with _kafka(settings, lambda: f"; {back} dead letters are back on {articles}" if expect else ""):
         replay = Replay(settings) if expect is not None else None
+        decoder = settings.decoder()
         planned = plan(
-            standing(settings, wanted.since), articles, lambda letter: wanted.takes(letter, _source(settings, letter))
+            standing(settings, wanted.since),
+            articles,
+            lambda letter: wanted.takes(letter, decoder.source_of(letter.value, letter.headers)),
         )
         count = len(planned.offsets)
         for left, why in (
@@ -156,17 +158,12 @@ def _moment(option: str, text: str | None) -> float | None:
 
 def _letters(settings: Settings, wanted: Wanted) -> Iterator[tuple[Letter, dict[str, Any]]]:
     """The letters that are meant, each with what there is to tell of it."""
+    decoder = settings.decoder()
     for one in standing(settings, wanted.since):
         if isinstance(one, Letter):
-            source = _source(settings, one)
+            source = decoder.source_of(one.value, one.headers)
             if wanted.takes(one, source):
                 yield one, _told(one, source)
-
-
-def _source(settings: Settings, letter: Letter) -> str | None:
-    if len(letter.value or b"") > settings.max_record_bytes:
-        return None
-    return source_of(letter.value, letter.headers, settings.fields)
 
 
 def _told(letter: Letter, source: str | None) -> dict[str, Any]:

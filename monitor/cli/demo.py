@@ -21,8 +21,8 @@ from confluent_kafka import Consumer, TopicPartition
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from monitor.cli import verdicts
 from monitor.cli.options import fail, with_settings
+from monitor.cli.printing import verdict_rows
 from monitor.demo.broker import embedded_broker
 from monitor.demo.feed import feed
 from monitor.scoring.verdict import Verdict
@@ -65,7 +65,7 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
     seen: Counter[str] = Counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     if out.is_terminal:
-        out.print(verdicts.grid(out.width))
+        out.print(verdict_rows.grid(out.width))
     with Progress(*columns, console=out, disable=not out.is_terminal) as progress:
         task = progress.add_task("articles", total=articles or None)
         try:
@@ -87,13 +87,13 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
 
 def _print(out: Console, verdict: Verdict) -> None:
     if out.is_terminal:
-        row = verdicts.grid(out.width)
+        row = verdict_rows.grid(out.width)
         row.show_header = False
-        verdicts.add(row, verdict)
+        verdict_rows.add(row, verdict)
         out.print(row)
     else:
         # Not by the console: it would wrap at 80 columns.
-        typer.echo(verdicts.line(verdict))
+        typer.echo(verdict_rows.line(verdict))
 
 
 def _summary(out: Console, seen: Counter[str]) -> None:

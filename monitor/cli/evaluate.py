@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from monitor.articles.article import Article
-from monitor.cli import evaluation_table
 from monitor.cli.options import USAGE, Format, fail, with_settings
+from monitor.cli.printing import evaluation_tables
 from monitor.evaluation import judge
 from monitor.evaluation.documents import Document, Unusable, document
 from monitor.evaluation.figures import Judged, Line, curve, lines
@@ -67,9 +67,9 @@ def evaluate(
     if format_ is Format.JSON:
         sys.stdout.buffer.write(_json(found, judged) + b"\n")
     else:
-        evaluation_table.show(found, NOTE)
+        evaluation_tables.show(found, NOTE)
     if plot is not None:
-        evaluation_table.plot(curve(judged), plot)
+        evaluation_tables.plot(curve(judged), plot)
     if unread:
         raise fail(f"{unread} could not be read, named above; the rest was judged", USAGE)
 
@@ -78,7 +78,7 @@ class _Evaluation:
     """Judges documents one by one; the clock stands here, so that the judge needs none."""
 
     def __init__(self, settings: Settings) -> None:
-        self._thin_words = settings.thresholds.thin_words
+        self._thin_words = settings.thresholds["thin_words"]
         self._scorer = Scorer(Model.load(), settings.thresholds_for)
         self._now = datetime.now(UTC)
         # The first verdict loads what is loaded once.
@@ -100,18 +100,18 @@ class _Evaluation:
         sums = {f"false alarms: {code}": row for code, row in alarms.items()}
         repeated = [alarms[code] for code in judge.REPEATED if code in alarms]
         if repeated:
-            sums["false alarms: any repetition"] = max(repeated)
+            sums["false alarms: any repetition"] = max(repeated, key=lambda row: row["flagged"])
         container = None
         if one.container:
             verdict, spent = self._timed("\n".join(one.container))
             container = judge.paragraphs(verdict, one.container, one.container_content)
             sums["boilerplate words"] = judge.boilerplate(container)
-        sums["CPU ms a verdict"] = (spent, 1.0)
+        sums["CPU ms a verdict"] = {"milliseconds": spent, "verdicts": 1.0}
         if damaged and len(clean.paragraphs) >= judge.PARAGRAPHS:
             by_maker = judge.repetition(one, self._score)
             sums |= {f"repeated words: {name}": row for name, row in by_maker.items()}
             if by_maker:
-                sums["repeated words"] = tuple(map(sum, zip(*by_maker.values(), strict=True)))
+                sums["repeated words"] = judge.added(*by_maker.values())
             sums |= {f"defect: {code}": row for code, row in judge.defects(one, clean, self._score).items()}
         return Judged(one.set, clean.language or "unknown", sums, container)
 

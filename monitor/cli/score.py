@@ -15,8 +15,8 @@ from rich.progress import Progress
 
 from monitor.articles.errors import Undecodable
 from monitor.articles.files import read
-from monitor.cli import verdicts
 from monitor.cli.options import USAGE, Format, fail, with_settings
+from monitor.cli.printing import verdict_rows
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
@@ -46,10 +46,11 @@ def score(
     if explain and format_ is Format.JSON:
         raise fail("--explain shows texts to a person, not as JSON; leave out one of the two")
     scorer = Scorer(Model.load(), settings.thresholds_for)
+    decoder = settings.decoder()
     out = Console(highlight=False)
     errors = Console(stderr=True, highlight=False)
     as_json = format_.is_json(out)
-    table = verdicts.grid(out.width)
+    table = verdict_rows.grid(out.width)
     unread = bad = 0
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(console=errors, transient=True, disable=not errors.is_terminal))
@@ -61,13 +62,7 @@ def score(
                 unread += 1
                 errors.print(f"{path}: {error.strerror or error}", markup=False, soft_wrap=True)
                 continue
-            for record in read(
-                "standard input" if str(path) == "-" else str(path),
-                stream,
-                fields=settings.fields,
-                max_record_bytes=settings.max_record_bytes,
-                max_text_characters=settings.max_text_characters,
-            ):
+            for record in read("standard input" if str(path) == "-" else str(path), stream, decoder):
                 if isinstance(record.article, Undecodable):
                     unread += 1
                     errors.print(f"{record.name}: {record.article}", markup=False, soft_wrap=True)
@@ -76,11 +71,11 @@ def score(
                 bad += verdict.bad
                 progress.advance(task)
                 if explain:
-                    verdicts.explain(out, record.article, verdict)
+                    verdict_rows.explain(out, record.article, verdict)
                 elif as_json:
                     sys.stdout.buffer.write(msgspec.json.encode(verdict) + b"\n")
                 else:
-                    verdicts.add(table, verdict)
+                    verdict_rows.add(table, verdict)
     if not as_json and not explain:
         out.print(table)
     if unread:

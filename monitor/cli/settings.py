@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import tomli_w
 import typer
 
 from monitor.cli.options import load
+from monitor.scoring.flags import THRESHOLDS
 from monitor.settings import SECRETS
 
 
@@ -18,29 +20,23 @@ def settings(
     if format_ == "json":
         typer.echo(in_force.model_dump_json(indent=2))
         return
-    values = in_force.model_dump(mode="json")
-    for name, value in values.items():
-        if not isinstance(value, dict):
-            typer.echo(f"# {type(in_force).model_fields[name].description}\n{_line(name, value)}\n")
-    for name, value in values.items():
-        if isinstance(value, dict):
-            typer.echo(f"[{name}]")
-            for key, inner in value.items():
-                typer.echo(f"{_toml(key) if name != 'thresholds' else key} = {_toml(inner)}")
+    for name, value in in_force.model_dump(mode="json").items():
+        description = f"# {type(in_force).model_fields[name].description}"
+        if name == "thresholds":
+            typer.echo(f"{description}\n[thresholds]")
+            for threshold, number in value.items():
+                typer.echo(f"# {THRESHOLDS[threshold].metadata['description']}\n{_toml(threshold, number)}")
             typer.echo()
+        else:
+            typer.echo(f"{description}\n{_line(name, value)}\n")
 
 
 def _line(name: str, value: object) -> str:
-    """A setting's line, such that the printed settings can be read back: not set and secret ones are comments."""
+    """A setting as it can be read back; what is not set, and what is secret, is a comment."""
     if value is None:
         return f"# {name} is not set"
-    return f"# {name} is set, and hidden" if name in SECRETS else f"{name} = {_toml(value)}"
+    return f"# {name} is set, and hidden" if name in SECRETS else _toml(name, value)
 
 
-def _toml(value: object) -> str:
-    """A TOML value. Settings hold texts, numbers, booleans, lists and tables of those."""
-    import json
-
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)
+def _toml(name: str, value: object) -> str:
+    return tomli_w.dumps({name: value}).rstrip()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 from monitor import __version__
-from monitor.cli import logs
 from monitor.cli.options import fail, with_settings
 from monitor.metrics import Metrics
 from monitor.settings import Settings
+from monitor.streaming import logs
 from monitor.streaming.app import create
 from monitor.streaming.connection import Unreachable
 from monitor.streaming.engine.exit import ExitCode

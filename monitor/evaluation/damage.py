@@ -6,11 +6,11 @@ Every function takes the body, a seeded ``random.Random`` and a strength from 0 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from monitor.scoring import words
+from monitor.scoring.text.text import Text, count_words
 
 _LINKS = (
     "Read more: Five places to spend a rainy weekend",
@@ -220,7 +220,7 @@ def stubbed(body: str, random: Random, strength: float) -> Damaged:
 
     A body in a script without blanks between words stays as it was.
     """
-    if words.has_unspaced(body):
+    if Text.of_lines([body]).has_unspaced:
         return Damaged(body)
     limit = max(round(45 * (1 - 0.8 * strength)), 5)
     kept = " ".join(body.split()[:limit])
@@ -235,17 +235,32 @@ def buried(body: str, waste: list[str], random: Random, strength: float) -> Dama
     Half the time all of the lines stand behind the body, else the first third of them before it.
     """
     share = 0.42 + 0.25 * strength
-    need = sum(words.counts(body.split("\n"))) * share / (1 - share)
+    need = sum(count_words(body.split("\n"))) * share / (1 - share)
+    around = waste_around(waste, need, random.random)
+    if around is None:
+        return None
+    before, behind = around
+    return Damaged("\n".join((*before, body, *behind)))
+
+
+def waste_around(
+    waste: Sequence[str], need: float, chance: Callable[[], float]
+) -> tuple[Sequence[str], Sequence[str]] | None:
+    """The first lines of ``waste`` that make ``need`` words: those to stand before a body, and those behind it.
+
+    None where all of them have fewer words. Where ``chance()``, 0 to 1, is below a half, a third stands before the
+    body, else all behind it.
+    """
     added: list[str] = []
-    for line, count in zip(waste, words.counts(waste), strict=True):
+    for line, count in zip(waste, count_words(waste), strict=True):
         if need <= 0:
             break
         added.append(line)
         need -= count
     if need > 0:
         return None
-    before = len(added) // 3 if random.random() < 0.5 else 0
-    return Damaged("\n".join((*added[:before], body, *added[before:])))
+    before = len(added) // 3 if chance() < 0.5 else 0
+    return added[:before], added[before:]
 
 
 Maker = Callable[[str, Random, float], Damaged]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ import numpy as np
 
 from monitor.evaluation import damage
 from monitor.evaluation.intervals import Floats, figure, quotient
-from monitor.evaluation.judge import BINS, DEFECTS, REPEATED, Paragraphs, Row
+from monitor.evaluation.judge import BINS, DEFECTS, REPEATED, Paragraphs, Row, bin_name
 
 #: Documents of a language that a set must have for figures of its own.
 LANGUAGE_DOCUMENTS = 20
@@ -40,46 +41,47 @@ class Judged(NamedTuple):
     container: Paragraphs | None = None
 
 
-Formula = tuple[str, Callable[[Floats], Floats]]
+#: Sums over documents, each under its name: one number, or one for each draw of the bootstrap.
+Sums = Mapping[str, Floats]
+Formula = tuple[str, Callable[[Sums], Floats]]
 
 
-def _f1(s: Floats) -> Floats:
-    return quotient(2 * s[..., 0], s[..., 1] + s[..., 2])
-
-
-def _calibration(s: Floats) -> Floats:
+def _calibration(sums: Sums) -> Floats:
     """The expected calibration error (Naeini et al. 2015), by paragraphs in bins of equal width."""
-    count, probability, truth = (s[..., 5 + i * BINS : 5 + (i + 1) * BINS] for i in range(3))
-    return quotient(np.abs(probability - truth).sum(axis=-1), count.sum(axis=-1))
+    paragraphs, probability, boilerplate = (
+        np.stack([sums[bin_name(name, i)] for i in range(BINS)], axis=-1)
+        for name in ("paragraphs", "probability", "boilerplate")
+    )
+    return quotient(np.abs(probability - boilerplate).sum(axis=-1), paragraphs.sum(axis=-1))
 
 
-def _precision(s: Floats, wrong: Floats) -> Floats:
+def _precision(sums: Sums, wrong: Floats) -> Floats:
     """Rightly flagged of all flagged; nan where no copy has the defect."""
-    made = s[..., 0] + s[..., 1]
-    return np.where(made > 0, quotient(s[..., 0], s[..., 0] + wrong), np.nan)
+    made = sums["right"] + sums["missed"]
+    return np.where(made > 0, quotient(sums["right"], sums["right"] + wrong), np.nan)
 
 
 BOILERPLATE: tuple[Formula, ...] = (
-    ("precision", lambda s: quotient(s[..., 0], s[..., 1])),
-    ("recall", lambda s: quotient(s[..., 0], s[..., 2])),
-    ("F1", _f1),
-    ("ratio MAE", lambda s: quotient(s[..., 3], s[..., 4])),
+    ("precision", lambda s: quotient(s["right"], s["called"])),
+    ("recall", lambda s: quotient(s["right"], s["true"])),
+    ("F1", lambda s: quotient(2 * s["right"], s["called"] + s["true"])),
+    ("ratio MAE", lambda s: quotient(s["error"], s["documents"])),
     ("ECE", _calibration),
 )
 REPETITION: tuple[Formula, ...] = (
-    ("precision", lambda s: quotient(s[..., 0], s[..., 0] + s[..., 1])),
-    ("recall", lambda s: quotient(s[..., 0], s[..., 0] + s[..., 2])),
-    ("F1", lambda s: quotient(2 * s[..., 0], 2 * s[..., 0] + s[..., 1] + s[..., 2])),
-    ("ratio error", lambda s: quotient(s[..., 3], s[..., 5])),
-    ("articles found", lambda s: quotient(s[..., 4], s[..., 5])),
+    ("precision", lambda s: quotient(s["right"], s["right"] + s["wrong"])),
+    ("recall", lambda s: quotient(s["right"], s["right"] + s["missed"])),
+    ("F1", lambda s: quotient(2 * s["right"], 2 * s["right"] + s["wrong"] + s["missed"])),
+    ("ratio error", lambda s: quotient(s["error"], s["documents"])),
+    ("articles found", lambda s: quotient(s["flagged"], s["documents"])),
 )
 DEFECT: tuple[Formula, ...] = (
-    ("precision", lambda s: _precision(s, s[..., 2])),
-    ("recall", lambda s: quotient(s[..., 0], s[..., 0] + s[..., 1])),
-    ("precision among all copies", lambda s: _precision(s, s[..., 2] + s[..., 3])),
+    ("precision", lambda s: _precision(s, s["wrong on clean bodies"])),
+    ("recall", lambda s: quotient(s["right"], s["right"] + s["missed"])),
+    ("precision among all copies", lambda s: _precision(s, s["wrong on clean bodies"] + s["wrong on other copies"])),
 )
-SHARE: tuple[Formula, ...] = (("share", lambda s: quotient(s[..., 0], s[..., 1])),)
-MEAN: tuple[Formula, ...] = (("mean", lambda s: quotient(s[..., 0], s[..., 1])),)
+SHARE: tuple[Formula, ...] = (("share", lambda s: quotient(s["flagged"], s["documents"])),)
+MEAN: tuple[Formula, ...] = (("mean", lambda s: quotient(s["milliseconds"], s["verdicts"])),)
 
 #: Every subject in the order of printing, with its figures.
 SUBJECTS: dict[str, tuple[Formula, ...]] = {
@@ -106,10 +108,16 @@ def lines(judged: list[Judged]) -> Iterator[Line]:
             for language, rows in groups.items():
                 if language != ALL and (len(rows) < LANGUAGE_DOCUMENTS or len(rows) == len(groups[ALL])):
                     continue
-                sums = np.array(rows, float)
-                for title, of in formulas:
-                    found = figure(sums, of, share=formulas is SHARE)
-                    yield Line(subject, name, language, title, *found)
+                columns = list(rows[0])
+                sums = np.array([[row[column] for column in columns] for row in rows], float)
+                for title, formula in formulas:
+                    of_columns = partial(_by_name, formula, columns)
+                    yield Line(subject, name, language, title, *figure(sums, of_columns, share=formulas is SHARE))
+
+
+def _by_name(formula: Callable[[Sums], Floats], names: list[str], sums: Floats) -> Floats:
+    """A formula of named sums, where these are the last axis of an array."""
+    return formula({name: sums[..., i] for i, name in enumerate(names)})
 
 
 class Point(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
@@ -13,12 +13,21 @@ from monitor.articles.article import Article
 from monitor.evaluation import damage
 from monitor.evaluation.damage import Damaged
 from monitor.evaluation.documents import Document
-from monitor.scoring import words
-from monitor.scoring.inspection import BOILERPLATE
-from monitor.scoring.verdict import Code, Verdict
+from monitor.scoring.flags import (
+    boilerplate_heavy,
+    markup,
+    mojibake,
+    repeated_body,
+    repeated_paragraphs,
+    thin,
+    truncated,
+)
+from monitor.scoring.text.text import count_words
+from monitor.scoring.verdict import BOILERPLATE, Verdict
 
 Score = Callable[[Article], Verdict]
-Row = tuple[float, ...]
+#: Sums of one document, each under its name.
+Row = dict[str, float]
 
 #: How much of a body is damaged, 0 to 1; each copy is made at each.
 STRENGTHS = (0.3, 0.6, 1.0)
@@ -29,13 +38,14 @@ LINE_WORDS = 12
 #: Paragraphs below which a body is too short to be damaged.
 PARAGRAPHS = 4
 
-REPEATED = frozenset({Code.REPEATED_BODY, Code.REPEATED_PARAGRAPHS})
-DEFECTS = (Code.MOJIBAKE, Code.MARKUP, Code.TRUNCATED, Code.BOILERPLATE_HEAVY, Code.THIN)
+#: Codes of the flags that are judged on copies that repeat themselves, and on copies with another defect.
+REPEATED = frozenset({repeated_body.CODE, repeated_paragraphs.CODE})
+DEFECTS = (mojibake.CODE, markup.CODE, truncated.CODE, boilerplate_heavy.CODE, thin.CODE)
 #: Flags that a copy made for another defect may rightly carry: they are not judged on it.
 MAY_CARRY = {
-    Code.TRUNCATED: {Code.THIN},
-    Code.THIN: {Code.TRUNCATED, Code.BOILERPLATE_HEAVY},
-    Code.BOILERPLATE_HEAVY: {Code.MARKUP},
+    truncated.CODE: {thin.CODE},
+    thin.CODE: {truncated.CODE, boilerplate_heavy.CODE},
+    boilerplate_heavy.CODE: {markup.CODE},
 }
 
 
@@ -53,16 +63,15 @@ def paragraphs(verdict: Verdict, container: tuple[str, ...], content: tuple[bool
     lines = np.searchsorted(ends, [p.start for p in verdict.paragraphs], side="right")
     text = "\n".join(container)
     return Paragraphs(
-        tuple(words.counts([text[p.start : p.end] for p in verdict.paragraphs])),
+        tuple(count_words([text[p.start : p.end] for p in verdict.paragraphs])),
         tuple(not content[line] for line in lines),
         tuple(p.boilerplate for p in verdict.paragraphs),
     )
 
 
 def boilerplate(judged: Paragraphs) -> Row:
-    """Words rightly called boilerplate, called, and there; the error of the ratio; 1; then the bins.
-
-    A bin holds three sums: paragraphs, their probabilities, and how many are boilerplate.
+    """Words rightly called boilerplate, called so and truly so; the error of the ratio; and by bin of probability
+    the paragraphs, the sum of their probabilities and how many are boilerplate.
     """
     count = np.array(judged.words, float)
     truth = np.array(judged.truth, bool)
@@ -71,15 +80,22 @@ def boilerplate(judged: Paragraphs) -> Row:
     total = max(count.sum(), 1)
     error = abs(count[called].sum() - count[truth].sum()) / total
     bins = np.minimum((p * BINS).astype(int), BINS - 1)
-    sums = [np.bincount(bins, weights, BINS) for weights in (np.ones(len(p)), p, truth.astype(float))]
-    return (
-        float(count[called & truth].sum()),
-        float(count[called].sum()),
-        float(count[truth].sum()),
-        float(error),
-        1.0,
-        *(float(x) for x in np.concatenate(sums)),
-    )
+    row = {
+        "right": float(count[called & truth].sum()),
+        "called": float(count[called].sum()),
+        "true": float(count[truth].sum()),
+        "error": float(error),
+        "documents": 1.0,
+    }
+    for name, weights in (("paragraphs", np.ones(len(p))), ("probability", p), ("boilerplate", truth.astype(float))):
+        for i, value in enumerate(np.bincount(bins, weights, BINS)):
+            row[bin_name(name, i)] = float(value)
+    return row
+
+
+def bin_name(name: str, number: int) -> str:
+    """The name under which a bin's paragraphs, probability or boilerplate is summed."""
+    return f"{name} in bin {number}"
 
 
 def repeats_itself(body: str) -> bool:
@@ -89,39 +105,50 @@ def repeats_itself(body: str) -> bool:
 
 
 def repeated(verdict: Verdict, made: Damaged) -> Row:
-    """Words rightly, wrongly and not called repeated; the error of the ratio of characters; found; 1."""
+    """Words rightly, wrongly and not called repeated; the error of the ratio of characters; whether it is flagged."""
     right = wrong = missed = truth = total = 0
     seen: set[str] = set()
     texts = [made.text[p.start : p.end].strip() for p in verdict.paragraphs]
-    for paragraph, text, count in zip(verdict.paragraphs, texts, words.counts(texts), strict=True):
+    for paragraph, text, count in zip(verdict.paragraphs, texts, count_words(texts), strict=True):
         middle = (paragraph.start + paragraph.end) // 2
         is_repeated = text in seen or any(start <= middle < end for start, end in made.repeated)
         seen.add(text)
-        found = paragraph.repeats is not None
+        called = paragraph.repeats is not None
         total += paragraph.end - paragraph.start
         truth += (paragraph.end - paragraph.start) * is_repeated
-        right += count * (found and is_repeated)
-        wrong += count * (found and not is_repeated)
-        missed += count * (is_repeated and not found)
+        right += count * (called and is_repeated)
+        wrong += count * (called and not is_repeated)
+        missed += count * (is_repeated and not called)
     error = abs(verdict.repetition - truth / max(total, 1))
-    return right, wrong, missed, error, bool(codes(verdict) & REPEATED), 1
+    return {
+        "right": right,
+        "wrong": wrong,
+        "missed": missed,
+        "error": error,
+        "flagged": float(bool(codes(verdict) & REPEATED)),
+        "documents": 1.0,
+    }
 
 
-def codes(verdict: Verdict) -> frozenset[Code]:
+def codes(verdict: Verdict) -> frozenset[str]:
     """The verdict's flags, without their evidence."""
     return frozenset(flag.code for flag in verdict.flags)
 
 
-def false_alarms(verdict: Verdict, body: str, thin_words: int) -> dict[Code, Row]:
-    """For each flag that a clean body may be judged on: whether it is raised, and 1.
+def false_alarms(verdict: Verdict, body: str, thin_words: float) -> dict[str, Row]:
+    """For each flag that a clean body may be judged on: whether it is raised.
 
     A body of fewer words than ``thin_words`` is thin, and one with a line of its own twice repeats itself.
     """
     left_out = set(REPEATED) if repeats_itself(body) else set()
     if verdict.words < thin_words:
-        left_out.add(Code.THIN)
-    found = codes(verdict)
-    return {code: (float(code in found), 1.0) for code in (*REPEATED, *DEFECTS) if code not in left_out}
+        left_out.add(thin.CODE)
+    raised = codes(verdict)
+    return {
+        code: {"flagged": float(code in raised), "documents": 1.0}
+        for code in (*REPEATED, *DEFECTS)
+        if code not in left_out
+    }
 
 
 def repetition(document: Document, score: Score) -> dict[str, Row]:
@@ -135,42 +162,48 @@ def repetition(document: Document, score: Score) -> dict[str, Row]:
             copy = make(document.body, random, strength)
             if copy.repeated:
                 row = repeated(score(Article(id="copy", text=copy.text)), copy)
-                sums[make.__name__] = _add(sums.get(make.__name__), row)
+                sums[make.__name__] = added(sums.get(make.__name__, {}), row)
     return sums
 
 
-def defects(document: Document, clean: Verdict, score: Score) -> dict[Code, Row]:
+def defects(document: Document, clean: Verdict, score: Score) -> dict[str, Row]:
     """For each defect the copies rightly flagged, missed, wrongly flagged clean bodies and other copies.
 
     The clean body counts once a strength, so that there are as many clean as damaged copies.
     """
-    sums: dict[Code, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+    sums: dict[str, Row] = {}
     in_clean = codes(clean)
     for strength in STRENGTHS:
         random = Random(f"{document.id} {strength} defects")
         for defect, copy in _damaged(document, random, strength):
             article = Article(id="copy", text=copy.text, declared_words=copy.declared_words)
-            found = codes(score(article))
-            sums[defect][0] += defect in found
-            sums[defect][1] += defect not in found
-            sums[defect][2] += defect in in_clean
+            raised = codes(score(article))
+            row = {
+                "right": float(defect in raised),
+                "missed": float(defect not in raised),
+                "wrong on clean bodies": float(defect in in_clean),
+                "wrong on other copies": 0.0,
+            }
+            sums[defect] = added(sums.get(defect, {}), row)
             for other in DEFECTS:
-                if other is not defect and other not in MAY_CARRY.get(defect, ()):
-                    sums[other][3] += other in found
-    return {defect: tuple(row) for defect, row in sums.items()}
+                if other != defect and other not in MAY_CARRY.get(defect, ()):
+                    wrong = {**dict.fromkeys(row, 0.0), "wrong on other copies": float(other in raised)}
+                    sums[other] = added(sums.get(other, {}), wrong)
+    return sums
 
 
-def _damaged(document: Document, random: Random, strength: float) -> list[tuple[Code, Damaged]]:
+def _damaged(document: Document, random: Random, strength: float) -> list[tuple[str, Damaged]]:
     body = document.body
     made = [
-        (Code.TRUNCATED, damage.cut(body, random, strength)),
-        (Code.MOJIBAKE, damage.decoded_wrongly(body, random, strength)),
-        (Code.MARKUP, damage.marked_up(body, random, strength)),
-        (Code.THIN, damage.stubbed(body, random, strength)),
-        (Code.BOILERPLATE_HEAVY, damage.buried(body, list(document.waste), random, strength)),
+        (truncated.CODE, damage.cut(body, random, strength)),
+        (mojibake.CODE, damage.decoded_wrongly(body, random, strength)),
+        (markup.CODE, damage.marked_up(body, random, strength)),
+        (thin.CODE, damage.stubbed(body, random, strength)),
+        (boilerplate_heavy.CODE, damage.buried(body, list(document.waste), random, strength)),
     ]
     return [(code, copy) for code, copy in made if copy is not None and copy.text != body]
 
 
-def _add(one: Row | None, other: Row) -> Row:
-    return tuple(a + b for a, b in zip(one, other, strict=True)) if one else other
+def added(*rows: Row) -> Row:
+    """The sums of several rows, name by name; a name that a row lacks counts as 0 there."""
+    return {name: sum(row.get(name, 0.0) for row in rows) for row in rows for name in row}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from monitor import __version__
 from monitor.articles.article import Article, Markup
-from monitor.scoring import paragraphs, repetition, words
+from monitor.scoring import repetition
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.flags import CHECKS
+from monitor.scoring.flags import FLAGS
+from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.language import Detector
-from monitor.scoring.paragraphs import Paragraph
-from monitor.scoring.verdict import BAD, ParagraphVerdict, Verdict
-from monitor.settings import Thresholds
+from monitor.scoring.text.paragraphs import Paragraph
+from monitor.scoring.thresholds import Thresholds
+from monitor.scoring.verdict import Flag, ParagraphVerdict, Verdict
 
 _DIGITS = 4
 
@@ -24,21 +26,25 @@ _DIGITS = 4
 class Scorer:
     """Scores articles, one by one and each for itself.
 
-    ``thresholds_for`` gives the thresholds of a source. Loading the models takes a moment: make one
-    scorer and keep it.
+    ``thresholds_for`` gives the thresholds of a source, made by ``flags.thresholds()``; ``kinds`` are
+    the flags that may be raised. Loading the models takes a moment: make one scorer and keep it.
     """
 
     model: Model
     thresholds_for: Callable[[str], Thresholds]
     detector: Detector = field(default_factory=Detector.load)
+    kinds: Sequence[FlagKind[Any]] = FLAGS
 
     def score(self, article: Article, scored_at: datetime) -> Verdict:
         """What is to be said of one article; any text gets a verdict. Ratios are rounded to 4 digits."""
-        places = paragraphs.split(article.text)
         thresholds = self.thresholds_for(article.source)
-        inspection = self.inspect(article, places, thresholds, scored_at)
-        flags = tuple(flag for check in CHECKS for flag in check(inspection, thresholds))
-        found = inspection.repetition
+        inspection = self.inspect(article, thresholds, scored_at)
+        flags: list[Flag] = []
+        bad = False
+        for kind in self.kinds:
+            raised = list(kind.check(inspection, thresholds))
+            flags += raised
+            bad = bad or (kind.bad and bool(raised))
         return Verdict(
             id=article.id,
             source=article.source,
@@ -49,49 +55,53 @@ class Scorer:
             version=__version__,
             language=inspection.detected.code if inspection.detected else article.language,
             words=inspection.total_words,
-            repetition=round(found.ratio, _DIGITS),
+            repetition=round(inspection.repetition.ratio, _DIGITS),
             boilerplate=round(inspection.boilerplate_ratio, _DIGITS),
-            bad=any(flag.code in BAD for flag in flags),
-            flags=flags,
-            paragraphs=tuple(
-                ParagraphVerdict(
-                    start,
-                    end,
-                    repeats,
-                    None if similarity is None else round(similarity, _DIGITS),
-                    probability,
-                )
-                for (start, end), repeats, similarity, probability in zip(
-                    places, found.repeats, found.similarity, inspection.boilerplate, strict=True
-                )
-            ),
+            bad=bad,
+            flags=tuple(flags),
+            paragraphs=_paragraph_verdicts(inspection),
         )
 
-    def inspect(
-        self, article: Article, places: list[Paragraph], thresholds: Thresholds, scored_at: datetime
-    ) -> Inspection:
+    def inspect(self, article: Article, thresholds: Thresholds, scored_at: datetime) -> Inspection:
         """What the checks look at."""
-        texts = tuple(article.text[start:end] for start, end in places)
+        text, found = repetition.read(article.text, thresholds)
         return Inspection(
             article=article,
             scored_at=scored_at,
-            texts=texts,
-            words=tuple(words.counts(texts)),
-            boilerplate=tuple(self.model.probabilities(texts, markup=_markup_of(places, article.markup))),
-            repetition=repetition.find(texts, thresholds),
-            detected=self.detector.detect(texts),
+            text=text,
+            boilerplate=tuple(
+                self.model.probabilities(text.passages, markup=_markup_of(text.paragraphs, article.markup))
+            ),
+            repetition=found,
+            detected=self.detector.detect(text.passages),
         )
 
 
-def _markup_of(places: list[Paragraph], markup: tuple[Markup, ...]) -> list[Markup | None]:
+def _paragraph_verdicts(inspection: Inspection) -> tuple[ParagraphVerdict, ...]:
+    repeats, similarity = inspection.repetition.repeats, inspection.repetition.similarity
+    return tuple(
+        ParagraphVerdict(
+            start,
+            end,
+            earlier,
+            None if likeness is None else round(likeness, _DIGITS),
+            probability,
+        )
+        for (start, end), earlier, likeness, probability in zip(
+            inspection.text.paragraphs, repeats, similarity, inspection.boilerplate, strict=True
+        )
+    )
+
+
+def _markup_of(places: Sequence[Paragraph], markup: tuple[Markup, ...]) -> list[Markup | None]:
     """What HTML said of each paragraph: of the line in which it begins."""
     if not markup:
         return []
-    found: list[Markup | None] = []
-    at = 0
+    result: list[Markup | None] = []
+    line = 0
     for place in places:
-        while at < len(markup) and markup[at].end <= place.start:
-            at += 1
-        within = at < len(markup) and markup[at].start <= place.start
-        found.append(markup[at] if within else None)
-    return found
+        while line < len(markup) and markup[line].end <= place.start:
+            line += 1
+        begins_in_line = line < len(markup) and markup[line].start <= place.start
+        result.append(markup[line] if begins_in_line else None)
+    return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -12,31 +11,18 @@ Ratio = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class Code(StrEnum):
-    """Why a copy was flagged. The codes are a contract; dashboards and alerts hang on them."""
-
-    REPEATED_BODY = "repeated_body"
-    REPEATED_PARAGRAPHS = "repeated_paragraphs"
-    BOILERPLATE_HEAVY = "boilerplate_heavy"
-    TRUNCATED = "truncated"
-    MOJIBAKE = "mojibake"
-    MARKUP = "markup"
-    THIN = "thin"
-    WITHDRAWN = "withdrawn"
-    LANGUAGE_MISMATCH = "language_mismatch"
-    COPY = "copy"
-    STALE = "stale"
-    HEADLINE_CHANGED = "headline_changed"
-
-
-#: The flags that make a copy bad; the others inform.
-BAD = frozenset(Code) - {Code.LANGUAGE_MISMATCH, Code.COPY, Code.STALE, Code.HEADLINE_CHANGED}
+#: The probability from which a paragraph counts as boilerplate; part of the verdict's contract.
+BOILERPLATE = 0.5
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """One reason, with its evidence: ``score`` is how strong it is, 0 to 1; ``message`` is for a person."""
+    """One reason, with its evidence.
 
-    code: Code
+    ``code`` is the code of one of ``flags.FLAGS``; dashboards and alerts hang on it. ``score`` is how strong
+    the evidence is, 0 to 1; ``message`` says it to a person, paragraphs counted from 1.
+    """
+
+    code: str
     score: Ratio
     message: str
 

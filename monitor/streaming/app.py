@@ -11,7 +11,8 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
-from monitor.articles.decode import decode
+from monitor.articles.article import Article
+from monitor.articles.decode import Decoder
 from monitor.articles.errors import place
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate.model import Model
@@ -36,7 +37,7 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
     app: Any = App(settings.group, **_configuration(settings))
     app.max_bytes_in_hand = settings.max_bytes_in_hand
     stage = Stage(
-        partial(decode_record, settings),
+        partial(decode_record, settings.decoder()),
         Scorer(Model.load(), settings.thresholds_for),
         topics,
         metrics,
@@ -102,17 +103,10 @@ def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
 
 
 def decode_record(
-    settings: Settings, value: bytes | None, key: bytes | None, headers: tuple[tuple[str, bytes], ...]
-) -> Any:
-    """An article from a record's value, key and headers, within the settings' limits."""
-    return decode(
-        value,
-        key=key,
-        headers=headers,
-        fields=settings.fields,
-        max_record_bytes=settings.max_record_bytes,
-        max_text_characters=settings.max_text_characters,
-    )
+    decoder: Decoder, value: bytes | None, key: bytes | None, headers: tuple[tuple[str, bytes], ...]
+) -> Article:
+    """An article from a record's value, key and headers."""
+    return decoder.decode(value, key=key, headers=headers)
 
 
 async def _send(app: App, output: Output) -> Awaitable[object]:

@@ -19,7 +19,6 @@ import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from monitor.articles.decode import decode
 from monitor.articles.errors import Undecodable, place
 from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
@@ -100,6 +99,7 @@ def serve(settings: Settings, metrics: Metrics, health: Health, recent: Recent) 
 def routes(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> web.Application:
     """The HTTP application."""
     scorer = Scorer(Model.load(), settings.thresholds_for)
+    decoder = settings.decoder()
 
     async def metrics_(_: web.Request) -> web.Response:
         return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -119,13 +119,8 @@ def routes(settings: Settings, metrics: Metrics, health: Health, recent: Recent)
     places = asyncio.Semaphore(HELD_AT_ONCE)
 
     def scored(body: bytes, content_type: str) -> bytes:
-        article = decode(
-            body,
-            headers=(("content-type", content_type.encode("utf-8", "surrogateescape")),),
-            fields=settings.fields,
-            max_record_bytes=settings.max_record_bytes,
-            max_text_characters=settings.max_text_characters,
-        )
+        headers = (("content-type", content_type.encode("utf-8", "surrogateescape")),)
+        article = decoder.decode(body, headers=headers)
         return msgspec.json.encode(scorer.score(article, datetime.now(UTC)))
 
     async def score(request: web.Request) -> web.Response:

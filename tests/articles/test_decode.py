@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from monitor.articles.article import Article
 from monitor.articles.body import BODY, BODY_HTML
 from monitor.articles.dates import parse
-from monitor.articles.decode import decode, source_of
+from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.fields import NAMES
 from monitor.articles.names import CONTROL
@@ -28,6 +28,10 @@ CASES = json.loads((Path(__file__).parent.parent / "cases" / "articles.json").re
 def written(case: dict[str, Any]) -> bytes:
     """The record of a case: its text, or its value as JSON."""
     return case["text"].encode() if "text" in case else json.dumps(case["value"]).encode()
+
+
+def decode(value: bytes | None, fields: dict[str, str] | None = None, **options: Any) -> Article:
+    return Decoder(fields or {}).decode(value, **options)
 
 
 def reason_of(value: bytes | None, **options: Any) -> Reason:
@@ -198,8 +202,12 @@ def test_a_date_depends_on_no_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_source_of_what_is_no_article_is_told_where_it_is_named(value: bytes | None, source: str | None) -> None:
-    assert source_of(value, fields={"source": "feed.name"} if value and b"feed" in value else None) == source
+    fields = {"source": "feed.name"} if value and b"feed" in value else {}
+    assert Decoder(fields).source_of(value) == source
 
 
 def test_the_source_in_the_headers_of_an_event() -> None:
-    assert source_of(b"{", [("ce_specversion", b"1.0"), ("ce_id", b"1"), ("ce_source", b"urn:wire")]) == "urn:wire"
+    assert (
+        Decoder().source_of(b"{", [("ce_specversion", b"1.0"), ("ce_id", b"1"), ("ce_source", b"urn:wire")])
+        == "urn:wire"
+    )

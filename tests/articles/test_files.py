@@ -14,14 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.files import read
+from monitor.articles.size_limits import SizeLimits
 
 
 def found(name: str, value: bytes) -> list[tuple[str, str]]:
     return [
         (r.name, r.article.reason if isinstance(r.article, Undecodable) else r.article.text)
-        for r in read(name, io.BytesIO(value), max_record_bytes=1000)
+        for r in read(name, io.BytesIO(value), Decoder(limits=SizeLimits(record_bytes=1000)))
     ]
 
 
@@ -91,7 +93,7 @@ def test_a_line_of_megabytes_is_one_record_and_is_not_held(encoding: str) -> Non
 def test_lines_of_a_pipe_are_records_as_they_arrive() -> None:
     ours, theirs = os.pipe()
     with os.fdopen(ours, "rb") as pipe, os.fdopen(theirs, "wb", buffering=0) as writer:
-        records = read("f", pipe)
+        records = read("f", pipe, Decoder())
         for number in (1, 2, 3):
             writer.write(b'{"content": "x"}\n')
             assert next(records).name == f"f line {number}"
@@ -125,7 +127,7 @@ def test_lists() -> None:
 def test_a_small_gzip_of_much_more_is_refused_soon() -> None:
     bomb = gzip.compress(b"\0" * 50_000_000, 9) * 20
     begin = time.process_time()
-    *_, last = read("f.jsonl", io.BytesIO(bomb), max_record_bytes=1000)
+    *_, last = read("f.jsonl", io.BytesIO(bomb), Decoder(limits=SizeLimits(record_bytes=1000)))
     assert isinstance(last.article, Undecodable)
     assert last.article.reason is Reason.BAD_GZIP
     assert time.process_time() - begin < 5
@@ -144,7 +146,7 @@ class Failing(io.BytesIO):
 def test_a_disk_that_fails_is_named_after_what_was_read() -> None:
     lines = [
         (r.name, str(r.article) if isinstance(r.article, Undecodable) else r.article.text)
-        for r in read("f.jsonl", Failing(b'{"content": "x"}\n' * 4))
+        for r in read("f.jsonl", Failing(b'{"content": "x"}\n' * 4), Decoder())
     ]
     assert lines[:4] == [(f"f.jsonl line {n}", "x") for n in range(1, 5)]
     assert lines[4:] == [("f.jsonl", "cannot be read: Input/output error")]
@@ -152,7 +154,7 @@ def test_a_disk_that_fails_is_named_after_what_was_read() -> None:
 
 def test_the_stream_stays_open_and_no_more_than_a_line_is_held() -> None:
     stream = io.BytesIO(b'{"content": "x"}\n' * 100_000)
-    records = read("f", stream)
+    records = read("f", stream, Decoder())
     next(records)
     assert stream.tell() < 1_000_000
     assert len(list(records)) == 99_999
@@ -170,7 +172,7 @@ ARTICLES = b'{"id": "1", "content": "One\\nTwo"}\n{"content": "<p>a</p>"}\n[{"bo
 def test_any_damage_to_a_file_ends_in_records(whole: bytes, damage: list[tuple[int, bytes]], name: str) -> None:
     for place, put in damage:
         whole = whole[:place] + put + whole[place + len(put) :]
-    for record in read(name, io.BytesIO(whole), max_record_bytes=500):
+    for record in read(name, io.BytesIO(whole), Decoder(limits=SizeLimits(record_bytes=500))):
         assert record.name.startswith(name)
         if isinstance(record.article, Undecodable):
             assert str(record.article).isprintable()

@@ -15,7 +15,7 @@ import pytest
 
 from monitor.articles.fields import NAMES
 from monitor.demo.broker import embedded_broker
-from monitor.settings import FIELDS
+from monitor.settings.scoring import FIELDS
 from tests.kafka.reading import read_all
 
 LINES = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines(keepends=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
@@ -29,7 +29,7 @@ def scorer() -> Scorer:
 @pytest.mark.parametrize("line", ARTICLES, ids=lambda line: json.loads(line)["id"])
 def test_flags(scorer: Scorer, line: bytes) -> None:
     record: dict[str, Any] = json.loads(line)
-    verdict = scorer.score(decode(line), datetime(2026, 3, 5, tzinfo=UTC))
+    verdict = scorer.score(Decoder().decode(line), datetime(2026, 3, 5, tzinfo=UTC))
     found = sorted(flag.code for flag in verdict.flags)
     if record["id"] in KNOWN_FAILURES and found != sorted(record["expect"]):
         pytest.xfail(KNOWN_FAILURES[record["id"]])

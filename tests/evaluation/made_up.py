@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from monitor.articles.article import Article
-from monitor.scoring import paragraphs
-from monitor.scoring.verdict import Code, Flag, ParagraphVerdict, Verdict
+from monitor.scoring.text import paragraphs
+from monitor.scoring.verdict import Flag, ParagraphVerdict, Verdict
 
 BODY = "\n".join(
     (
@@ -27,7 +27,7 @@ def verdict(
     *,
     repeats: Sequence[int | None] = (),
     boilerplate: Sequence[float] = (),
-    codes: Sequence[Code] = (),
+    codes: Sequence[str] = (),
     repetition: float = 0.0,
 ) -> Verdict:
     """A verdict that says of an article's paragraphs what is given; nothing where not given."""

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.articles.article import Article
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.paragraphs import split
 from monitor.scoring.score import Scorer
+from monitor.scoring.text.paragraphs import split
 from monitor.scoring.verdict import Verdict
-from monitor.settings import Thresholds
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
 
@@ -61,7 +61,7 @@ TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".jo
 
 @cache
 def scorer() -> Scorer:
-    return Scorer(Model.load(), lambda _: Thresholds())
+    return Scorer(Model.load(), lambda _: flags.thresholds())
 
 
 def score(text: str) -> Verdict:

@@ -20,7 +20,7 @@ import pytest
 from monitor.articles.article import Article
 from monitor.metrics import Metrics
 from monitor.scoring.score import Scorer
-from monitor.scoring.verdict import Code, Flag, Verdict
+from monitor.scoring.verdict import Flag, Verdict
 from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import Recent
@@ -87,7 +87,7 @@ def test_the_page_escapes_what_articles_hold(site: Site) -> None:
         Verdict(
             id="1", source="<script>alert(1)</script>", url=None, title="T", published_at=None,
             scored_at=datetime(2026, 1, 1, tzinfo=UTC), version="0", language=None, words=1, repetition=0.5,
-            boilerplate=0.0, bad=True, flags=(Flag(Code.THIN, 1.0, "<b>few"),), paragraphs=(),
+            boilerplate=0.0, bad=True, flags=(Flag("thin", 1.0, "<b>few"),), paragraphs=(),
         )
     )  # fmt: skip
     status, text = site.ask("/")
@@ -262,7 +262,7 @@ def test_only_web_addresses_are_links(site: Site, url: str | None, linked: bool)
         Verdict(
             id="1", source="S", url=url, title="T", published_at=None,
             scored_at=datetime(2026, 1, 1, tzinfo=UTC), version="0", language=None, words=1, repetition=0.5,
-            boilerplate=0.0, bad=True, flags=(Flag(Code.THIN, 1.0, "few"),), paragraphs=(),
+            boilerplate=0.0, bad=True, flags=(Flag("thin", 1.0, "few"),), paragraphs=(),
         )
     )  # fmt: skip
     text = site.ask("/")[1]

@@ -1,22 +1,30 @@
-"""Markup: tags, scripts, styles and template code left in the text."""
+"""markup: tags, scripts, styles and template code left in the text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import NamedTuple
 
+import msgspec
+
+from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
-from monitor.scoring.verdict import Code, Flag
-from monitor.settings import Thresholds
+from monitor.scoring.thresholds import Thresholds, whole_number
+from monitor.scoring.verdict import Flag
+
+CODE = "markup"
 
 _BARE = (
     "abbr|article|aside|b|blockquote|br|button|center|cite|code|div|em|figcaption|figure|footer|form"
     "|h[1-6]|head|header|hr|html|i|li|nav|noscript|ol|option|p|picture|pre|q|s"
     "|script|section|select|small|span|strong|style|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul|video"
 )
-#: Elements that are nothing without an attribute: "<img>" is spoken of.
+#: Also elements that do nothing without an attribute: a text that holds a bare "<img>" writes about it.
 _TAGS = f"{_BARE}|a|embed|font|iframe|img|input|link|meta|object|source"
-#: Opening tags that nothing need close; of others without any closing tag is spoken.
+#: Opening tags that need no closing one; a text that holds others, and no closing tag at all, writes about them.
 _UNCLOSED = ("<br", "<hr", "<p", "<li", "<td", "<tr", "<!")
 # An opening tag needs small letters, since a newswire writes <A> and <UL> for shares; attributes need an equals sign.
 _TAG = re.compile(
@@ -39,7 +47,6 @@ _SCRIPT = re.compile(
 _TEMPLATE = re.compile(
     r"\{\{|\}\}|\{%|%\}|<%|%>|<\?php|\$\{\w|\[/?(?:caption|gallery|embed|video|audio|vc_\w+|et_pb_\w+|shortcode)\b"
 )
-_PATTERNS = (_TAG, _ENTITY, _SCRIPT, _TEMPLATE)
 #: Of these one must stand in a text that has a piece of script or style: looked for first, since that is quick; and
 #: before each the character of it that is rarest, which takes a quarter of the time.
 _SCRIPT_SIGNS = tuple(
@@ -51,54 +58,140 @@ _SCRIPT_SIGNS = tuple(
 #: The same for template code.
 _TEMPLATE_SIGNS = "{}<>["
 
-#: Words of those who write of programs, the same in most languages.
+#: Words of those who write about programming, the same in most languages.
 _PROGRAMMING = re.compile(
-    r"\b(?:HTML5?|CSS|JavaScript|TypeScript|Python|Java|PHP|SQL|XML|YAML|JSON|HTTP|APIs?|Markdown|Jinja2?|WordPress"
-    r"|GitHub|parser|syntax|code|compiler|runtime|functions?|method|variables?|string|tags?|markup|scripts?"
-    r"|templates?|repository|browser|server|array|regex)\b"
+    r"\b(?:"
+    + "|".join(
+        map(
+            re.escape,
+            msgspec.json.decode(
+                resources.files("monitor.scoring.flags").joinpath("programming.json").read_bytes(), type=list[str]
+            ),
+        )
+    )
+    + r")\b"
 )
-#: So many of them, and so many a word of prose, make a text one about programming: of 227 news pages none has them.
+#: A text with so many of them, and so many for each word of prose, is about programming: none of 227 news pages is.
 _TERMS, _TERM_SHARE = 5, 0.008
+#: Words from which a paragraph is prose.
 _PROSE = 12
 
 
-def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
-    """Yields markup where enough tags and entities are left, or enough pieces of code; more in a text about such."""
-    text = inspection.article.text
-    tags = _TAG.findall(text) if "<" in text else []
-    entities = _ENTITY.findall(text) if "&" in text else []
-    script = _SCRIPT.findall(text) if any(rare in text and sign in text for rare, sign in _SCRIPT_SIGNS) else []
-    template = _TEMPLATE.findall(text) if any(sign in text for sign in _TEMPLATE_SIGNS) else []
-    # One closing tag, attribute or entity is no slip of the pen; a bare opening tag may be spoken of.
-    told = sum("=" in tag or "/" in tag for tag in tags)
-    if not told:
-        tags = [tag for tag in tags if tag.startswith(_UNCLOSED)]
-    pieces = len(tags) + told + 2 * len(entities)
-    code = len(script) + len(template)
-    if pieces < thresholds.markup_pieces and code < thresholds.markup_code:
-        return
-    times = thresholds.markup_programming
-    if pieces < times * thresholds.markup_pieces and code < times * thresholds.markup_code and _is_lesson(inspection):
-        return
-    kinds = ((tags, "tags"), (entities, "entities"), (script, "script or style"), (template, "template code"))
-    named = ", ".join(f"{len(found)} of {name} such as “{found[0][:40]}”" for found, name in kinds if found)
-    total = sum(len(found) for found, _ in kinds)
-    yield Flag(
-        Code.MARKUP,
-        round(min(total / max(inspection.total_words, 1), 1.0), 4),
-        f"left in the text: {named}; the first in paragraph {_first(inspection) + 1}",
+@dataclass(frozen=True, kw_only=True)
+class MarkupThresholds(Thresholds):
+    """How much markup there must be."""
+
+    markup_pieces: int = whole_number(
+        2,
+        "tags and entities left in the text",
+        "from which a copy has markup; an entity, a closing tag and one with an attribute count twice",
+        least=1,
+    )
+    markup_code: int = whole_number(
+        3, "pieces of script, style or template code left in the text", "from which a copy has markup", least=1
+    )
+    markup_programming: int = whole_number(
+        20,
+        "factor by which markup_pieces and markup_code are raised",
+        "for a text about programming, whose code is an example",
+        least=1,
     )
 
 
-def _is_lesson(inspection: Inspection) -> bool:
-    """Whether a text is about programming, by its prose, so that the code in it is an example."""
-    terms = spoken = 0
+class Leftovers(NamedTuple):
+    """What markup leaves in a text, each piece as it stands there."""
+
+    tags: list[str]
+    entities: list[str]
+    script: list[str]
+    template: list[str]
+
+
+def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag]:
+    """Yields markup where enough tags and entities are left, or enough code; far more in a text about programming."""
+    left = leftovers(inspection.article.text)
+    # One closing tag, attribute or entity is no slip of the pen; a bare opening tag may be written about.
+    pieces = len(left.tags) + sum(map(_is_surely_markup, left.tags)) + 2 * len(left.entities)
+    code = len(left.script) + len(left.template)
+    if pieces < thresholds.markup_pieces and code < thresholds.markup_code:
+        return
+    times = thresholds.markup_programming
+    few = pieces < times * thresholds.markup_pieces and code < times * thresholds.markup_code
+    if few and _is_about_programming(inspection):
+        return
+    kinds = (
+        ("tags", left.tags),
+        ("entities", left.entities),
+        ("script or style", left.script),
+        ("template code", left.template),
+    )
+    counts = " and ".join(f"{name} ({_times(len(pieces))})" for name, pieces in kinds if pieces)
+    paragraph, piece = _first(inspection)
+    yield Flag(
+        CODE,
+        round(min(sum(map(len, left)) / max(inspection.total_words, 1), 1.0), 4),
+        f"{counts} left in the text, first in paragraph {paragraph + 1}: “{piece[:40]}”",
+    )
+
+
+def leftovers(text: str) -> Leftovers:
+    """The tags, entities, pieces of script or style and of template code in a text.
+
+    >>> leftovers('The <b>ferry</b> &quot;Ida&quot; is back.')
+    Leftovers(tags=['<b>', '</b>'], entities=['&quot;', '&quot;'], script=[], template=[])
+    >>> leftovers("Read on {{ article.related|safe }}")
+    Leftovers(tags=[], entities=[], script=[], template=['{{', '}}'])
+    >>> leftovers("Put the name between <b> and the end of the line.").tags
+    []
+    """
+    tags = _TAG.findall(text) if "<" in text else []
+    if not any(map(_is_surely_markup, tags)):
+        tags = [tag for tag in tags if tag.startswith(_UNCLOSED)]
+    return Leftovers(
+        tags,
+        _ENTITY.findall(text) if "&" in text else [],
+        _SCRIPT.findall(text) if any(rare in text and sign in text for rare, sign in _SCRIPT_SIGNS) else [],
+        _TEMPLATE.findall(text) if any(sign in text for sign in _TEMPLATE_SIGNS) else [],
+    )
+
+
+def _is_surely_markup(tag: str) -> bool:
+    """Whether a tag closes an element or has an attribute, which nobody writes by accident."""
+    return "=" in tag or "/" in tag
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _first_piece(text: str) -> str | None:
+    """The first piece of markup in a text, or None."""
+    matches = [match for pattern in (_TAG, _ENTITY, _SCRIPT, _TEMPLATE) if (match := pattern.search(text))]
+    return min(matches, key=lambda match: match.start()).group() if matches else None
+
+
+def _is_about_programming(inspection: Inspection) -> bool:
+    """Whether the prose of a text is about programming, so that the code in it is an example."""
+    terms = prose_words = 0
     for text, count in zip(inspection.texts, inspection.words, strict=True):
-        if count >= _PROSE and not any(pattern.search(text) for pattern in _PATTERNS):
+        if count >= _PROSE and _first_piece(text) is None:
             terms += len(_PROGRAMMING.findall(text))
-            spoken += count
-    return terms >= _TERMS and terms >= _TERM_SHARE * spoken
+            prose_words += count
+    return terms >= _TERMS and terms >= _TERM_SHARE * prose_words
 
 
-def _first(inspection: Inspection) -> int:
-    return next((i for i, text in enumerate(inspection.texts) if any(p.search(text) for p in _PATTERNS)), 0)
+def _first(inspection: Inspection) -> tuple[int, str]:
+    """The first paragraph with a piece of markup, and that piece; the whole text's where none has one by itself."""
+    for i, text in enumerate(inspection.texts):
+        if piece := _first_piece(text):
+            return i, piece
+    return 0, _first_piece(inspection.article.text) or ""
+
+
+FLAG = FlagKind(
+    code=CODE,
+    bad=True,
+    when="tags, scripts, styles, template code or data left in the text",
+    check=check,
+    thresholds=MarkupThresholds,
+)

@@ -1,4 +1,4 @@
-"""Truncated: a copy that was cut before its end."""
+"""truncated: a copy that was cut before its end."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import math
 import operator
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from monitor.scoring import words
+from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
-from monitor.scoring.verdict import Code, Flag
-from monitor.settings import Thresholds
+from monitor.scoring.text.text import count_words
+from monitor.scoring.thresholds import Thresholds, share
+from monitor.scoring.verdict import Flag
+
+CODE = "truncated"
 
 #: What feeds leave where they cut: "[+1234 chars]", "[…]", "… (more)".
 _LEFT_OFF = re.compile(
@@ -23,7 +27,7 @@ _LEFT_OFF = re.compile(
 _ELLIPSIS = re.compile(r"(?:…|(?<!\.)\.\.\.)\Z")
 _CLOSERS = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
 _ENDS = ".!?。！？؟۔।॥။።։…:;"
-#: Not seen, and not what a text ends with.
+#: Characters that are not seen: a text does not end with them.
 _UNSEEN = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200e\u200f\ufeff"
 _SENTENCE_END = re.compile(r"[.!?。！？؟۔।॥။።։…][\"'”“’»)\]」』]*+\s|[。！？]")
 #: Scripts that end a sentence without a mark: Thai, Lao.
@@ -35,6 +39,8 @@ _IN_WORD = re.compile(r"\w")
 _MARK = re.compile(r"\s*+[.!?,:;)\"”»]")
 #: Behind its last full stop a text may carry an address or a sign.
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net|de|fr|uk|co|ru|jp)\b|[©↩♦■●▲◆|→@#]")
+#: Characters that a message shows of a text's end.
+_SHOWN = 40
 #: Words from which a paragraph is prose rather than a heading.
 _PROSE = 12
 
@@ -97,75 +103,131 @@ _WEIGHTS = Fragment(
 _BIAS = 1.37
 
 
-def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
-    """Yields truncated by the mark that cutting leaves, by the declared words, or by an unfinished sentence."""
-    if not inspection.texts:
-        return
-    story = inspection.story or tuple(range(len(inspection.texts)))
-    reason = (
-        _marked(inspection, story) or _declared(inspection, thresholds) or _unfinished(inspection, story, thresholds)
+@dataclass(frozen=True, kw_only=True)
+class TruncatedThresholds(Thresholds):
+    """When words are missing, and when a sentence breaks off."""
+
+    truncated_share: float = share(0.6, "share of the declared words", "below which a copy is truncated")
+    truncated_probability: float = share(
+        0.97,
+        "probability that a text breaks off",
+        "from which it is truncated; the model is fitted on half good and half cut texts, hence the high value: 2.5 % "
+        "false alarms (bench/truncation.py)",
     )
-    if reason is not None:
-        yield Flag(Code.TRUNCATED, *reason)
 
 
-def _marked(inspection: Inspection, story: tuple[int, ...]) -> tuple[float, str] | None:
+def check(inspection: Inspection, thresholds: TruncatedThresholds) -> Iterator[Flag]:
+    """Yields truncated by the mark that cutting leaves, by what is declared, or by an unfinished sentence."""
+    story = inspection.story or tuple(range(len(inspection.texts)))
+    evidence = (
+        _cutting_mark(inspection, story)
+        or _declared_incomplete(inspection)
+        or _fewer_words_than_declared(inspection, thresholds)
+        or _unfinished(inspection, story, thresholds)
+    )
+    if evidence is not None:
+        yield Flag(CODE, *evidence)
+
+
+def _cutting_mark(inspection: Inspection, story: tuple[int, ...]) -> tuple[float, str] | None:
+    if not story:
+        return None
     for i in dict.fromkeys((len(inspection.texts) - 1, story[-1])):
         text = inspection.texts[i][-80:].strip(_UNSEEN)
-        if match := _LEFT_OFF.search(text):
-            return 1.0, f"paragraph {i + 1} ends with “{match.group()}”"
+        if mark := left_off_mark(text):
+            return 1.0, f"paragraph {i + 1} ends with “{mark}”"
         if _ELLIPSIS.search(text):
-            return 0.9, f"paragraph {i + 1} ends with an ellipsis: “{text[-40:]}”"
+            return 0.9, f"paragraph {i + 1} ends with an ellipsis: “{_ending(text)}”"
     return None
 
 
-def _declared(inspection: Inspection, thresholds: Thresholds) -> tuple[float, str] | None:
-    declared = inspection.article.declared_words
-    if not declared or inspection.total_words >= thresholds.truncated_share * declared:
+def left_off_mark(text: str) -> str | None:
+    """The mark that a feed leaves at the end of a text where it cuts, or None.
+
+    >>> left_off_mark("The ferry was out of service on Mon… [+2311 chars]")
+    '[+2311 chars]'
+    >>> left_off_mark("Divers freed it by the evening [...]")
+    '[...]'
+    >>> left_off_mark("It sails again from Tuesday [photo]")
+    """
+    match = _LEFT_OFF.search(text)
+    return match.group() if match else None
+
+
+def _ending(text: str) -> str:
+    """The last words of a text, at most 40 characters of them.
+
+    >>> _ending("Divers freed the propeller by the evening, in water that was as cold as the")
+    '…in water that was as cold as the'
+    """
+    if len(text) <= _SHOWN:
+        return text
+    first_word, _, rest = text[-_SHOWN:].partition(" ")
+    return f"…{rest or first_word}"
+
+
+def _declared_incomplete(inspection: Inspection) -> tuple[float, str] | None:
+    if not inspection.article.partial:
         return None
-    share = inspection.total_words / declared
-    return round(1 - share, 4), f"{inspection.total_words} words of {declared} declared"
+    return 1.0, "the publisher declares the copy incomplete"
 
 
-def _unfinished(inspection: Inspection, story: tuple[int, ...], thresholds: Thresholds) -> tuple[float, str] | None:
-    """Whether the last paragraph of the story breaks off; a standing line, which recurs, does not."""
+def _fewer_words_than_declared(inspection: Inspection, thresholds: TruncatedThresholds) -> tuple[float, str] | None:
+    declared = inspection.article.declared_words
+    if not declared or not inspection.texts or inspection.total_words >= thresholds.truncated_share * declared:
+        return None
+    missing = 1 - inspection.total_words / declared
+    return round(missing, 4), f"the publisher declares {declared} words, and {inspection.total_words} arrived"
+
+
+def _unfinished(
+    inspection: Inspection, story: tuple[int, ...], thresholds: TruncatedThresholds
+) -> tuple[float, str] | None:
+    """Whether the last paragraph of the story breaks off; a short line that stands twice in it does not."""
+    if not story:
+        return None
     if inspection.repetition.similarity[story[-1]] == 1.0 and inspection.words[story[-1]] < _PROSE:
         return None
-    found = fragment([inspection.texts[i] for i in story], [inspection.words[i] for i in story])
-    if found is None:
+    end = fragment([inspection.texts[i] for i in story], [inspection.words[i] for i in story])
+    if end is None:
         return None
-    probability = 1 / (1 + math.exp(-_BIAS - sum(map(operator.mul, _WEIGHTS, found))))
+    probability = 1 / (1 + math.exp(-_BIAS - sum(map(operator.mul, _WEIGHTS, end))))
     if probability < thresholds.truncated_probability:
         return None
     text = inspection.texts[story[-1]].strip(_UNSEEN)
-    return round(probability, 4), f"paragraph {story[-1] + 1} breaks off: “{text[-40:]}”"
+    return round(probability, 4), f"paragraph {story[-1] + 1} breaks off in mid-sentence: “{_ending(text)}”"
 
 
 def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
     """What stands behind the last full stop of some paragraphs; None where the last ends as it should.
 
     ``counts`` are the paragraphs' words.
+
+    >>> cut = fragment(["Divers freed it by the evening, in water as cold as"], [11])
+    >>> cut.paragraph, cut.ends_small, round(cut.length * 30)
+    (1.0, 1.0, 11)
+    >>> fragment(["Divers freed it by the evening."], [6])
     """
     last = texts[-1].strip(_UNSEEN)
     if not last or _ended(last) or _UNMARKED.match(last[-1]):
         return None
     begin = max((match.end() for match in _SENTENCE_END.finditer(last)), default=0)
     rest = last[begin:]
-    spoken = _WORD.findall(rest)
-    if not spoken or (begin and rest[0] in "([/—"):
+    fragment_words = _WORD.findall(rest)
+    if not fragment_words or (begin and rest[0] in "([/—"):
         return None  # a credit: (kas), [AFP], / ab
     prose = [text for text, count in zip(texts[:-1], counts, strict=False) if count >= _PROSE]
-    length = min(words.count(rest), 30) / 30
-    small = sum(map(_is_small, spoken)) / len(spoken)
-    final = spoken[-1]
+    length = min(count_words([rest])[0], 30) / 30
+    small = sum(map(_is_small, fragment_words)) / len(fragment_words)
+    final = fragment_words[-1]
     uses, before_marks = _uses(final[:40], texts)
-    own = float(begin == 0)
+    is_paragraph = float(begin == 0)
     return Fragment(
         length=length,
-        paragraph=own,
-        paragraph_length=own * length,
+        paragraph=is_paragraph,
+        paragraph_length=is_paragraph * length,
         small=small,
-        paragraph_small=own * small,
+        paragraph_small=is_paragraph * small,
         ends_small=float(_is_small(final)),
         ends_rare=float(uses <= 1),
         ends_often=float(_is_small(final) and uses >= 4 and before_marks <= 1),
@@ -174,7 +236,7 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
         ends_open=float(last[-1] in ",-–—،、，("),
         address=float(_ADDRESS.search(last[-200:]) is not None),
         bullet=float(last[0] in "-•*·–—("),
-        signature=float(begin > 0 and len(spoken) <= 3 and not _is_small(final)),
+        signature=float(begin > 0 and len(fragment_words) <= 3 and not _is_small(final)),
         few=float(len(prose) < 2),
         proper=sum(_ended(text.strip(_UNSEEN)) for text in prose) / max(len(prose), 1),
     )
@@ -202,3 +264,12 @@ def _uses(word: str, texts: Sequence[str]) -> tuple[int, int]:
 def _ended(text: str) -> bool:
     text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text
     return text.rstrip(_CLOSERS)[-1:] in _ENDS
+
+
+FLAG = FlagKind(
+    code=CODE,
+    bad=True,
+    when="ends mid-sentence or with “…” or “[+N chars]”; declared incomplete, or far below a declared word count",
+    check=check,
+    thresholds=TruncatedThresholds,
+)

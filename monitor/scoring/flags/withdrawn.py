@@ -1,23 +1,30 @@
-"""Withdrawn: a copy that its publisher has declared canceled, withheld or expired."""
+"""withdrawn: a copy that its publisher has declared canceled, withheld or expired."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
-from monitor.scoring.verdict import Code, Flag
-from monitor.settings import Thresholds
+from monitor.scoring.thresholds import Thresholds
+from monitor.scoring.verdict import Flag
+
+CODE = "withdrawn"
 
 
 def check(inspection: Inspection, thresholds: Thresholds) -> Iterator[Flag]:
     """Yields withdrawn by what the publisher declares; a time without a zone is UTC."""
     article = inspection.article
     if article.status in ("canceled", "withheld"):
-        yield Flag(Code.WITHDRAWN, 1.0, f"declared {article.status} by its publisher")
+        yield Flag(CODE, 1.0, f"the publisher declares the copy {article.status}")
     elif article.expires is not None and _utc(article.expires) <= _utc(inspection.scored_at):
-        yield Flag(Code.WITHDRAWN, 1.0, f"declared to expire on {article.expires.isoformat(timespec='minutes')}")
+        expires = article.expires.isoformat(timespec="minutes")
+        yield Flag(CODE, 1.0, f"the publisher declares that the copy expired at {expires}")
 
 
 def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+FLAG = FlagKind(code=CODE, bad=True, when="declared canceled, withheld or expired", check=check, thresholds=Thresholds)

@@ -36,14 +36,14 @@ def watch(app: Any, settings: Settings, metrics: Metrics, health: Health) -> Non
         metrics.loop_delay.set(max(now - turned - BEAT_SECONDS, 0.0))
         turned = now
         metrics.loop_tasks.set(len(asyncio.all_tasks()))
-        in_hand = consumer.in_hand_since()
+        in_hand = consumer.ledger.in_hand_since()
         metrics.oldest_event.set(now - in_hand if in_hand is not None else 0.0)
         if consumer.last_commit is not None:
             metrics.last_commit.set(consumer.last_commit)
-        metrics.bytes_in_hand.set(consumer.bytes_in_hand())
+        metrics.bytes_in_hand.set(consumer.ledger.bytes_in_hand())
         health.expect("loop", "the event loop has not turned", now, settings.loop_seconds)
         health.expect("event", "an event has been in hand", in_hand, hang)
-        health.expect("commit", "finished events have awaited their commit", consumer.commit_due_since(), hang)
+        health.expect("commit", "finished events have awaited their commit", consumer.ledger.commit_due_since(), hang)
         # Raises where the group is lost for good, which ends the app.
         consumer.check_group()
         if assignment_came:

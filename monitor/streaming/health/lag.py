@@ -76,7 +76,7 @@ class Lag:
         began = time.time()
         partitions = consumer.assignment()
         ends = await consumer.highwaters(*partitions)
-        committed = await consumer._thread.committed(partitions)
+        committed = await consumer.committed(partitions)
         without = [tp for tp in partitions if committed.get(tp) is None]
         beginnings = await consumer.earliest_offsets(*without) if without else {}
         farthest: float | None = 0.0

@@ -18,8 +18,9 @@ import msgspec
 from monitor.articles.article import Article
 from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics, SourceLabels
+from monitor.scoring import flags
 from monitor.scoring.score import Scorer
-from monitor.scoring.verdict import Code, Verdict
+from monitor.scoring.verdict import Verdict
 from monitor.streaming.deadletters.letter import dead_letter, without_value
 from monitor.streaming.engine.deliveries import Instead, Output
 from monitor.streaming.stages.latest_bad import Recent
@@ -142,10 +143,10 @@ class Stage:
         metrics, source = self._metrics, self._sources.label(verdict.source)
         if source not in self._begun:
             self._begun.add(source)
-            metrics.begin_source(source, Code)
+            metrics.begin_source(source, flags.CODES)
         metrics.articles.labels(source, "bad" if verdict.bad else "good").inc()
         for flag in verdict.flags:
-            metrics.flags.labels(source, flag.code.value).inc()
+            metrics.flags.labels(source, flag.code).inc()
         metrics.repetition.labels(source).observe(verdict.repetition)
         metrics.boilerplate.labels(source).observe(verdict.boilerplate)
         if self._resent.seen(article.id, article.text):

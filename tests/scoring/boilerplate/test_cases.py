@@ -12,22 +12,22 @@ from typing import Any
 
 import pytest
 
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
+from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.inspection import BOILERPLATE
 from monitor.scoring.score import Scorer
-from monitor.settings import Thresholds
-from tests.written import cases
+from monitor.scoring.verdict import BOILERPLATE
+from tests.case_files import cases
 
 
 @pytest.fixture(scope="module")
 def scorer() -> Scorer:
-    return Scorer(Model.load(), lambda _: Thresholds())
+    return Scorer(Model.load(), lambda _: flags.thresholds())
 
 
 @pytest.mark.parametrize("case", list(cases("boilerplate")))
 def test_case(case: dict[str, Any], scorer: Scorer) -> None:
-    verdict = scorer.score(decode(json.dumps(case["value"]).encode()), datetime(2026, 3, 5, tzinfo=UTC))
+    verdict = scorer.score(Decoder().decode(json.dumps(case["value"]).encode()), datetime(2026, 3, 5, tzinfo=UTC))
     marked = [i for i, one in enumerate(verdict.paragraphs, 1) if one.boilerplate >= BOILERPLATE]
     assert marked == case["boilerplate"], [one.boilerplate for one in verdict.paragraphs]
     assert [str(flag.code) for flag in verdict.flags] == case["expected"], [flag.message for flag in verdict.flags]

@@ -1,4 +1,4 @@
-"""The repaired bookkeeping of offsets, by itself; tests/streaming/test_worker.py has it on a real Kafka."""
+"""Faust's consumer on the ledger of offsets; tests/streaming/test_worker.py has it on a real Kafka."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
-from monitor.streaming.engine.transport import App, Consumer, ConsumerThread, Delivered
+from monitor.streaming.engine.transport import App, Consumer, ConsumerThread
 
 HERE = TP("articles", 0)
 
@@ -146,7 +146,7 @@ def test_reading_waits_while_the_events_in_hand_hold_too_many_bytes(
         reading = asyncio.create_task(read_all())
         await asyncio.sleep(0.05)
         assert read == [0, 1]
-        assert consumer.bytes_in_hand() == 4
+        assert consumer.ledger.bytes_in_hand() == 4
         consumer.finish(messages[1])
         await asyncio.sleep(0.05)
         assert read == [0, 1, 2]
@@ -154,7 +154,7 @@ def test_reading_waits_while_the_events_in_hand_hold_too_many_bytes(
         await reading
         assert read == [0, 1, 2], "a rebalance reads the rest again, from the committed offset"
         consumer._forget([HERE])
-        assert consumer.bytes_in_hand() == 0
+        assert consumer.ledger.bytes_in_hand() == 0
 
     asyncio.run(scenario())
 
@@ -162,9 +162,9 @@ def test_reading_waits_while_the_events_in_hand_hold_too_many_bytes(
 def test_one_record_larger_than_the_limit_is_let_through(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
     consumer.app.max_bytes_in_hand = 1
     (large,) = deliver(consumer, monkeypatch, 0)
-    assert consumer.bytes_in_hand() == 2
+    assert consumer.ledger.bytes_in_hand() == 2
     consumer.finish(large)
-    assert consumer.bytes_in_hand() == 0
+    assert consumer.ledger.bytes_in_hand() == 0
 
 
 def test_tells_what_is_in_hand_and_what_awaits_its_commit(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,21 +173,21 @@ def test_tells_what_is_in_hand_and_what_awaits_its_commit(consumer: Consumer, mo
         return True
 
     monkeypatch.setattr(FaustConsumer, "_commit_offsets", accepted)
-    assert consumer.in_hand_since() is None
+    assert consumer.ledger.in_hand_since() is None
     a, b = deliver(consumer, monkeypatch, 0, 1)
-    assert consumer.in_hand_since() is not None
+    assert consumer.ledger.in_hand_since() is not None
     consumer.finish(b)
-    assert consumer.commit_due_since() is None, "nothing can be committed before the first"
+    assert consumer.ledger.commit_due_since() is None, "nothing can be committed before the first"
     consumer.finish(a)
-    due = consumer.commit_due_since()
+    due = consumer.ledger.commit_due_since()
     assert due is not None
-    assert consumer.in_hand_since() is None
+    assert consumer.ledger.in_hand_since() is None
     assert consumer._filter_committable_offsets([HERE]) == {HERE: 2}
-    assert consumer.commit_due_since() == due, "asking for the offset commits nothing"
+    assert consumer.ledger.commit_due_since() == due, "asking for the offset commits nothing"
     asyncio.run(consumer._commit_offsets({HERE: 2}))
-    assert consumer.commit_due_since() is None
+    assert consumer.ledger.commit_due_since() is None
     assert consumer._filter_committable_offsets([HERE]) == {}
-    assert consumer.commit_due_since() is None
+    assert consumer.ledger.commit_due_since() is None
 
 
 def test_the_commit_passes_what_a_fetch_left_out_at_the_end(
@@ -264,8 +264,3 @@ def test_a_note_is_committed_with_the_offset_after_its_event(
     consumer._new_offset(HERE)
     asyncio.run(consumer._thread._commit_with_notes(commit, {there: OffsetAndMetadata(5, "")}))
     assert committed == [{there: OffsetAndMetadata(5, "second")}, {there: OffsetAndMetadata(5, "")}]
-    consumer._delivered[HERE][12] = Delivered(None, 0, finished=1.0)
-    assert consumer._new_offset(HERE) == 13
-    assert consumer._thread.notes[HERE] == (13, "third"), "a gap keeps the note before it"
-    consumer._forget([HERE])
-    assert HERE not in consumer._thread.notes

@@ -56,9 +56,7 @@ def test_the_lag_is_as_old_as_its_first_question() -> None:
         await asyncio.sleep(0.2)
         return {partition: 7}
 
-    consumer = SimpleNamespace(
-        assignment=lambda: {partition}, highwaters=highwaters, _thread=SimpleNamespace(committed=committed)
-    )
+    consumer = SimpleNamespace(assignment=lambda: {partition}, highwaters=highwaters, committed=committed)
     assert asyncio.run(Lag(metrics).measure(consumer)) == 0
     measured = metrics.registry.get_sample_value("monitor_lag_measured_timestamp_seconds")
     assert measured is not None

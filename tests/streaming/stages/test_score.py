@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.articles.article import Article
-from monitor.articles.decode import decode
+from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics, SourceLabels
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
@@ -47,7 +47,7 @@ def scorer() -> Scorer:
 
 def stage(scorer: Scorer) -> Stage:
     return Stage(
-        lambda value, key, headers: decode(value, key=key, headers=headers),
+        lambda value, key, headers: Decoder().decode(value, key=key, headers=headers),
         scorer,
         Topics.named(),
         Metrics(),

@@ -1,0 +1,75 @@
+"""Every setting, its default, its unit and the reason for its value: a file beside this one for each part.
+
+A setting comes from a flag, else from ``MONITOR_…`` in the environment, else from ``monitor.toml``,
+else from its default.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from monitor.settings.engine import EngineSettings
+from monitor.settings.kafka import KafkaSettings
+from monitor.settings.log import LogSettings
+from monitor.settings.scoring import ScoringSettings
+from monitor.settings.web import WebSettings
+
+
+# Settings are printed in the order of the bases from the last to the first.
+class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaSettings, BaseSettings):
+    """What is in force. ``Settings(group="x")`` takes the flag's value first, then looks further."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MONITOR_",
+        env_nested_delimiter="__",
+        toml_file="monitor.toml",
+        frozen=True,
+        extra="forbid",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flag over environment over file over default."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, given: dict[str, Any]) -> dict[str, Any]:
+        read = {}
+        for name in SECRETS:
+            path = given.get(f"{name}_file")
+            if not path:
+                continue
+            if given.get(name):
+                raise ValueError(f"{name} and {name}_file are both set; set one of them")
+            try:
+                read[name] = Path(path).read_text().rstrip("\r\n")
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{name}_file: {path} cannot be read: {error}") from error
+        return given | read
+
+    def secret(self, name: str) -> str | None:
+        """The text of a secret (see :data:`SECRETS`); ``None`` where it is not set."""
+        secret: SecretStr | None = getattr(self, name)
+        return secret.get_secret_value() if secret is not None else None
+
+
+#: Each is hidden wherever settings are shown, and has a setting beside it, NAME_file, that names a file
+#: which holds it. None is ever a flag: a command line can be read by everyone on the machine.
+SECRETS = tuple(name for name, setting in Settings.model_fields.items() if setting.annotation == SecretStr | None)

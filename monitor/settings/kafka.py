@@ -1,0 +1,89 @@
+"""How Kafka is reached, and what its topics are called and keep."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, Field, FilePath, SecretStr, model_validator
+
+
+class KafkaSettings(BaseModel):
+    """How Kafka is reached, and what its topics are called and keep."""
+
+    bootstrap_servers: str = Field(
+        "127.0.0.1:9092", description="addresses of Kafka's brokers, HOST:PORT, separated by commas"
+    )
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT",
+        description="how Kafka is reached, under Kafka's own names: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = Field(
+        None, description="PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, where security_protocol has SASL"
+    )
+    sasl_username: str | None = Field(
+        None, min_length=1, description="user name for SASL, where security_protocol has SASL"
+    )
+    sasl_password: SecretStr | None = Field(None, min_length=1, description="password for SASL; MONITOR_SASL_PASSWORD")
+    sasl_password_file: FilePath | None = Field(
+        None, description="file that holds the password for SASL, as a mounted secret, instead of sasl_password"
+    )
+    ssl_ca_file: FilePath | None = Field(
+        None,
+        description="file of certificates (PEM) of the authorities that may sign the brokers' certificates, where "
+        "security_protocol has SSL; without it the system's are used. A broker's certificate must name the host that "
+        "the "
+        "broker is reached at",
+    )
+    ssl_cert_file: FilePath | None = Field(
+        None, description="file of the worker's own certificate (PEM), where the brokers ask for one"
+    )
+    ssl_key_file: FilePath | None = Field(
+        None, description="file of the key (PEM) of the worker's certificate, where the key is not in ssl_cert_file"
+    )
+    ssl_key_password: SecretStr | None = Field(
+        None,
+        min_length=1,
+        description="password of the key in ssl_key_file, where it is encrypted; MONITOR_SSL_KEY_PASSWORD",
+    )
+    ssl_key_password_file: FilePath | None = Field(
+        None, description="file that holds the password of the key, instead of ssl_key_password"
+    )
+    group: str = Field(
+        "monitor", min_length=1, description="name of the consumer group in Kafka; also the prefix of client ids"
+    )
+    topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="prefix of every topic's name")
+
+    retention_days: float = Field(
+        7.0,
+        gt=0,
+        description="days for which articles, verdicts and bad copies are kept, set when their topics are made",
+    )
+    dead_retention_days: float = Field(
+        30.0,
+        gt=0,
+        description="days for which dead letters are kept, set when their topic is made; longer than it takes to mend "
+        "the cause and to replay them",
+    )
+
+    @model_validator(mode="after")
+    def _kafka_is_reached_one_way(self) -> Self:
+        sasl = {name: getattr(self, name) for name in ("sasl_mechanism", "sasl_username", "sasl_password")}
+        ssl = {name: getattr(self, name) for name in ("ssl_ca_file", "ssl_cert_file", "ssl_key_file")}
+        protocol = self.security_protocol
+        if "SASL" in protocol:
+            if missing := [name for name, value in sasl.items() if value is None]:
+                raise ValueError(f"security_protocol {protocol} needs {', '.join(missing)} as well")
+        elif given := [name for name, value in sasl.items() if value is not None]:
+            with_sasl = "SASL_SSL" if protocol == "SSL" else "SASL_SSL or SASL_PLAINTEXT"
+            raise ValueError(
+                f"{', '.join(given)} set, but security_protocol is {protocol}, which sends none; set it to {with_sasl}"
+            )
+        if not protocol.endswith("SSL") and (given := [name for name, value in ssl.items() if value is not None]):
+            with_ssl = "SASL_SSL" if "SASL" in protocol else "SSL"
+            raise ValueError(
+                f"{', '.join(given)} set, but security_protocol is {protocol}, which is not encrypted; "
+                f"set it to {with_ssl}"
+            )
+        if self.ssl_cert_file is None and (self.ssl_key_file or self.ssl_key_password):
+            raise ValueError("a key without its certificate: set ssl_cert_file as well")
+        return self

@@ -1,0 +1,93 @@
+"""What is read of a record, and when a flag is raised."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import cached_property
+
+from pydantic import BaseModel, Field, field_validator
+
+from monitor.articles.decode import Decoder
+from monitor.articles.fields import NAMES
+from monitor.articles.size_limits import SizeLimits
+from monitor.scoring import flags
+from monitor.scoring.thresholds import Thresholds
+
+#: Fields of an article whose place in a record can be set.
+FIELDS = ("body", *NAMES)
+#: Whole numbers stay such: ``thin_words = 50`` is printed as it was set.
+Values = dict[str, int | float]
+
+
+class ScoringSettings(BaseModel):
+    """What is read of a record, and when a flag is raised.
+
+    The names, defaults, units and reasons of the thresholds stand with their flags, in ``scoring/flags/``.
+    """
+
+    max_record_bytes: int = Field(
+        SizeLimits().record_bytes, ge=1, description="size of a record in bytes, above which it becomes a dead letter"
+    )
+    max_text_characters: int = Field(
+        SizeLimits().text_characters,
+        ge=1,
+        description="length of an article's text in characters, above which its record becomes a dead letter",
+    )
+    fields: dict[str, str] = Field(
+        default_factory=dict,
+        description="where the fields of an article stand in a JSON record, name to dotted path: {body: "
+        "'article.content.0.html'}",
+    )
+
+    thresholds: Values = Field(
+        default_factory=dict,
+        validate_default=True,
+        description="thresholds of the flags, for all sources: {thin_words: 40}",
+    )
+    sources: dict[str, Values] = Field(
+        default_factory=dict, description="thresholds of single sources: {'Daily Example': {thin_words: 20}}"
+    )
+
+    @field_validator("fields")
+    @classmethod
+    def _fields_exist(cls, fields: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(fields) - set(FIELDS)):
+            raise ValueError(f"no such field: {', '.join(unknown)}; there are {', '.join(FIELDS)}")
+        return fields
+
+    @field_validator("thresholds")
+    @classmethod
+    def _thresholds_are_complete(cls, values: Values) -> Values:
+        return asdict(_checked(values))
+
+    @field_validator("sources")
+    @classmethod
+    def _thresholds_of_sources_are_usable(cls, sources: dict[str, Values]) -> dict[str, Values]:
+        for source, values in sources.items():
+            try:
+                _checked(values)
+            except ValueError as error:
+                raise ValueError(f"{source}: {error}") from error
+        return sources
+
+    def decoder(self) -> Decoder:
+        """What turns records into articles, with the paths and limits in force."""
+        return Decoder(self.fields, SizeLimits(self.max_record_bytes, self.max_text_characters))
+
+    def thresholds_for(self, source: str) -> Thresholds:
+        """The thresholds of one source: its own where it has any, the common ones for the rest."""
+        return self._thresholds_by_source.get(source, self._common_thresholds)
+
+    @cached_property
+    def _common_thresholds(self) -> Thresholds:
+        return flags.thresholds(**self.thresholds)
+
+    @cached_property
+    def _thresholds_by_source(self) -> dict[str, Thresholds]:
+        return {source: flags.thresholds(**(self.thresholds | own)) for source, own in self.sources.items()}
+
+
+def _checked(values: Values) -> Thresholds:
+    if unknown := sorted(set(values) - set(flags.THRESHOLDS)):
+        raise ValueError(f"no such threshold: {', '.join(unknown)}; there are {', '.join(flags.THRESHOLDS)}")
+    return flags.thresholds(**values)

@@ -1,0 +1,31 @@
+"""The page and the HTTP interface: where they are served, and to whom."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field, FilePath, SecretStr
+
+
+class WebSettings(BaseModel):
+    """The page and the HTTP interface: where they are served, and to whom."""
+
+    web: str = Field(
+        "127.0.0.1:8080",
+        pattern=r"^(\S+|\[\S+\]):\d{1,5}$",
+        description="address at which the page and /metrics are served, HOST:PORT",
+    )
+    web_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="token that the page and POST /score ask for, as a bearer token or as the password in a browser; "
+        "needed where web is not an address of this machine alone; MONITOR_WEB_TOKEN. Make one with: "
+        "openssl rand -hex 32",
+    )
+    web_token_file: FilePath | None = Field(
+        None, description="file that holds the token of the page and POST /score, instead of web_token"
+    )
+    web_scores_per_second: float = Field(
+        5.0,
+        gt=0,
+        description="requests of POST /score that are answered in a second, twice as many in a burst; the rest get "
+        "status 429",
+    )

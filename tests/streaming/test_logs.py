@@ -1,0 +1,71 @@
+"""The log: hostile input is made harmless, and a line that comes too often is limited."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+
+import pytest
+
+from monitor.streaming.logs import LINES, SECONDS, JsonFormatter, RateLimit, TextFormatter
+
+HOSTILE = "\x1b[2J\x9b31m\n2026-11-24 00:00:00,000 CRITICAL forged: all is well\r\u2028\x07"
+
+
+def lines(formatter: logging.Formatter, error: Exception | None = None) -> str:
+    """What a log in this format shows of a hostile message."""
+    shown = io.StringIO()
+    handler = logging.StreamHandler(shown)
+    handler.setFormatter(formatter)
+    info = (type(error), error, None) if error else None
+    handler.handle(
+        logging.getLogger("a").makeRecord(
+            "a", logging.ERROR, "file", 1, "said %s", (HOSTILE,), info, extra={"title": HOSTILE}
+        )
+    )
+    return shown.getvalue()
+
+
+@pytest.mark.parametrize("error", [None, ValueError(HOSTILE)])
+def test_input_can_neither_end_a_line_nor_steer_a_terminal(error: Exception | None) -> None:
+    as_json = lines(JsonFormatter(), error)
+    assert as_json.count("\n") == 1
+    assert as_json.strip().isascii()
+    assert as_json.strip().isprintable()
+    found = json.loads(as_json)
+    assert found["message"] == f"said {HOSTILE}"
+    assert (found["level"], found["logger"], found["title"]) == ("ERROR", "a", HOSTILE)
+    first, *rest = lines(TextFormatter(), error).splitlines()
+    assert " ERROR    a: said " in first
+    assert all(line.startswith("    ") for line in rest)
+    assert all(line.isprintable() for line in (first, *rest))
+    assert bool(rest) is bool(error)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_repeated_lines_are_limited_and_the_next_says_how_many_were_left_out() -> None:
+    clock = Clock()
+    limit = RateLimit(clock)
+
+    def passes(message: str, level: int = logging.ERROR) -> logging.LogRecord | None:
+        record = logging.LogRecord("aiokafka", level, "file", 1, message, ("x",), None)
+        return record if limit.filter(record) else None
+
+    shown = [passes("no broker %s") for _ in range(100)]
+    assert sum(record is not None for record in shown) == LINES
+    assert passes("another %s") is not None
+    assert all(passes("no broker %s", logging.CRITICAL) for _ in range(10))
+    numbered = [passes(f"node {number} is away %s") for number in range(10)]
+    assert sum(record is not None for record in numbered) == LINES
+    clock.now = SECONDS
+    again = passes("no broker %s")
+    assert again is not None
+    assert again.held_back == 100 - LINES  # type: ignore[attr-defined]
+    assert not hasattr(passes("no broker %s"), "held_back")
