@@ -6,13 +6,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-Document = dict[str, Any]
+from bench.documents import FOLDS, Document
+
 #: A notice, by its sentences, some of which may be left out.
 Notice = Sequence[str]
 #: A line, whether it is of the story, and whether that is sure.
@@ -141,32 +141,34 @@ _AROUND = (("", ""),) * 6 + (("» ", ""), (">> ", ""), ("• ", ""), ("[", "]"),
 _AROUND_WIDE = (("", ""),) * 3 + (("【", "】"), ("▼", ""), ("■", ""), ("[", "]"), ("（", "）"))
 
 
+def story(document: Document) -> Document:
+    """The lines of the container that are of the story, alone; the container where there are none."""
+    lines = [line for line in lines_of(document) if line[1]]
+    return with_lines(document, lines) if lines else document
+
+
 def interrupted(
     document: Document,
     phrases: dict[str, Sequence[str]],
     headlines: Sequence[str],
     random: np.random.Generator,
 ) -> Document:
-    """The story alone, interrupted by lines such as "Read also: …": phrases of the kinds "more", "call", "share",
-    "legal", "byline" and "caption", the first of them with a headline of another page behind it.
+    """The container, interrupted by lines such as "Read also: …": phrases of the kinds "more", "call", "share",
+    "legal", "byline", "release" and "caption", the first of them with a headline of another page behind it.
     """
-    lines = [line for line in lines_of(document) if line[1]]
-    if not lines:
-        return document
-    wide = any("\u3040" <= character <= "\u9fff" for character in lines[0][0])
+    lines = lines_of(document)
+    wide = any("\u3040" <= character <= "\u9fff" for character in "".join(line for line, _, _ in lines[:3]))
     for _ in range(int(random.integers(1, 5))):
-        kind = str(random.choice(("more", "more", "more", "more", "call", "share", "legal", "caption", "byline")))
+        kind = str(random.choice(("more",) * 6 + ("call", "share", "legal", "caption", "byline", "release")))
         listed = phrases.get(kind) or phrases["more"]
         phrase = listed[int(random.integers(len(listed)))]
         phrase = phrase.upper() if random.random() < 0.15 else phrase[:1].upper() + phrase[1:]
-        before, after = (_AROUND_WIDE if wide else _AROUND)[int(random.integers(8 if wide else len(_AROUND)))]
+        around = _AROUND_WIDE if wide else _AROUND
+        before, after = around[int(random.integers(len(around)))]
         if kind == "more" and headlines and random.random() < 0.85:
-            colon = "：" if wide else _COLONS[int(random.integers(len(_COLONS)))]
             headline = headlines[int(random.integers(len(headlines)))]
-            if wide and before:
-                line = f"{before}{phrase}{after}{headline}"
-            else:
-                line = f"{before}{phrase}{colon}{headline}{after}"
+            colon = "：" if wide else _COLONS[int(random.integers(len(_COLONS)))]
+            line = f"{before}{phrase}{after}{headline}" if wide and after else f"{before}{phrase}{colon}{headline}{after}"
         elif len(phrase.split()) < 2 and not wide:
             continue  # a word alone may be a heading
         else:
@@ -176,12 +178,12 @@ def interrupted(
     return with_lines(document, lines)
 
 
-def using_formulas(document: Document, formulas: Sequence[str], random: np.random.Generator) -> Document | None:
+def using_formulas(document: Document, formulas: Sequence[str], random: np.random.Generator) -> Document:
     """The container with formulas of notices within some paragraphs of the story, which stay story."""
     lines = lines_of(document)
     running = [i for i, (line, content, sure) in enumerate(lines) if content and sure and words_in(line) >= 15]
     if not running or not formulas:
-        return None
+        return document
     for at in random.permutation(running)[: int(random.integers(1, 4))]:
         words = lines[at][0].split(" ")
         formula = formulas[int(random.integers(len(formulas)))]
@@ -248,11 +250,6 @@ def in_script(document: Document, random: np.random.Generator) -> Document:
     return with_lines(document, lines)
 
 
-def spread(sizes: Sequence[int]) -> list[tuple[int, int]]:
-    """Where each of some parts begins and ends, that stand one behind the other."""
-    return list(pairwise(np.cumsum([0, *sizes]).tolist()))
-
-
 def phrases() -> dict[str, dict[str, list[str]]]:
     """The phrases that ship, by kind and language."""
     path = Path(__file__).resolve().parent.parent / "monitor/scoring/boilerplate/phrases.json"
@@ -261,5 +258,5 @@ def phrases() -> dict[str, dict[str, list[str]]]:
 
 
 def of_fold(listed: Sequence[Any], fold: int) -> list[Any]:
-    """Every fifth of some, from the ``fold``-th on; all where there are too few to be parted."""
-    return list(listed[fold::5]) if len(listed) >= 10 else list(listed)
+    """Every :data:`FOLDS`-th of some, from the ``fold``-th on; all where there are too few to be parted."""
+    return list(listed[fold::FOLDS]) if len(listed) >= 10 else list(listed)

@@ -33,7 +33,7 @@ from urllib.parse import urlsplit
 
 Document = dict[str, Any]
 
-FOLDS = 5
+FOLDS = 4
 FILES = ("copies-dev.jsonl.gz", "wcxb-dev.jsonl.gz", "pages-more-dev.jsonl.gz")
 WIRE = "reuters"
 

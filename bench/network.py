@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, NamedTuple
 
 import jax
@@ -19,12 +18,12 @@ from monitor.scoring.boilerplate.ngrams import Floats
 WIDTH, SIGNS = 32, 8
 #: Rounds over the documents, most of which are copies of the same pages.
 ROUNDS = 8
-RATE, DECAY, DROPPED = 3e-3, 1e-3, 0.1
+RATE, DECAY, DROPPED = 3e-3, 1e-3, 0.2
 #: Features further than this from their mean, in standard deviations, are taken for this.
 FARTHEST = 4.0
 #: Paragraphs in one step, and the lengths to which articles are filled up; a longer one is cut.
 STEP = 4096
-LENGTHS = (16, 32, 64, 128, 256, 512, 1024)
+LENGTHS = (24, 64, 160, 400, 1024)
 
 # The usual generator takes three times as long as the network itself on a CPU.
 jax.config.update("jax_default_prng_impl", "unsafe_rbg")
@@ -92,27 +91,22 @@ def _odds(p: dict[str, Any], features: Any, present: Any, key: Any) -> Any:
     return dropped(hidden) @ p["exit"] + p["exit_bias"]
 
 
-@cache
-def _step(steps: int) -> tuple[Any, Any]:
-    """The optimiser, and one step of it."""
-    rate = optax.warmup_cosine_decay_schedule(0, RATE, steps // 10, steps, RATE / 50)
-    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=DECAY))
-
-    def loss(parameters: Any, batch: Batch, key: Any) -> Any:
-        log_odds = _odds(parameters, batch.features, batch.present, key)
-        each = optax.sigmoid_binary_cross_entropy(log_odds, batch.truth)
-        return (each * batch.weights).sum() / STEP
-
-    @jax.jit
-    def step(parameters: Any, state: Any, batch: Batch, key: Any) -> tuple[Any, Any]:
-        change, state = optimiser.update(jax.grad(loss)(parameters, batch, key), state, parameters)
-        return optax.apply_updates(parameters, change), state
-
-    return optimiser, step
+_OPTIMISER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam(), optax.add_decayed_weights(DECAY))
 
 
-def _batches(parts: list[Batch], random: np.random.Generator) -> Iterator[Batch]:
-    """The articles, each once, in random order, with others of their length."""
+def _loss(parameters: Any, batch: Batch, key: Any) -> Any:
+    each = optax.sigmoid_binary_cross_entropy(_odds(parameters, batch.features, batch.present, key), batch.truth)
+    return (each * batch.weights).sum() / STEP
+
+
+@jax.jit
+def _step(parameters: Any, state: Any, batch: Batch, key: Any, rate: Any) -> tuple[Any, Any]:
+    change, state = _OPTIMISER.update(jax.grad(_loss)(parameters, batch, key), state, parameters)
+    return jax.tree.map(lambda old, by: old - rate * by, parameters, change), state
+
+
+def _groups(parts: list[Batch], random: np.random.Generator) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+    """The articles of a batch: the length to which they are filled up, how many it holds, and their numbers."""
     lengths = np.array([next((n for n in LENGTHS if len(part.truth) <= n), LENGTHS[-1]) for part in parts])
     groups = []
     for length in np.unique(lengths).tolist():
@@ -120,7 +114,12 @@ def _batches(parts: list[Batch], random: np.random.Generator) -> Iterator[Batch]
         size = max(1, STEP // length)
         groups += [(length, size, mine[start : start + size]) for start in range(0, len(mine), size)]
     for group in random.permutation(len(groups)):
-        length, size, indices = groups[group]
+        yield groups[group]
+
+
+def _batches(parts: list[Batch], random: np.random.Generator) -> Iterator[Batch]:
+    """The articles, each once, in random order, with others of their length."""
+    for length, size, indices in _groups(parts, random):
         batch = Batch(
             np.zeros((size, length, parts[0].features.shape[1]), np.float32),
             *(np.zeros((size, length), np.float32) for _ in range(3)),
@@ -129,6 +128,10 @@ def _batches(parts: list[Batch], random: np.random.Generator) -> Iterator[Batch]
             for filled, given in zip(batch, parts[index], strict=True):
                 filled[row, : len(given)] = given[:length]
         yield batch
+
+
+def _steps_a_round(parts: list[Batch]) -> int:
+    return sum(1 for _ in _groups(parts, np.random.default_rng(0)))
 
 
 def train(
@@ -148,18 +151,14 @@ def train(
     ]
     random, key = np.random.default_rng(seed), jax.random.PRNGKey(seed)
     parameters = _started(key, rows.shape[1])
-    lengths = np.array([len(part.truth) for part in parts])
-    many = sum(
-        -(-int(((lengths <= n) & (lengths > below)).sum()) // max(STEP // n, 1))
-        for below, n in zip((0, *LENGTHS), (*LENGTHS[:-1], lengths.max() + 1), strict=False)
-    )
-    # Rounded, so that the folds share one program.
-    optimiser, step = _step(ROUNDS * round(many, -1))
-    state = optimiser.init(parameters)
+    steps = ROUNDS * _steps_a_round(parts)
+    rates = optax.warmup_cosine_decay_schedule(0, RATE, steps // 10, steps, RATE / 50)
+    state, done = _OPTIMISER.init(parameters), 0
     for _ in range(ROUNDS):
         for batch in _batches(parts, random):
             key, mine = jax.random.split(key)
-            parameters, state = step(parameters, state, batch, mine)
+            parameters, state = _step(parameters, state, batch, mine, rates(done))
+            done += 1
     trained = _unscaled({name: np.asarray(p) for name, p in parameters.items()}, mean, spread)
     _check(trained, parameters, next(_batches(parts, random)), mean, spread)
     return trained

@@ -111,6 +111,8 @@ class Feature(IntEnum):
     STANDS_EARLIER = 54
     STANDS_LATER = 55
     STANDS_ELSEWHERE = 56
+    # The article again: the sentences of a paragraph, on the mean. About one where a body was split into sentences.
+    SENTENCES = 57
 
 
 @compiled
@@ -178,15 +180,17 @@ def _is_long(characters: Characters, words: Words) -> NDArray[np.bool_]:
 
 
 @compiled
-def _place(table: Floats, firsts: NDArray[np.int64], is_long: NDArray[np.bool_]) -> None:
+def _place(table: Floats, characters: Characters, firsts: NDArray[np.int64], is_long: NDArray[np.bool_]) -> None:
     """Where each paragraph stands, and how it compares with the article."""
     n, total = len(table), firsts[-1]
     counts = firsts[1:] - firsts[:-1]
     long = counts[is_long]
     median = np.median(long) if len(long) else 10.0
+    ends = characters.counts[:, FULL_STOP].sum() + characters.counts[:, STOP].sum()
     last_long = -1
     for paragraph in range(n):
         row = table[paragraph]
+        row[Feature.SENTENCES] = np.log1p(ends / n)
         row[Feature.INDEX] = np.log1p(paragraph)
         row[Feature.INDEX_FROM_END] = np.log1p(n - 1 - paragraph)
         row[Feature.WORDS_BEFORE] = np.log1p(firsts[paragraph])
@@ -289,7 +293,7 @@ def describe(text: Text, summed: Floats, peak: Floats) -> Floats:
     table[:, Feature.PEAK] = peak
     is_long = _is_long(text.characters, text.words)
     _shape(table, text.characters, text.words)
-    _place(table, text.words.firsts, is_long)
+    _place(table, text.characters, text.words.firsts, is_long)
     _topics(table, text.words, is_long)
     _repeats(table, text.words)
     return table
