@@ -70,7 +70,7 @@ class Scorer:
             scored_at=scored_at,
             text=text,
             boilerplate=tuple(
-                self.model.probabilities(text.passages, markup=_markup_of(text.paragraphs, article.markup))
+                self.model.probabilities(text, markup=_markup_of(text.paragraphs, article.markup))
             ),
             repetition=found,
             detected=self.detector.detect(text.passages),
