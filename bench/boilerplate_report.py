@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench import copies
+from bench.documents import Document
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.boilerplate.reading import read
 from monitor.scoring.flags.boilerplate_heavy import BoilerplateHeavyThresholds
-from monitor.scoring.language import Detector
+from monitor.scoring.text import paragraphs
+from monitor.scoring.text.text import Text
+from monitor.scoring.verdict import BOILERPLATE
 
 BEGIN, END = "<!-- the figures of bench.train -->\n", "<!-- their end -->\n"
 
@@ -43,6 +47,11 @@ def kind(text: str, words: int) -> str:
         return "sentences below 40 words (pull quotes, captions, teasers)"
     return "short lines without an end (headlines, links, list items)"
 
+
+_EXPLAINED = (
+    "Boilerplate is the positive class, weighted by words; cross-validated over publishers. Spoilt are articles of which "
+    "more than a fifth of the words are story called boilerplate."
+)
 
 #: A language has a row of its own from so many articles.
 ENOUGH = 20
@@ -94,7 +103,13 @@ def figures(judged: Iterable[Judged]) -> Figures:
         spoilt += (words * (1 - truth))[marked].sum() > SPOILT * total
     f1 = 2 * hit / max(called + there, 1)
     return Figures(
-        len(errors), hit / max(called, 1), hit / max(there, 1), f1, float(np.mean(errors)), float(np.mean(nothing)), spoilt
+        len(errors),
+        hit / max(called, 1),
+        hit / max(there, 1),
+        f1,
+        float(np.mean(errors)),
+        float(np.mean(nothing)),
+        spoilt,
     )
 
 
@@ -159,7 +174,7 @@ def ratio(model: Model, lines: list[str]) -> float:
 
 def _heavy(documents: list[Document], models: list[Model]) -> str:
     """Clean bodies, and the same with boilerplate of their own page added to over 40 % of the words."""
-    limit = Thresholds().boilerplate_heavy
+    limit = BoilerplateHeavyThresholds().boilerplate_heavy
     alarms = caught = damaged = 0
     random = np.random.default_rng(11)
     for document, model in zip(documents, models, strict=True):
@@ -186,8 +201,7 @@ def report(documents: list[Document], models: list[Model]) -> str:
     return "\n\n".join(
         (
             "## Container copies, text alone, threshold 0.5",
-            "Boilerplate is the positive class, weighted by words; cross-validated over publishers. Spoilt are articles "
-            "of which more than a fifth of the words are story called boilerplate.",
+            _EXPLAINED,
             table(documents, judged, lambda document: document["set"]),
             "By language, sets of any label together:",
             table(documents, judged, lambda document: document.get("language") or "not known", ENOUGH),

@@ -168,7 +168,9 @@ def interrupted(
         if kind == "more" and headlines and random.random() < 0.85:
             headline = headlines[int(random.integers(len(headlines)))]
             colon = "：" if wide else _COLONS[int(random.integers(len(_COLONS)))]
-            line = f"{before}{phrase}{after}{headline}" if wide and after else f"{before}{phrase}{colon}{headline}{after}"
+            line = (
+                f"{before}{phrase}{after}{headline}" if wide and after else f"{before}{phrase}{colon}{headline}{after}"
+            )
         elif len(phrase.split()) < 2 and not wide:
             continue  # a word alone may be a heading
         else:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import SGDClassifier
 
-from bench import copies, network
+from bench import boilerplate_report, copies, network
 from bench.documents import FOLDS, SET_WEIGHTS, WIRE, Document, fold_of, pages, trained_on, wire
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.model import Calibration, Linear, Model

@@ -155,7 +155,7 @@ def _shape(table: Floats, characters: Characters, words: Words) -> None:
         row[Feature.YEARS] = min(years, 3)
         row[Feature.COMPOUND_FIGURES] = min(compounds, 3)
         first, last = characters.first[paragraph], characters.last[paragraph]
-        row[Feature.ENDS_STOP] = last == FULL_STOP or last == STOP
+        row[Feature.ENDS_STOP] = last in (FULL_STOP, STOP)
         row[Feature.ENDS_COLON] = last == COLON
         row[Feature.ENDS_ELLIPSIS] = last == ELLIPSIS
         row[Feature.ENDS_QUOTE] = last == QUOTE
@@ -165,7 +165,7 @@ def _shape(table: Floats, characters: Characters, words: Words) -> None:
         row[Feature.STARTS_DIGIT] = first == DIGIT
         row[Feature.STARTS_QUOTE] = first == QUOTE
         row[Feature.STARTS_BRACKET] = first == BRACKET
-        row[Feature.STARTS_DASH] = first == DASH or first == HYPHEN
+        row[Feature.STARTS_DASH] = first in (DASH, HYPHEN)
         row[Feature.STARTS_SEPARATOR] = first == SEPARATOR
 
 

@@ -2,8 +2,8 @@
 
 Two steps, both trained by ``python -m bench.train`` on real pages (``docs/boilerplate.md``): a
 linear model over hashed words says what a paragraph's wording tells, and a small network weighs that
-with the paragraph's shape, its place, its phrases and its neighbours. Where the article came as HTML, what the markup says
-is added in log-odds.
+with the paragraph's shape, its place, its phrases and its neighbours. Where the article came as HTML,
+what the markup says is added in log-odds.
 """
 
 from __future__ import annotations

@@ -75,7 +75,11 @@ def phrases() -> Phrases:
 
 @compiled
 def _count(
-    firsts: NDArray[np.int64], words: NDArray[np.uint32], hashes: NDArray[np.uint64], bits: NDArray[np.uint8], kinds: int
+    firsts: NDArray[np.int64],
+    words: NDArray[np.uint32],
+    hashes: NDArray[np.uint64],
+    bits: NDArray[np.uint8],
+    kinds: int,
 ) -> Floats:
     """``(n, 3 * kinds)``: of each kind the words in its phrases by the root of the paragraph's words, the words of the
     phrase that the paragraph begins with, and how many phrases there are.

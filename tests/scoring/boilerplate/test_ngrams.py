@@ -10,9 +10,7 @@ from monitor.scoring.text.text import Text
 
 def buckets(*lines: str) -> list[list[int]]:
     grams = ngrams(Text.of_lines(lines))
-    return [
-        grams.buckets[start:end].tolist() for start, end in zip(grams.begins[:-1], grams.begins[1:], strict=True)
-    ]
+    return [grams.buckets[start:end].tolist() for start, end in zip(grams.begins[:-1], grams.begins[1:], strict=True)]
 
 
 def test_a_paragraph_has_words_stems_pairs_triples_and_ends() -> None:

@@ -1,4 +1,4 @@
-"""Stories in scripts without blanks between words are no boilerplate: ``tests/cases/unspaced_stories.json``.
+"""Stories in scripts without blanks between words are no boilerplate: ``tests/cases/stories/unspaced.json``.
 
 By language twenty leads, each of a story of its own, and what may follow in any of them.
 """
@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.inspection import BOILERPLATE
 from monitor.scoring.text.text import Text
+from monitor.scoring.verdict import BOILERPLATE
 
 CASES: dict[str, dict[str, list[str]]] = json.loads(
-    (Path(__file__).parents[2] / "cases/unspaced_stories.json").read_text("utf-8")
+    (Path(__file__).parents[2] / "cases/stories/unspaced.json").read_text("utf-8")
 )
 #: What ends a sentence, and what stands between two on one line.
 STOPS = {"th": ("", " "), "lo": ("", " "), "km": ("។", " "), "my": ("။", " "), "zh": ("。", ""), "ja": ("。", "")}
