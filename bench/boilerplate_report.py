@@ -49,8 +49,8 @@ def kind(text: str, words: int) -> str:
 
 
 _EXPLAINED = (
-    "Boilerplate is the positive class, weighted by words; cross-validated over publishers. Spoilt are articles of which "
-    "more than a fifth of the words are story called boilerplate."
+    "Boilerplate is the positive class, weighted by words; cross-validated over publishers. Spoilt are articles of "
+    "which more than a fifth of the words are story called boilerplate."
 )
 
 #: A language has a row of its own from so many articles.

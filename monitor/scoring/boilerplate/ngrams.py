@@ -36,7 +36,7 @@ def extended(words: np.uint64, word: np.uint64) -> np.uint64:
 
 
 @compiled
-def _bucket(kind: int, words: np.uint64) -> int:
+def _bucket(kind: int, words: np.uint64) -> np.int32:
     return np.int32(extended(extended(words, np.uint64(kind)), np.uint64(0)) >> np.uint64(64 - BUCKET_BITS))
 
 
@@ -89,12 +89,13 @@ def wording(
     n = len(begins) - 1
     summed, peak = np.full(n, np.float32(bias)), np.full(n, np.float32(-1.0))
     for paragraph in range(n):
-        total, most = 0, -128
+        total, most = np.int64(0), np.int64(-128)
         first, end = begins[paragraph], begins[paragraph + 1]
         for at in range(first, end):
             weight = np.int64(weights[buckets[at]])
             total += weight
-            most = max(most, weight)
+            if weight > most:
+                most = weight
         if end > first:
             summed[paragraph] += total * scale / np.sqrt(end - first)
             peak[paragraph] = max(most * scale, -1.0)

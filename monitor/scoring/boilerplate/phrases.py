@@ -39,7 +39,7 @@ class Phrases(NamedTuple):
 
 
 @compiled
-def place_of(hashes: NDArray[np.uint64], hash_: np.uint64) -> int:
+def place_of(hashes: NDArray[np.uint64], hash_: np.uint64) -> np.int64:
     """The place of a hash in a table of hashes, or the free place where it would stand."""
     place = np.int64(hash_ & np.uint64(len(hashes) - 1))
     while hashes[place] != np.uint64(0) and hashes[place] != hash_:
@@ -48,7 +48,7 @@ def place_of(hashes: NDArray[np.uint64], hash_: np.uint64) -> int:
 
 
 @compiled
-def _enter(hashes: NDArray[np.uint64], words: NDArray[np.uint32]) -> int:
+def _enter(hashes: NDArray[np.uint64], words: NDArray[np.uint32]) -> np.int64:
     """The place of a phrase in the table of hashes, in which it stands from then on."""
     hash_ = np.uint64(0)
     for word in words:
@@ -63,13 +63,19 @@ def phrases() -> Phrases:
     """What ``phrases.json`` holds, read once."""
     file = resources.files("monitor.scoring.boilerplate").joinpath("phrases.json")
     kinds = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, list[str]]])
+    listed = [
+        (bit, phrase)
+        for bit, languages in enumerate(kinds.values())
+        for phrases_of_language in languages.values()
+        for phrase in phrases_of_language
+    ]
     hashes, bits = np.zeros(_PLACES, np.uint64), np.zeros(_PLACES, np.uint8)
-    for bit, languages in enumerate(kinds.values()):
-        for phrase in (phrase for listed in languages.values() for phrase in listed):
-            words = Text.of_lines([phrase]).words.shapes[:WORDS]
-            if not len(words):
-                raise ValueError(f"phrases.json: {phrase!r} holds no word; take it out")
-            bits[_enter(hashes, words)] |= np.uint8(1 << bit)
+    words = Text.of_lines([phrase for _, phrase in listed]).words
+    for number, (bit, phrase) in enumerate(listed):
+        first, end = words.firsts[number : number + 2].tolist()
+        if first == end:
+            raise ValueError(f"phrases.json: {phrase!r} holds no word; take it out")
+        bits[_enter(hashes, words.shapes[first : min(end, first + WORDS)])] |= np.uint8(1 << bit)
     return Phrases(tuple(kinds), hashes, bits)
 
 
