@@ -31,6 +31,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from monitor.scoring.language import Detector
+
 Document = dict[str, Any]
 
 FOLDS = 4
@@ -85,13 +87,19 @@ def fold_of(document: Document) -> int:
 
 
 def pages(folder: Path) -> list[Document]:
-    """The documents of the files that stand in ``folder``, with ``sure`` for each line of the container."""
+    """The documents of the files that stand in ``folder``, each with a ``language``, and ``sure`` for each line of the
+    container.
+    """
+    detector = Detector.load()
     documents: list[Document] = []
     for name in FILES:
         with gzip.open(folder / name) as lines:
             documents += map(json.loads, lines)
     for document in documents:
         document["sure"] = document.get("container_sure") or [1] * len(document["container"])
+        if not document.get("language"):
+            detected = detector.detect(document["container"])
+            document["language"] = detected.code if detected else "en"
     return documents
 
 

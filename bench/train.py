@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,6 @@ from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.model import Calibration, Linear, Model
 from monitor.scoring.boilerplate.network import Network
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, ngrams, wording
-from monitor.scoring.language import Detector
 from monitor.scoring.text import paragraphs
 from monitor.scoring.text.text import Text
 
@@ -77,13 +77,10 @@ def mixed(
 
 def variants(documents: list[Document]) -> Iterator[tuple[str, Document]]:
     """The pages, and the copies made of each, with the kind of copy. Of wcxb, the largest, half as many."""
-    random, detector = np.random.default_rng(5), Detector.load()
+    random = np.random.default_rng(5)
     phrases, notices = copies.phrases(), copies.notices()
     headlines: dict[tuple[str, int], list[str]] = {}
     for document in documents:
-        if not document.get("language"):
-            detected = detector.detect(document["container"])
-            document["language"] = detected.code if detected else "en"
         if document.get("title") and document["set"] != WIRE:
             headlines.setdefault((document["language"], fold_of(document)), []).append(document["title"])
     for number, document in enumerate(documents):
@@ -179,11 +176,16 @@ def features_of(text: Text, linear: Linear) -> NDArray[np.float32]:
 class Training:
     """The models of one run; each is made once, and kept in a folder from which a later run takes it."""
 
-    def __init__(self, articles: list[Article], folder: Path) -> None:
-        self.articles = articles
+    def __init__(self, documents: list[Document], folder: Path) -> None:
+        self.documents = documents
         self.folder = folder
         self.rows: Rows | None = None
         folder.mkdir(parents=True, exist_ok=True)
+
+    @cached_property
+    def articles(self) -> list[Article]:
+        """What is trained on; made only where something is still to be trained."""
+        return gather(self.documents)
 
     def linear(self, a: int, b: int) -> Linear:
         """The linear model that has not seen two folds, or one, or none."""
@@ -267,9 +269,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path("build/boilerplate"), help="folder for what is trained")
     arguments = parser.parse_args()
     documents = pages(arguments.data)
-    training = Training(
-        gather([document for document in documents if trained_on(document)] + wire(arguments.data)), arguments.keep
-    )
+    known = [document for document in documents if trained_on(document)] + wire(arguments.data)
+    training = Training(known, arguments.keep)
     model = training.model(NONE)
     print("trained on everything", flush=True)
     folds = []
