@@ -25,13 +25,13 @@ WORDS = 6
 #: The most words in phrases of a kind that one paragraph is said to have.
 _MOST = 8
 
-#: The phrases' hashes stand in a table of this many places, each at the first free one from the place that its
-#: lowest bits name.
-_PLACES = 1 << 14
+#: The hashes of phrases and of their first words stand in a table of this many places, a sixth of which is taken, each
+#: at the first free one from the place that its lowest bits name.
+_PLACES = 1 << 15
 
 
 class Phrases(NamedTuple):
-    """The phrases' hashes, and for each the kinds it belongs to, a bit each."""
+    """The hashes of phrases, and for each the kinds it belongs to, a bit each; no bit where a phrase only begins so."""
 
     kinds: tuple[str, ...]
     hashes: NDArray[np.uint64]  # (_PLACES,), 0 where free
@@ -49,12 +49,12 @@ def place_of(hashes: NDArray[np.uint64], hash_: np.uint64) -> np.int64:
 
 @compiled
 def _enter(hashes: NDArray[np.uint64], words: NDArray[np.uint32]) -> np.int64:
-    """The place of a phrase in the table of hashes, in which it stands from then on."""
-    hash_ = np.uint64(0)
+    """The place of a phrase in the table of hashes, in which it and what it begins with stand from then on."""
+    hash_, place = np.uint64(0), np.int64(0)
     for word in words:
         hash_ = extended(hash_, word)
-    place = place_of(hashes, hash_)
-    hashes[place] = hash_
+        place = place_of(hashes, hash_)
+        hashes[place] = hash_
     return place
 
 
@@ -101,7 +101,9 @@ def _count(
             for word in range(start, min(end, start + WORDS)):
                 hash_ = extended(hash_, words[word])
                 place = place_of(hashes, hash_)
-                if hashes[place]:
+                if not hashes[place]:
+                    break  # no phrase begins like that
+                if bits[place]:
                     length, longest = word + 1 - start, place
             if length:
                 for kind in range(kinds):
