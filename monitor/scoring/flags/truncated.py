@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
+from monitor.scoring.text.sentences import CLOSERS, OPENERS, STOPS, UNSPACED_STOPS
 from monitor.scoring.text.text import count_words
 from monitor.scoring.thresholds import Thresholds, share
 from monitor.scoring.verdict import Flag
@@ -25,11 +26,11 @@ _LEFT_OFF = re.compile(
     re.IGNORECASE,
 )
 _ELLIPSIS = re.compile(r"(?:…|(?<!\.)\.\.\.)\Z")
-_CLOSERS = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
-_ENDS = ".!?。！？؟۔।॥။።։…:;"
+_CLOSING = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
+_ENDS = frozenset(STOPS + ":;")
 #: Characters that are not seen: a text does not end with them.
 _UNSEEN = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200e\u200f\ufeff"
-_SENTENCE_END = re.compile(r"[.!?。！？؟۔।॥။።։…][\"'”“’»)\]」』]*+\s|[。！？]")
+_SENTENCE_END = re.compile(rf"[{re.escape(STOPS)}][{re.escape(CLOSERS + OPENERS)}]*+\s|[{re.escape(UNSPACED_STOPS)}]")
 #: Scripts that end a sentence without a mark: Thai, Lao.
 _UNMARKED = re.compile("[\u0e00-\u0eff]")
 _TAGS_AT_END = re.compile(r"(?:</?\w[^<>]*+>\s*+)++\Z")
@@ -209,19 +210,16 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
     >>> fragment(["Divers freed it by the evening."], [6])
     """
     last = texts[-1].strip(_UNSEEN)
-    if not last or _ended(last) or _UNMARKED.match(last[-1]):
+    rest = _behind_last_stop(last)
+    if rest is None:
         return None
-    begin = max((match.end() for match in _SENTENCE_END.finditer(last)), default=0)
-    rest = last[begin:]
     fragment_words = _WORD.findall(rest)
-    if not fragment_words or (begin and rest[0] in "([/—"):
-        return None  # a credit: (kas), [AFP], / ab
+    is_paragraph = float(rest == last)
     prose = [text for text, count in zip(texts[:-1], counts, strict=False) if count >= _PROSE]
     length = min(count_words([rest])[0], 30) / 30
     small = sum(map(_is_small, fragment_words)) / len(fragment_words)
     final = fragment_words[-1]
     uses, before_marks = _uses(final[:40], texts)
-    is_paragraph = float(begin == 0)
     return Fragment(
         length=length,
         paragraph=is_paragraph,
@@ -236,10 +234,26 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
         ends_open=float(last[-1] in ",-–—،、，("),
         address=float(_ADDRESS.search(last[-200:]) is not None),
         bullet=float(last[0] in "-•*·–—("),
-        signature=float(begin > 0 and len(fragment_words) <= 3 and not _is_small(final)),
+        signature=float(rest != last and len(fragment_words) <= 3 and not _is_small(final)),
         few=float(len(prose) < 2),
         proper=sum(_ended(text.strip(_UNSEEN)) for text in prose) / max(len(prose), 1),
     )
+
+
+def _behind_last_stop(text: str) -> str | None:
+    """What stands behind the last full stop of a paragraph; None where it ends as it should, or with a credit.
+
+    >>> _behind_last_stop("Divers freed it. The ferry sails again from")
+    'The ferry sails again from'
+    >>> _behind_last_stop("Divers freed it.")
+    >>> _behind_last_stop("Divers freed it. (kas)")
+    """
+    if not text or _ended(text) or _UNMARKED.match(text[-1]):
+        return None
+    begin = max((match.end() for match in _SENTENCE_END.finditer(text)), default=0)
+    rest = text[begin:]
+    is_credit = begin > 0 and rest[0] in "([/—"
+    return rest if _WORD.search(rest) and not is_credit else None
 
 
 def _is_small(word: str) -> bool:
@@ -263,7 +277,7 @@ def _uses(word: str, texts: Sequence[str]) -> tuple[int, int]:
 
 def _ended(text: str) -> bool:
     text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text
-    return text.rstrip(_CLOSERS)[-1:] in _ENDS
+    return text.rstrip(_CLOSING)[-1:] in _ENDS
 
 
 FLAG = FlagKind(

@@ -94,17 +94,20 @@ def _mix(h: np.uint32) -> np.uint32:
 
 @lru_cache(maxsize=8)
 def _permutations(count: int) -> tuple[Signatures, Signatures]:
-    # Imported here: datasketch takes half a second, and most articles are too short for sketches.
-    from datasketch.minhash import MinHash
+    """Factors and summands of datasketch's scheme ``affine32``: ``hash * a + b`` modulo 2 ** 32, each ``a`` odd.
 
-    a, b = MinHash(num_perm=count, seed=SEED).permutations
+    Drawn here as datasketch draws them, because importing it takes 0.6 s (it imports scipy); the tests compare.
+    """
+    draw = np.random.RandomState(SEED)
+    a = draw.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    b = draw.randint(0, 1 << 32, count, dtype=np.uint32)
     return a, b
 
 
-def meeting(text: Text, later: NDArray[np.bool_], least: float) -> list[tuple[int, int]]:
+def meeting(text: Text, later: NDArray[np.bool_], least: float) -> tuple[Integers, Integers]:
     """Of the paragraphs ``later``, each with the earlier ones that are like it by an estimate of ``least`` or nearly.
 
-    At most six for each paragraph, in order.
+    Two arrays: the later and the earlier of each two, in order. At most six for each later one.
     """
     sketches = signatures(text)
     width = len(sketches)
@@ -126,7 +129,9 @@ def meeting(text: Text, later: NDArray[np.bool_], least: float) -> list[tuple[in
     by_left: dict[int, list[tuple[int, float]]] = {}
     for a, b, e in zip(left[keep].tolist(), right[keep].tolist(), estimate[keep].tolist(), strict=True):
         by_left.setdefault(a, []).append((b, e))
-    return [(a, b) for a, found in by_left.items() for b in _likeliest(found)]
+    met_likeliest = [(a, b) for a, found in by_left.items() for b in _likeliest(found)]
+    both = np.array(met_likeliest, np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 def _likeliest(found: list[tuple[int, float]]) -> list[int]:
