@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import unicodedata
 
 import numpy as np
@@ -65,3 +69,41 @@ def test_the_features_are_the_same_in_any_unicode_form(lines: list[str]) -> None
 @pytest.mark.parametrize("lines", [[""], ["a"], ["a b"], ["a b c"], ["", "…", "日本"], ["x"] * 3])
 def test_short_articles_have_features(lines: list[str]) -> None:
     assert np.isfinite(table(lines)).all()
+
+
+UNCOMPILED = """
+import json, sys
+import numpy as np
+from monitor.scoring.boilerplate.features import describe
+from monitor.scoring.boilerplate.ngrams import ngrams, wording, BUCKET_BITS
+from monitor.scoring.text.text import Text
+
+text = Text.of_lines(json.loads(sys.stdin.read()))
+grams = ngrams(text)
+weights = (np.arange(1 << BUCKET_BITS) % 251).astype(np.int8)
+table = describe(text, *wording(weights, 0.01, -1.0, *grams))
+print(json.dumps([grams.buckets.tolist(), table.astype(np.float64).round(4).tolist()]))
+"""
+
+
+def test_plain_python_gives_the_same() -> None:
+    lines = [
+        "The council voted on Tuesday to rebuild the old harbour wall, ending a dispute of 10 years.",
+        "“We have waited long enough,” said Maren Holt. We use cookies.",
+        "我们来了。 ไทย ខ្មែរ Fußgänger",
+        "Read more: the old harbour wall",
+        "",
+    ]
+    results = [
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", UNCOMPILED],
+            input=json.dumps(lines),
+            env=os.environ | {"NUMBA_DISABLE_JIT": switch},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for switch in ("0", "1")
+    ]
+    assert len(results[0]) > 1000
+    assert results[0] == results[1]

@@ -33,12 +33,3 @@ def test_wording_is_summed_and_the_most_telling_is_kept() -> None:
     summed, peak = wording(weights, 0.1, -1.0, *grams)
     assert np.allclose(summed, [-1 + 10 / 2, -1, -1])
     assert np.allclose(peak, [4, 0, -1])
-
-
-def test_buckets_and_wording_are_the_same_uncompiled() -> None:
-    text = Text.of_lines(["The council voted, 3 to 2.", "日本語の記事", "Read more"])
-    grams = ngrams(text)
-    weights = np.arange(1 << BUCKET_BITS).astype(np.int8)
-    compiled = wording(weights, 0.1, -1.0, *grams)
-    plain = wording.py_func(weights, 0.1, -1.0, *grams)  # type: ignore[attr-defined]
-    assert np.allclose(compiled, plain)
