@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -165,6 +166,18 @@ def test_more_articles_than_a_record_may_hold_are_refused_at_the_end(scorer: Sco
     assert len(outputs) == 10_001
     assert isinstance(outputs[-1], Refused)
     assert outputs[-1].reason == "several_articles"
+
+
+def test_a_value_that_unpacks_to_gigabytes_is_refused_in_bounded_memory(scorer: Scorer) -> None:
+    zeros = gzip.compress(b'{"content": "' + b"\0" * 100_000_000)
+    tested = stage(scorer)
+    for bomb in (zeros, gzip.compress(zeros)):
+        tracemalloc.start()
+        try:
+            assert refusal(tested, input_record(bomb)).reason == "record_too_large"
+            assert tracemalloc.get_traced_memory()[1] < 30_000_000
+        finally:
+            tracemalloc.stop()
 
 
 def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
