@@ -1,9 +1,9 @@
-# make install | demo | test | lint | docs | kafka | bench | fuzz | evaluate | faults | soak
+# make install | demo | test | lint | docs | links | kafka | bench | fuzz | evaluate | figures | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: install demo test lint docs kafka bench fuzz evaluate faults soak clean
+.PHONY: install demo test lint docs links kafka bench fuzz evaluate figures faults soak clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -32,11 +32,20 @@ lint: install  ## format, lint, types, floors
 docs: install deploy/kubernetes/prometheusrule.yaml  ## write what is generated in docs/ and deploy/
 	$(BIN)/python -m monitor.cli.documents .
 
-# The rule files' groups, under the head that the Prometheus operator wants.
-deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/prometheus/alerts.yml
+# The rule files' groups, under the head that the Prometheus operator wants. Its Prometheus has no external labels of
+# ours, so the addresses of deploy/prometheus/prometheus.yml stand in the links themselves.
+ADDRESS = $(shell sed -n 's/^    $(1): //p' deploy/prometheus/prometheus.yml)
+deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/prometheus/alerts.yml deploy/prometheus/prometheus.yml
 	{ echo '# Made by make docs from deploy/prometheus/rules.yml and alerts.yml.'; \
-	  printf '%s\n' 'apiVersion: monitoring.coreos.com/v1' 'kind: PrometheusRule' 'metadata:' '  name: monitor' 'spec:' '  groups:'; \
-	  cat $^ | sed -e '/^groups:$$/d' -e 's/^./  &/'; } > $@
+	  printf '%s\n' 'apiVersion: monitoring.coreos.com/v1' 'kind: PrometheusRule' 'metadata:' '  name: monitor' \
+	    '  labels:' '    release: kube-prometheus-stack' 'spec:' '  groups:'; \
+	  cat deploy/prometheus/rules.yml deploy/prometheus/alerts.yml | sed -e '/^groups:$$/d' -e 's/^./  &/' \
+	    -e 's|{{ or $$externalLabels.runbooks "docs/runbooks.md" }}|$(call ADDRESS,runbooks)|' \
+	    -e 's|{{ $$externalLabels.grafana }}|$(call ADDRESS,grafana)|'; } > $@
+
+links: install  ## absolute links of alerts and dashboards: GRAFANA=https://… RUNBOOKS=https://…
+	$(BIN)/python deploy/links.py $(GRAFANA) $(RUNBOOKS)
+	$(MAKE) deploy/kubernetes/prometheusrule.yaml
 
 kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 and Maven
 	$(BIN)/python -m tests.kafka.server
@@ -49,6 +58,9 @@ fuzz: install  ## a million odd inputs for the decoders and the scorer, about ha
 
 evaluate: install  ## how well verdicts agree with what is known, for DATA=folder; ARGS='--damage --plot curve.svg'
 	$(BIN)/monitor evaluate $(DATA) $(ARGS)
+
+figures: install  ## write docs/detection.md's figures, for DATA=folder of documents of known truth; minutes
+	$(BIN)/python -m bench.detection $(DATA) $(ARGS)
 
 faults: install  ## the long tests of faults on a real Kafka; writes their table into docs/reliability.md
 	REQUIRE_ALL=1 $(BIN)/pytest -m slow --timeout 1200 --junitxml .kafka/faults.xml $(ARGS)

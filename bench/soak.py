@@ -18,9 +18,9 @@ import matplotlib as mpl
 import numpy as np
 from confluent_kafka.admin import AdminClient
 
-from monitor.streaming.topics import Topics, create
 from tests.faults.ledger import Ledger
 from tests.kafka.server import kafka
+from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Supervised
 
 #: Seconds between two looks.

@@ -20,8 +20,8 @@ import msgspec
 from confluent_kafka.admin import AdminClient
 
 from monitor.demo.feed import feed
-from monitor.streaming.topics import Topics, create
 from tests.kafka.server import kafka
+from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Worker, worker
 
 #: How often the file is gone over, so that starting weighs little.

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import Field, dataclass, field, fields
 from functools import partial
 from typing import Any, NamedTuple
@@ -28,12 +27,6 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 RATIO_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 #: From a short article (a millisecond) to the largest that is let in (a second).
 SCORING_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
-
-#: The source label of all sources that have none of their own.
-OTHER = "other"
-#: Characters of a label's value: it stands in mails, in addresses and in every series of its source.
-LONGEST_LABEL = 100
-UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Description(NamedTuple):
@@ -67,6 +60,7 @@ class Metrics:
     """The metrics of one process, registered with its own registry."""
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    _begun: set[str] = field(default_factory=set, init=False)
 
     build: Gauge = _metric(
         Gauge,
@@ -178,6 +172,14 @@ class Metrics:
         "Steadily above 1: the worker is short of CPU, or single articles take so long (monitor_scoring_seconds).",
         [],
     )
+    state_records_left: Gauge = _metric(
+        Gauge,
+        "monitor_state_records_left",
+        "Records that a stage must still read again to have its state; only then does it handle new ones.",
+        "Falls after a start or a rebalance and then stays at 0. Does not fall: the broker does not answer "
+        "(see the log). Takes too long: the worker needs more CPU, or its topic is kept longer than the state needs.",
+        ["stage"],
+    )
     loop_tasks: Gauge = _metric(
         Gauge,
         "monitor_event_loop_tasks",
@@ -246,45 +248,22 @@ class Metrics:
         return [metric for metric in fields(self) if "make" in metric.metadata]
 
     def begin_source(self, source: str, codes: Iterable[str]) -> None:
-        """Make a source's counters at 0, so that ``rate()`` sees their first step, and so that a code at 0 is seen."""
+        """Make a source's counters at 0 where it has none yet.
+
+        So ``rate()`` sees their first step, and a code at 0 is seen.
+        """
+        if source in self._begun:
+            return
+        self._begun.add(source)
         for verdict in ("good", "bad"):
             self.articles.labels(source, verdict)
         for code in codes:
             self.flags.labels(source, code)
         self.resent.labels(source)
 
-
-class SourceLabels:
-    """Bounds the values of the label ``source``: an allow-list, or the first ``limit`` seen; the rest are ``other``.
-
-    Without a bound, a hostile or broken feed that names a new source in each article would make a
-    time series of each. Each value is also made fit for Prometheus: on one line, of at most
-    :data:`LONGEST_LABEL` characters, never empty.
-    """
-
-    def __init__(self, limit: int, allow: Collection[str] = ()) -> None:
-        self._allow = frozenset(map(label_value, allow))
-        self._limit = limit
-        self._seen: set[str] = set()
-
-    def label(self, source: str) -> str:
-        """The value of the label for an article's source."""
-        value = label_value(source)
-        if self._allow:
-            return value if value in self._allow else OTHER
-        if value in self._seen:
-            return value
-        if len(self._seen) < self._limit:
-            self._seen.add(value)
-            return value
-        return OTHER
-
-
-def label_value(text: str) -> str:
-    """A text as the value of a label.
-
-    Control characters (a NUL ends Prometheus' reading, a newline its line) and lone surrogates (which
-    cannot be written as UTF-8 at all) become U+FFFD. What is empty becomes ``unknown``, since
-    Prometheus takes an empty label for none.
-    """
-    return UNFIT.sub("\ufffd", text[:LONGEST_LABEL]).strip() or "unknown"
+    def end_source(self, source: str) -> None:
+        """Remove a source's series, whose label another has taken over."""
+        self._begun.discard(source)
+        for metric in self._fields():
+            if "source" in metric.metadata["description"].labels:
+                getattr(self, metric.name).remove_by_labels({"source": source})

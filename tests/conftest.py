@@ -11,8 +11,8 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from hypothesis import HealthCheck, settings
 
-from monitor.streaming.topics import Topics, create
 from tests.kafka.server import Kafka, Missing, kafka
+from tests.kafka.topics import Topics, create
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repeatable")

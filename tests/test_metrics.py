@@ -1,18 +1,10 @@
-"""Metrics: the label source is bounded, and each metric says what to do."""
+"""Metrics: each says what to do, and the series of a source come and go together."""
 
 from __future__ import annotations
 
-from monitor.metrics import Metrics, SourceLabels
+from prometheus_client import generate_latest
 
-
-def test_first_sources_get_labels_and_the_rest_are_other() -> None:
-    labels = SourceLabels(2)
-    assert [labels.label(s) for s in ("a", "b", "c", "a")] == ["a", "b", "other", "a"]
-
-
-def test_an_allow_list_is_the_only_source_of_labels() -> None:
-    labels = SourceLabels(50, ["b"])
-    assert [labels.label(s) for s in ("a", "b")] == ["other", "b"]
+from monitor.metrics import Metrics
 
 
 def test_every_metric_says_what_it_counts_and_what_to_do() -> None:
@@ -22,3 +14,17 @@ def test_every_metric_says_what_it_counts_and_what_to_do() -> None:
         assert description.name.startswith("monitor_")
         assert description.help.endswith(".")
         assert description.action.endswith(".")
+
+
+def test_a_source_that_ends_leaves_no_series_and_can_begin_again() -> None:
+    metrics = Metrics()
+    for source in ("a", "b"):
+        metrics.begin_source(source, ["thin"])
+        metrics.repetition.labels(source).observe(0.5)
+        metrics.last_article.labels(source).set(1)
+    metrics.end_source("a")
+    text = generate_latest(metrics.registry).decode()
+    assert 'source="a"' not in text
+    assert 'monitor_flags_total{code="thin",source="b"} 0.0' in text
+    metrics.begin_source("a", ["thin"])
+    assert 'monitor_flags_total{code="thin",source="a"} 0.0' in generate_latest(metrics.registry).decode()

@@ -14,15 +14,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
-from monitor.metrics import LONGEST_LABEL, OTHER, Metrics, SourceLabels
+from monitor.metrics import Metrics
 from monitor.scoring.flags import CODES
 from monitor.scoring.verdict import Flag, Verdict
 from monitor.settings import Settings
-from monitor.streaming.stages.latest_bad import Recent
-from monitor.streaming.stages.score import Stage
-from monitor.streaming.topics import Topics
+from monitor.source_labels import LONGEST_LABEL, OTHER, SourceLabels
+from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.stages.latest_bad import LatestBad
+from monitor.streaming.stages.score import Score
 from tests.conftest import without
-from tests.streaming.stages.test_score import FakeRecord
 
 HOSTILE = (
     '%d said "no"',
@@ -52,18 +52,19 @@ class FlagsAll:
 def fed(sources: int) -> Metrics:
     """The metrics of a worker that met so many hostile sources, as records, each once."""
     metrics = Metrics()
-    stage = Stage(
-        lambda value, key, headers: Decoder().decode(value, key=key, headers=headers),
+    stage = Score(
+        Decoder(),
         FlagsAll(),  # type: ignore[arg-type]
-        Topics.named(),
+        "",
         metrics,
         SourceLabels(Settings().source_labels),
-        Recent(),
+        LatestBad(),
         lambda: datetime(2026, 1, 1, tzinfo=UTC),
     )
     for number in range(sources):
         name = HOSTILE[number % len(HOSTILE)] % number
-        record = FakeRecord(json.dumps({"id": str(number), "source": name, "content": "x"}).encode())
+        value = json.dumps({"id": str(number), "source": name, "content": "x"}).encode()
+        record = InputRecord("articles", 0, number, 1.0, None, value)
         (output, *_) = stage.outputs(record)
         assert output.topic == "articles.scored"
     return metrics

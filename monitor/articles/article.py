@@ -44,6 +44,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     declared_words: int | None = None
     status: Literal["usable", "withheld", "canceled"] | None = None
     expires: datetime | None = None
+    arrived_at: datetime | None = None
     partial: bool = False
     free: bool | None = None
     markup: tuple[Markup, ...] = ()

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     TOMBSTONE = "tombstone"
     RECORD_TOO_LARGE = "record_too_large"
     TEXT_TOO_LARGE = "text_too_large"
+    TOO_MANY_TAGS = "too_many_tags"
     NOT_UTF8 = "not_utf8"
     NOT_JSON = "not_json"
     NOT_AN_OBJECT = "not_an_object"
@@ -24,7 +25,13 @@ class Reason(StrEnum):
     NO_BODY = "no_body"
     BODY_TYPE = "body_type"
     EMPTY = "empty"
-    BAD_GZIP = "bad_gzip"
+    BAD_GZIP = "bad_gzip"  # bzip2, xz and zstd as well
+    UNKNOWN_FORMAT = "unknown_format"
+    UNREAD_FORMAT = "unread_format"
+    NOT_INSTALLED = "not_installed"
+    NOT_XML = "not_xml"
+    NOT_A_TABLE = "not_a_table"
+    SEVERAL_ARTICLES = "several_articles"
     UNREADABLE = "unreadable"
 
 

@@ -1,37 +1,25 @@
-"""Where the fields of an article stand: the names that feeds use, and the paths a user sets."""
+"""The fields of an article, taken from an object by the paths a user sets and the names that feeds use."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from monitor.articles.article import Article
-from monitor.articles.body import at, body_of, count, value_of
+from monitor.articles.body import Body, body_of, count
 from monitor.articles.dates import parse
-from monitor.articles.errors import Undecodable
-from monitor.articles.html import draw, page
-from monitor.articles.jsontext import parse_json
-from monitor.articles.names import LONGEST_SOURCE, address, clean, host, identifier, language, replace_surrogates
+from monitor.articles.errors import Reason, Undecodable
+from monitor.articles.field_names import NAMES, at, fold, paths_of, value_under
+from monitor.articles.html import draw
+from monitor.articles.html_shape import unescaped_html
+from monitor.articles.names import address, clean, host, identifier, language, replace_surrogates, source_name
+from monitor.articles.size_limits import SizeLimits
 
-#: Names of fields, the first that holds something wins. Each is ninjs 1 to 3, schema.org, JSON Feed,
-#: Media Cloud or what home-made pipelines agree on.
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "uri", "guid", "_id", "@id", "url", "link"),
-    "url": ("url", "link", "uri", "canonical_url", "mainEntityOfPage"),
-    "title": ("title", "headline", "article_title", "name"),
-    "source": ("source", "publisher", "provider", "source_name", "canonical_domain", "domain", "outlet", "isPartOf"),
-    "published_at": (
-        "published_at", "publishedAt", "published", "pubDate", "publication_date", "publish_date", "date_published",
-        "datePublished", "contentCreated", "contentcreated", "firstCreated", "firstcreated", "versionCreated",
-        "versioncreated", "date",
-    ),
-    "language": ("language", "lang", "inLanguage"),
-    "words": ("word_count", "wordCount", "wordcount", "words"),
-    "status": ("pubStatus", "pubstatus", "status"),
-    "expires": ("expires", "expires_at"),
-    "representation": ("representationType", "representationtype"),
-    "free": ("isAccessibleForFree",),
-}  # fmt: skip
+#: Where a user has set the fields of an article to stand: a dotted path, or several, tried in order.
+Paths = Mapping[str, str | Sequence[str]]
+T = TypeVar("T")
+
 _STATUS: dict[str, Literal["usable", "withheld", "canceled"]] = {
     "usable": "usable",
     "withheld": "withheld",
@@ -39,121 +27,124 @@ _STATUS: dict[str, Literal["usable", "withheld", "canceled"]] = {
     "canceled": "canceled",
     "cancelled": "canceled",
 }
-#: A page's JSON-LD is read up to this many characters.
-LONGEST_DATA = 500_000
 
 
-def from_object(found: Mapping[str, Any], value: bytes, said: Mapping[str, Any], fields: Mapping[str, str]) -> Article:
-    """The article in a JSON object.
+class Entry(NamedTuple):
+    """One article as a format gives it, before its fields are looked up.
 
-    ``value`` is what it was read from. ``said`` is what the record's key or envelope say of ``id``,
-    ``source`` and ``published_at``; the object's own come first. ``fields`` are a user's paths.
+    ``place`` says where it stands in its document (``item 3``), empty where it is the document.
+    ``fields`` is its object, under the names of the format or the built-in ones, ``value`` what it was
+    read from, and ``body`` its text where that is not among the fields.
+    """
+
+    place: str
+    fields: Mapping[str, Any]
+    value: bytes | None = None
+    body: Body | None = None
+
+
+def article_of(entry: Entry, envelope: Mapping[str, Any], paths: Paths, limits: SizeLimits) -> Article:
+    """The article of an entry.
+
+    ``envelope`` is what the record's key, headers or event say of ``id``, ``source``, ``published_at``
+    and ``arrived_at``; the entry's own come first.
 
     Raises:
-        Undecodable: it holds no text, or text of the wrong type.
+        Undecodable: it holds no text, text of the wrong type, or too much.
     """
-    body = body_of(found, fields.get("body"))
+    names = fold(entry.fields)
+    look = _Lookup(names, entry.fields, paths)
+    body = entry.body or body_of(names, entry.fields, paths)
     # Surrogates go before the drawing, so that each is one character of the text.
-    text, markup = draw(replace_surrogates(body.text)) if body.html else (replace_surrogates(body.text), ())
-    url = address(_field(found, fields, "url"))
+    text, html = replace_surrogates(body.text), body.html
+    if entry.body is None and not html and (unescaped := unescaped_html(text)) is not None:
+        text, html = unescaped, True
+    text, markup = draw(text, limits.text_characters) if html else (text, ())
+    _check(text, limits)
+    url = look.first("url", address)
+    name = look.first("id", lambda value: clean(value, None)) or clean(envelope.get("id"), None)
     return Article(
-        id=identifier(clean(_field(found, fields, "id"), None) or said.get("id"), value),
+        id=identifier(name, _value_of(entry) if name is None else b""),
         text=text,
-        source=source_in(found, fields) or clean(said.get("source"), LONGEST_SOURCE) or "unknown",
-        url=url,
-        title=clean(_field(found, fields, "title") or value_of(found.get("headlines"))),
-        published_at=parse(_field(found, fields, "published_at")) or parse(said.get("published_at")),
-        language=language(_field(found, fields, "language")),
-        declared_words=count(_field(found, fields, "words")) or body.words,
-        status=_STATUS.get(_word(_field(found, fields, "status"))),
-        expires=parse(_field(found, fields, "expires")),
-        partial=_word(_field(found, fields, "representation")) in ("partial", "incomplete"),
-        free=_free(_field(found, fields, "free")),
-        markup=markup,
-    )
-
-
-def from_html(html: str, value: bytes, said: Mapping[str, Any]) -> Article:
-    """The article in an HTML document or fragment, with what its JSON-LD says of it."""
-    html = replace_surrogates(html)
-    text, markup = draw(html)
-    about = page(html)
-    data = _article_data(about.data)
-    url = address(about.url) or address(_field(data, {}, "url"))
-    return Article(
-        id=identifier(said.get("id") or url, value),
-        text=text,
-        source=clean(_field(data, {}, "source"), LONGEST_SOURCE)
+        source=look.first("source", _name_but_no_address)
         or host(url)
-        or clean(said.get("source"), LONGEST_SOURCE)
+        or look.first("source", source_name)
+        or source_name(envelope.get("source"))
         or "unknown",
         url=url,
-        title=clean(_field(data, {}, "title")) or clean(about.title),
-        published_at=parse(_field(data, {}, "published_at")) or parse(said.get("published_at")),
-        language=language(about.language) or language(_field(data, {}, "language")),
-        declared_words=count(_field(data, {}, "words")),
-        expires=parse(_field(data, {}, "expires")),
-        free=_free(_field(data, {}, "free")),
+        title=look.first("title", clean),
+        published_at=look.first("published_at", parse) or parse(envelope.get("published_at")),
+        language=look.first("language", language),
+        declared_words=look.first("words", count) or body.words,
+        status=look.first("status", lambda value: _STATUS.get(_word(value) or "")),
+        expires=look.first("expires", parse),
+        arrived_at=parse(envelope.get("arrived_at")),
+        partial=look.first("representation", _word) in ("partial", "incomplete"),
+        free=look.first("free", _free),
         markup=markup,
     )
 
 
-def from_text(text: str, value: bytes, said: Mapping[str, Any]) -> Article:
-    """The article in a plain text: all of it is the body."""
-    return Article(
-        id=identifier(said.get("id"), value),
-        text=replace_surrogates(text),
-        source=clean(said.get("source"), LONGEST_SOURCE) or "unknown",
-        published_at=parse(said.get("published_at")),
+def source_in(fields: Mapping[str, Any], paths: Paths) -> str | None:
+    """The source that an object names, else the host of its address."""
+    look = _Lookup(fold(fields), fields, paths)
+    return (
+        look.first("source", _name_but_no_address)
+        or host(look.first("url", address))
+        or look.first("source", source_name)
     )
 
 
-def article_in(found: dict[str, Any]) -> dict[str, Any]:
-    """The article among the items of a JSON-LD graph; anything else as it is."""
-    graph = found.get("@graph")
-    if not isinstance(graph, list) or "articleBody" in found:
-        return found
-    items = [item for item in graph[:100] if isinstance(item, dict)]
-    for name in ("articleBody", "headline", "datePublished"):
-        for item in items:
-            if name in item:
-                return item
-    return found
+class _Lookup:
+    """The fields of one object, by the paths that are set and then by their built-in names."""
+
+    def __init__(self, names: Mapping[str, Any], original: Mapping[str, Any], paths: Paths) -> None:
+        self._names = names
+        self._original = original
+        self._paths = paths
+
+    def first(self, name: str, read: Callable[[Any], T | None]) -> T | None:
+        """The first value of a field that can be read as one; ``None`` where none can."""
+        for value in self._values(name):
+            if value is not None and value != "" and (result := read(value)) is not None:
+                return result
+        return None
+
+    def _values(self, name: str) -> Iterator[Any]:
+        for path in paths_of(self._paths, name):
+            yield at(self._original, path)
+        for alias in NAMES[name]:
+            yield value_under(self._names, alias)
 
 
-def _article_data(texts: tuple[str, ...]) -> Mapping[str, Any]:
-    """The JSON-LD object of a page that describes its article; empty where none does."""
-    for text in texts:
-        try:
-            found = parse_json(text[:LONGEST_DATA].encode())
-        except Undecodable:
-            continue
-        for item in found[:100] if isinstance(found, list) else [found]:
-            data = article_in(item) if isinstance(item, dict) else {}
-            if "headline" in data or "articleBody" in data or "datePublished" in data:
-                return data
-    return {}
+def _check(text: str, limits: SizeLimits) -> None:
+    if not text.strip():
+        raise Undecodable(Reason.EMPTY, "the text is empty")
+    if len(text) > limits.text_characters:
+        raise Undecodable(
+            Reason.TEXT_TOO_LARGE,
+            f"more than max_text_characters = {limits.text_characters} characters of text; "
+            "send less, or raise it in monitor.toml",
+        )
 
 
-def source_in(found: Mapping[str, Any], fields: Mapping[str, str]) -> str | None:
-    """The source that an object names, else the host of its address."""
-    declared = clean(_field(found, fields, "source"), LONGEST_SOURCE)
-    return declared or host(address(_field(found, fields, "url")))
+def _value_of(entry: Entry) -> bytes:
+    """What an article without an id is told by: the bytes it was read from, else its fields and text."""
+    if entry.value is not None:
+        return entry.value
+    told_by = entry.fields if entry.body is None else [entry.fields, entry.body.text]
+    return json.dumps(told_by, default=str).encode()
 
 
-def _field(found: Mapping[str, Any], fields: Mapping[str, str], name: str) -> Any:
-    if name in fields:
-        return at(found, fields[name])
-    for alias in NAMES[name]:
-        value = found.get(alias)
-        if value is not None and value != "":
-            return value
-    return None
+def _name_but_no_address(value: Any) -> str | None:
+    """A source's name; ``None`` for an address, of which only the host would be taken."""
+    name = clean(value)
+    return None if name is None or name.lower().startswith(("https://", "http://")) else source_name(value)
 
 
-def _word(value: Any) -> str:
-    return value.strip().lower() if isinstance(value, str) else ""
+def _word(value: Any) -> str | None:
+    return value.strip().lower() if isinstance(value, str) else None
 
 
 def _free(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else {"true": True, "false": False}.get(_word(value))
+    return value if isinstance(value, bool) else {"true": True, "false": False}.get(_word(value) or "")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import NamedTuple
 
 from monitor.articles.article import Markup
+from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.tags import Tag, tokens
 
 #: Elements that begin a line of their own.
@@ -43,36 +43,30 @@ PARAGRAPH = ({"p"}, {"td", "th", "button", "caption"})
 #: Elements nested deeper are drawn, but not remembered; and so far up is looked for what a tag ends.
 #: Both bound the work per tag.
 DEEPEST, REACH = 100, 16
-
-#: A body is HTML when it begins with a block element (or a document) and closes one. A stray tag
-#: within plain text is left where it is: that is a defect to be flagged, not to be cleaned away.
-BEGINS = re.compile(
-    r"\s*(?:<!--|<!doctype\s+html|<(?:html|body|article|section|main|div|p|h[1-6]|ul|ol|table|figure|blockquote)\b)",
-    re.IGNORECASE,
-)
-CLOSES = re.compile(
-    r"</(?:html|body|article|section|main|div|p|h[1-6]|ul|ol|table|figure|blockquote)\s*>", re.IGNORECASE
-)
-
-
-def looks_like_html(text: str) -> bool:
-    """Whether a text is an HTML fragment or document by its shape (see :data:`BEGINS`)."""
-    return BEGINS.match(text) is not None and CLOSES.search(text) is not None
+#: A page of news has up to 20,000 tags. So many take a second to draw, of 5 MB of tags ten.
+MOST_TAGS = 100_000
+#: Properties of Open Graph that are kept of a page.
+MOST_SOCIAL = 50
 
 
 class Page(NamedTuple):
-    """What a whole document says of itself beside its text; ``data`` is its JSON-LD, as written."""
+    """What a whole document says of itself beside its text; ``data`` is its JSON-LD, as written.
+
+    ``social`` is its Open Graph: ``og:site_name`` and so on.
+    """
 
     title: str | None
     language: str | None
     url: str | None
     data: tuple[str, ...]
+    social: dict[str, str]
 
 
 def page(html: str) -> Page:
-    """A document's title, language, canonical address and JSON-LD, as far as it says."""
+    """A document's title, language, canonical address, JSON-LD and Open Graph, as far as it says."""
     title = language = url = None
     data: list[str] = []
+    social: dict[str, str] = {}
     inside: str | None = None
     for token in tokens(html):
         if isinstance(token, str):
@@ -93,23 +87,41 @@ def page(html: str) -> Page:
             url = said.get("href") if said.get("rel", "").lower() == "canonical" else None
         elif token.name == "script" and "ld+json" in token.said:
             inside = "data"
-    return Page(title, language, url, tuple(data))
+        elif token.name == "meta" and "og:" in token.said and len(social) < MOST_SOCIAL:
+            said = token.attributes()
+            social.setdefault(said.get("property", ""), said.get("content", ""))
+    return Page(title, language, url, tuple(data), social)
 
 
-def draw(html: str) -> tuple[str, tuple[Markup, ...]]:
+def draw(html: str, most_characters: int | None = None) -> tuple[str, tuple[Markup, ...]]:
     """The text a reader sees, a line a block element, and what the markup says of each line.
 
     Of a document with exactly one ``article``, or else one ``main``, only that is drawn, unless it
     holds no text. Any string gives a text, in time linear in its length.
+
+    Args:
+        most_characters: drawing stops at the first line beyond so many characters, and at :data:`MOST_TAGS`.
+
+    Raises:
+        Undecodable: where there is a limit, and there are more tags than :data:`MOST_TAGS`.
     """
     drawing = _Drawing()
+    tags = 0
     for token in tokens(html):
         if isinstance(token, str):
             drawing.text(token)
-        elif token.end:
+            continue
+        tags += 1
+        if token.end:
             drawing.end(token.name)
         else:
             drawing.start(token)
+        if most_characters is not None:
+            if tags > MOST_TAGS:
+                message = f"HTML of more than {MOST_TAGS:,} tags; send the article's text, or its HTML alone"
+                raise Undecodable(Reason.TOO_MANY_TAGS, message)
+            if drawing.characters > most_characters:
+                break
     drawing.end_line()
     lines = drawing.lines
     for name in ("article", "main"):
@@ -146,6 +158,7 @@ class _Drawing:
 
     def __init__(self) -> None:
         self.lines: list[_Line] = []
+        self.characters = 0
         self.seen: Counter[str] = Counter()
         self._open: list[_Element] = []
         self._names: Counter[str] = Counter()
@@ -218,6 +231,7 @@ class _Drawing:
             solid = len(line) - line.count(" ")
             links = min(1.0, self._linked / solid)
             self.lines.append(_Line(line, links, self._first.context, self._first.within))
+            self.characters += len(line) + 1
         self._pieces, self._linked = [], 0
 
     def _add(self, piece: str, now: _Element) -> None:

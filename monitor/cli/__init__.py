@@ -1,26 +1,83 @@
-"""The command line: one file a command, arguments in, printing out."""
+"""The command line: one file a command, arguments in, printing out.
+
+A command's module is imported when the command is called, so that ``monitor --help`` loads neither Faust nor numpy.
+``options.py`` makes flags from the settings, ``printing/`` has the rows and tables.
+"""
 
 from __future__ import annotations
 
-import typer
+from importlib import import_module
+from typing import Annotated, Any
 
-from monitor.cli import deadletters, demo, evaluate, feed, score, settings, topics, worker
+import typer
+from typer.core import TyperGroup
+
+from monitor import __version__
+
+#: Each command and its line in ``monitor --help``. The command is the function of its name in the module of its
+#: name, or the Typer named ``app`` there where it has commands of its own.
+COMMANDS = {
+    "score": "Score articles: one verdict each, in the order of the input.",
+    "worker": "Read articles from Kafka without stopping: score, flag, count.",
+    "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its page.",
+    "feed": "Put each line of FILE on the topic articles, as it is.",
+    "evaluate": "Judge verdicts by documents of which the truth is known.",
+    "settings": "Print the settings in force, secrets hidden.",
+    "topics": "Make the topics, or say what is there.",
+    "deadletters": "See which records could not be handled and why, and put them back.",
+}
+
+
+class LazyCommands(TyperGroup):
+    """Commands that are known by name and summary, and imported when one is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command to call, imported; typer has checked that it is one of :data:`COMMANDS`."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name else command, rest
+
+
+def load(name: str) -> Any:
+    """The click command of one of :data:`COMMANDS`; imports its module."""
+    module = import_module(f"monitor.cli.{name}")
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(add_completion=False)
+        app.command()(getattr(module, name))
+    return typer.main.get_command(app)
+
 
 app = typer.Typer(
     name="monitor",
+    cls=LazyCommands,
     help="Watches syndicated news: says of each article how much repeats itself and how much is boilerplate.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(score.score)
-app.command()(worker.worker)
-app.command()(demo.demo)
-app.command()(feed.feed)
-app.command()(evaluate.evaluate)
-app.command()(settings.settings)
-app.add_typer(topics.app, name="topics")
-app.add_typer(deadletters.app, name="deadletters")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _never_called() -> None:
+    raise RuntimeError("LazyCommands loads the command that is called in place of this one")
+
+
+for _name, _summary in COMMANDS.items():
+    app.command(_name, help=_summary)(_never_called)
 
 
 def main() -> None:

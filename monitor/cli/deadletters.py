@@ -23,11 +23,15 @@ from monitor.articles.printable import printable
 from monitor.cli.options import Format, fail, with_settings
 from monitor.settings import Settings
 from monitor.streaming.deadletters.letter import Letter
-from monitor.streaming.deadletters.read import Marker, Wanted, standing
-from monitor.streaming.deadletters.replay import Replay, TakenOver, plan
-from monitor.streaming.topics import Topics
+from monitor.streaming.deadletters.read import Marker, Selection, read_dead_letters
+from monitor.streaming.deadletters.replay import Plan, Replay, TakenOver, plan
+from monitor.streaming.topics import ARTICLES, DEAD
 
-app = typer.Typer(help="See which records could not be handled and why, and put them back.", no_args_is_help=True)
+app = typer.Typer(
+    help="See which records could not be handled and why, and put them back.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Reasons = Annotated[list[str] | None, typer.Option("--reason", help="only these reasons; may be given again")]
 Source = Annotated[str | None, typer.Option(help="only this source, as far as the record names one")]
@@ -55,7 +59,7 @@ def list_(
     ] = Format.AUTO,
 ) -> None:
     """List the dead letters there are now, a partition after the other, oldest first; then count them by reason."""
-    wanted = _wanted(reason, source, partition, since, until)
+    selection = _selection(reason, source, partition, since, until)
     out = Console(highlight=False)
     as_json = format_.is_json(out)
     table = Table(box=None, pad_edge=False)
@@ -64,14 +68,14 @@ def list_(
         table.add_column(name, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
     counts: Counter[str] = Counter()
     with _kafka(settings):
-        done = {one for one in standing(settings, wanted.since) if isinstance(one, Marker)}
-        for letter, told in islice(_letters(settings, wanted), limit or None):
-            counts[told["reason"]] += 1
-            told["replayed"] = Marker(letter.partition, letter.offset) in done
+        replayed = {marker for marker in read_dead_letters(settings, selection.since) if isinstance(marker, Marker)}
+        for letter, row in islice(_letters(settings, selection), limit or None):
+            counts[row["reason"]] += 1
+            row["replayed"] = Marker(letter.partition, letter.offset) in replayed
             if as_json:
-                sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+                sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
             else:
-                table.add_row(*map(Text, _cells(told)), style="dim" if told["replayed"] else "")
+                table.add_row(*map(Text, _cells(row)), style="dim" if row["replayed"] else "")
     if as_json:
         sys.stdout.flush()
     else:
@@ -96,11 +100,11 @@ def replay_(
 
     Exit 0; 1 where Kafka does not answer, or another replay took over; 2 where there are not --expect N.
     """
-    wanted = _wanted(reason, source, partition, since, until)
-    articles = Topics.named(settings.topic_prefix).articles
+    selection = _selection(reason, source, partition, since, until)
+    articles = ARTICLES.full_name(settings.topic_prefix)
     back = 0
 
-    def progressed(so_far: int) -> None:
+    def show(so_far: int) -> None:
         nonlocal back
         back = so_far
         progress.update(task, completed=so_far)
@@ -109,38 +113,51 @@ def replay_(
         replay = Replay(settings) if expect is not None else None
         decoder = settings.decoder()
         planned = plan(
-            standing(settings, wanted.since),
+            read_dead_letters(settings, selection.since),
             articles,
-            lambda letter: wanted.takes(letter, decoder.source_of(letter.value, letter.headers)),
+            lambda letter: selection.takes(letter, decoder.source_of(letter.value, letter.headers)),
         )
-        count = len(planned.offsets)
-        for left, why in (
-            (planned.already, "were put back already"),
-            (planned.without_value, "have no value (it was too large for the topic, or the record had none)"),
-            (planned.elsewhere, f"did not come from {articles}"),
-        ):
-            if left:
-                typer.echo(f"left out: {left} {why}", err=True)
+        _print_left_out(planned, articles)
         if replay is None:
-            typer.echo(f"{count} dead letters would go back to {articles}{_by_reason(planned.reasons)}")
-            if count:
-                typer.echo(f"nothing was put back; to do so, add --expect {count}", err=True)
+            _print_plan(planned, articles)
             return
-        if count != expect:
-            raise fail(
-                f"{count} dead letters would go back, not {expect}; nothing was put back. Add --until to leave out "
-                f"what fails meanwhile, or --expect {count}"
-            )
+        if len(planned.offsets) != expect:
+            raise _not_expected(planned, expect)
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-            task = progress.add_task("putting back", total=count)
-            replay.run(planned, wanted.since, progressed)
+            task = progress.add_task("putting back", total=expect)
+            replay.run(planned, selection.since, show)
     typer.echo(f"{back} dead letters are back on {articles}{_by_reason(planned.reasons)}")
 
 
-def _wanted(
+def _print_plan(planned: Plan, articles: str) -> None:
+    count = len(planned.offsets)
+    typer.echo(f"{count} dead letters would go back to {articles}{_by_reason(planned.reasons)}")
+    if count:
+        typer.echo(f"nothing was put back; to do so, add --expect {count}", err=True)
+
+
+def _not_expected(planned: Plan, expected: int | None) -> typer.Exit:
+    count = len(planned.offsets)
+    return fail(
+        f"{count} dead letters would go back, not {expected}; nothing was put back. Add --until to leave out "
+        f"what fails meanwhile, or --expect {count}"
+    )
+
+
+def _print_left_out(planned: Plan, articles: str) -> None:
+    for count, why in (
+        (planned.already, "were put back already"),
+        (planned.without_value, "have no value (it was too large for the topic, or the record had none)"),
+        (planned.elsewhere, f"did not come from {articles}"),
+    ):
+        if count:
+            typer.echo(f"left out: {count} {why}", err=True)
+
+
+def _selection(
     reason: list[str] | None, source: str | None, partition: int | None, since: str | None, until: str | None
-) -> Wanted:
-    return Wanted(frozenset(reason or ()), source, partition, _moment("--since", since), _moment("--until", until))
+) -> Selection:
+    return Selection(frozenset(reason or ()), source, partition, _moment("--since", since), _moment("--until", until))
 
 
 def _moment(option: str, text: str | None) -> float | None:
@@ -156,17 +173,17 @@ def _moment(option: str, text: str | None) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _letters(settings: Settings, wanted: Wanted) -> Iterator[tuple[Letter, dict[str, Any]]]:
-    """The letters that are meant, each with what there is to tell of it."""
+def _letters(settings: Settings, selection: Selection) -> Iterator[tuple[Letter, dict[str, Any]]]:
+    """The letters that are asked for, each with what is printed of it."""
     decoder = settings.decoder()
-    for one in standing(settings, wanted.since):
-        if isinstance(one, Letter):
-            source = decoder.source_of(one.value, one.headers)
-            if wanted.takes(one, source):
-                yield one, _told(one, source)
+    for letter in read_dead_letters(settings, selection.since):
+        if isinstance(letter, Letter):
+            source = decoder.source_of(letter.value, letter.headers)
+            if selection.takes(letter, source):
+                yield letter, _row(letter, source)
 
 
-def _told(letter: Letter, source: str | None) -> dict[str, Any]:
+def _row(letter: Letter, source: str | None) -> dict[str, Any]:
     failed = datetime.fromtimestamp(letter.failed_at, UTC) if letter.failed_at is not None else None
     return {
         "failed_at": failed,
@@ -185,22 +202,22 @@ def _told(letter: Letter, source: str | None) -> dict[str, Any]:
     }
 
 
-def _cells(told: dict[str, Any]) -> tuple[str, ...]:
-    failed = told["failed_at"]
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    failed = row["failed_at"]
     return (
         f"{failed:%Y-%m-%d %H:%M:%S}" if failed else "-",
-        f"{told['topic']}-{told['partition']}@{told['offset']}",
-        told["reason"],
-        told["source"] or "-",
-        str(told["replays"]),
-        str(told["bytes"]),
-        told["message"],
+        f"{row['topic']}-{row['partition']}@{row['offset']}",
+        row["reason"],
+        row["source"] or "-",
+        str(row["replays"]),
+        str(row["bytes"]),
+        row["message"],
     )
 
 
 def _by_reason(counts: Counter[str]) -> str:
-    told = ", ".join(f"{count} {printable(reason)}" for reason, count in counts.most_common())
-    return f": {told}" if told else ""
+    by_reason = ", ".join(f"{count} {printable(reason)}" for reason, count in counts.most_common())
+    return f": {by_reason}" if by_reason else ""
 
 
 @contextmanager
@@ -209,7 +226,7 @@ def _kafka(settings: Settings, so_far: Callable[[], str] = lambda: "") -> Iterat
     try:
         yield
     except KafkaException as error:
-        dead = Topics.named(settings.topic_prefix).dead
+        dead = DEAD.full_name(settings.topic_prefix)
         raise fail(f"{dead} at {settings.bootstrap_servers}: {error.args[0].str()}{so_far()}", 1) from error
     except TakenOver as error:
         raise fail(f"another replay has begun and took over{so_far()}; count anew before the next", 1) from error

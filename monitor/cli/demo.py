@@ -27,7 +27,9 @@ from monitor.demo.broker import embedded_broker
 from monitor.demo.feed import feed
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
-from monitor.streaming.topics import Topics
+from monitor.streaming.stages import STAGES, topics_of
+from monitor.streaming.stages.score import SCORED
+from monitor.streaming.topics import ARTICLES, DEAD
 
 #: The embedded broker lets a worker join only after its session timeout, so the shortest that is allowed.
 SESSION_SECONDS = 6
@@ -46,18 +48,18 @@ def demo(
     The articles are written for it: clean ones in several languages, and bad copies with each defect.
     """
     out = Console(highlight=False)
-    topics = Topics.named()
+    topics = [topic.name for topic in topics_of(STAGES)]
     # SIGTERM ends it as Ctrl-C does; by itself it would leave the worker running.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with embedded_broker(topics) as broker, _worker(settings.web, broker) as worker:
         threading.Thread(
             target=feed,
-            args=(broker, topics.articles, islice(_records(), articles or None)),
+            args=(broker, ARTICLES.name, islice(_records(), articles or None)),
             kwargs={"rate": rate},
             daemon=True,
         ).start()
         out.print(f"broker {broker}, page at http://{settings.web}; the worker joins in about 6 s")
-        _summary(out, _watch(out, _outcomes(broker, topics, worker), articles))
+        _summary(out, _watch(out, _outcomes(broker, worker), articles))
 
 
 def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> Counter[str]:
@@ -113,39 +115,39 @@ def _records() -> Iterator[bytes]:
             yield msgspec.json.encode(record)
 
 
-def _outcomes(broker: str, topics: Topics, worker: subprocess.Popen[bytes]) -> Iterator[Verdict | None]:
+def _outcomes(broker: str, worker: subprocess.Popen[bytes]) -> Iterator[Verdict | None]:
     """Each verdict as it is published; ``None`` for a dead letter.
 
     Raises:
         typer.Exit: the worker ended by itself; its log has been printed.
     """
     consumer = Consumer({"bootstrap.servers": broker, "group.id": "demo", "enable.auto.commit": False})
-    there = consumer.list_topics(timeout=10).topics
+    existing = consumer.list_topics(timeout=10).topics
     consumer.assign(
-        [TopicPartition(name, p, 0) for name in (topics.scored, topics.dead) for p in there[name].partitions]
+        [TopicPartition(name, p, 0) for name in (SCORED.name, DEAD.name) for p in existing[name].partitions]
     )
     try:
         while worker.poll() is None:
             message = consumer.poll(0.2)
             if message is None or message.error():
                 continue
-            if message.topic() == topics.dead:
+            if message.topic() == DEAD.name:
                 yield None
             else:
                 yield msgspec.json.decode(message.value() or b"", type=Verdict)
     finally:
         consumer.close()
-    raise fail(f"the worker ended by itself with exit code {worker.returncode}; its log stands above", 1)
+    raise fail(f"the worker ended by itself with exit code {worker.returncode}; its log is printed above", 1)
 
 
 @contextmanager
 def _worker(web: str, broker: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as a process of its own, as in production; its log is shown only if it ends by itself."""
     # The embedded broker speaks neither TLS nor SASL.
-    kept = {
+    environment = {
         n: v for n, v in os.environ.items() if not n.startswith(("MONITOR_SECURITY_", "MONITOR_SASL_", "MONITOR_SSL_"))
     }
-    environment = kept | {
+    environment |= {
         "MONITOR_BOOTSTRAP_SERVERS": broker,
         "MONITOR_GROUP": "demo",
         "MONITOR_TOPIC_PREFIX": "",

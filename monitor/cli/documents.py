@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import msgspec
 from monitor.metrics import Metrics
 from monitor.scoring.flags import CODES, FLAGS, PROMISED, THRESHOLDS
 from monitor.scoring.verdict import Verdict
+from monitor.settings import Settings
+from monitor.streaming.stages import STAGES, topics_of
+from monitor.streaming.topics import Topic, strimzi, table
 
 #: What stands between these lines of a document is generated.
 BEGIN = "<!-- flags: made by make docs from monitor/scoring/flags -->"
@@ -28,6 +32,8 @@ def documents(root: Path) -> dict[str, str]:
         "docs/metrics.md": _metrics(),
         "docs/flags.md": _flags(),
         "README.md": _with_flags((root / "README.md").read_text()),
+        "docs/topics.md": _topics(),
+        "deploy/kubernetes/topics/topics.yaml": strimzi(topics_of(STAGES), Settings.model_construct()),
     }
 
 
@@ -45,6 +51,24 @@ def _metrics() -> str:
         lines += [f"## `{metric.name}`{labels}", "", f"{metric.kind.capitalize()}. {metric.help}", ""]
         lines += [f"When it moves: {metric.action}", ""]
     return "\n".join(lines)
+
+
+def _topics() -> str:
+    heading = (
+        "# Topics\n\nMade by `make docs` from the topics that the stages declare (`monitor/streaming/stages`).\n\n"
+    )
+    stages = "".join(
+        f"- **{stage.name}** reads `{stage.reads.name}`, writes {_names(stage.writes)}"
+        + (f", follows {_names(stage.follows)}" if stage.follows else "")
+        + (f", stores its state in {_names([stage.stores])}" if stage.stores else "")
+        + f"; consumer group `{stage.group('GROUP')}`.\n"
+        for stage in STAGES
+    )
+    return heading + table(topics_of(STAGES)) + "\n## Stages\n\n" + stages
+
+
+def _names(topics: Iterable[Topic]) -> str:
+    return ", ".join(f"`{topic.name}`" for topic in topics)
 
 
 def flags_table() -> str:

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from monitor.articles.article import Article
+from monitor.articles.printable import printable
 from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.cli.printing import evaluation_tables
 from monitor.evaluation import judge
@@ -130,10 +131,11 @@ def _read(paths: list[Path], errors: Console) -> tuple[list[Document], int]:
                         documents.append(document(line, path.name.split(".")[0]))
                     except Unusable as error:
                         unread += 1
-                        errors.print(f"{path} line {number}: {error}", markup=False, soft_wrap=True)
+                        errors.print(printable(f"{path} line {number}: {error}"), markup=False, soft_wrap=True)
         except (OSError, EOFError) as error:
             unread += 1
-            errors.print(f"{path}: {getattr(error, 'strerror', None) or error}", markup=False, soft_wrap=True)
+            reason = getattr(error, "strerror", None) or error
+            errors.print(printable(f"{path}: {reason}"), markup=False, soft_wrap=True)
     return documents, unread
 
 

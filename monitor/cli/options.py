@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 from rich.console import Console
 
+from monitor.articles.printable import printable
 from monitor.settings import SECRETS, Settings
 
 #: Bad usage, or input that could not be read.
@@ -35,7 +36,8 @@ class Format(StrEnum):
 
 def fail(message: str, code: int = USAGE) -> typer.Exit:
     """Print a message for a person to standard error; raise what this returns."""
-    typer.echo(f"monitor: {message}", err=True)
+    # A message may name a file, and a file may have any name.
+    typer.echo(f"monitor: {printable(message)}", err=True)
     return typer.Exit(code)
 
 

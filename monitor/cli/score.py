@@ -15,19 +15,22 @@ from rich.progress import Progress
 
 from monitor.articles.errors import Undecodable
 from monitor.articles.files import read
+from monitor.articles.printable import printable
+from monitor.cache import cache_folder
 from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.cli.printing import verdict_rows
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.language import Detector
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
 
 
-@with_settings("max_record_bytes", "max_text_characters")
+@with_settings("max_record_bytes", "max_text_characters", "input", "items")
 def score(
     settings: Settings,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="JSON Lines (also gzip), JSON, ninjs, text or HTML; - or nothing: standard input"),
+        typer.Argument(help="files of any format in docs/formats.md, also packed; - or nothing: standard input"),
     ] = None,
     format_: Annotated[
         Format, typer.Option("--format", help="auto: a table on a terminal, else one verdict a line")
@@ -45,7 +48,7 @@ def score(
     """
     if explain and format_ is Format.JSON:
         raise fail("--explain shows texts to a person, not as JSON; leave out one of the two")
-    scorer = Scorer(Model.load(), settings.thresholds_for)
+    scorer = Scorer(Model.load(), settings.thresholds_for, Detector.load(cache_folder()))
     decoder = settings.decoder()
     out = Console(highlight=False)
     errors = Console(stderr=True, highlight=False)
@@ -60,12 +63,12 @@ def score(
                 stream = _open(path)
             except OSError as error:
                 unread += 1
-                errors.print(f"{path}: {error.strerror or error}", markup=False, soft_wrap=True)
+                errors.print(printable(f"{path}: {error.strerror or error}"), markup=False, soft_wrap=True)
                 continue
             for record in read("standard input" if str(path) == "-" else str(path), stream, decoder):
                 if isinstance(record.article, Undecodable):
                     unread += 1
-                    errors.print(f"{record.name}: {record.article}", markup=False, soft_wrap=True)
+                    errors.print(printable(f"{record.name}: {record.article}"), markup=False, soft_wrap=True)
                     continue
                 verdict = scorer.score(record.article, datetime.now(UTC))
                 bad += verdict.bad

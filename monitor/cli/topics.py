@@ -10,9 +10,10 @@ from confluent_kafka import KafkaException
 from monitor.cli.options import fail, with_settings
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, cluster
-from monitor.streaming.topics import Topics, create, states
+from monitor.streaming.stages import STAGES, topics_of
+from monitor.streaming.topics import create, states
 
-app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True)
+app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True, add_completion=False)
 
 
 @app.command("create")
@@ -25,21 +26,14 @@ def create_(
     replication: Annotated[int, typer.Option(min=1, help="copies of each partition; 3 in production")] = 1,
 ) -> None:
     """Make the topics that do not exist yet; those that are there stay as they are."""
-    topics = Topics.named(settings.topic_prefix)
+    topics = topics_of(STAGES)
     try:
-        made = create(
-            cluster(settings),
-            topics,
-            partitions,
-            replication,
-            retention_days=settings.retention_days,
-            dead_retention_days=settings.dead_retention_days,
-        )
+        made = create(cluster(settings), topics, settings, partitions, replication)
     except Unreachable as error:
         raise fail(str(error), 1) from error
     except KafkaException as error:
         raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
-    for name in topics:
+    for name in (topic.full_name(settings.topic_prefix) for topic in topics):
         typer.echo(f"{name}\t{'made' if name in made else 'was there'}")
 
 
@@ -48,12 +42,13 @@ def create_(
 def list_(settings: Settings) -> None:
     """Say of each topic how many partitions it has; exit 1 where one is missing."""
     try:
-        found = states(cluster(settings), Topics.named(settings.topic_prefix))
+        names = [topic.full_name(settings.topic_prefix) for topic in topics_of(STAGES)]
+        topics = states(cluster(settings), names)
     except Unreachable as error:
         raise fail(str(error), 1) from error
     except KafkaException as error:
         raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
-    for name, partitions in found:
+    for name, partitions in topics:
         typer.echo(f"{name}\t{partitions or 'missing'}")
-    if not all(topic.partitions for topic in found):
+    if not all(topic.partitions for topic in topics):
         raise fail("make the missing ones with: monitor topics create", 1)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
 
 from monitor import __version__
 from monitor.cli.options import fail, with_settings
@@ -13,8 +17,9 @@ from monitor.streaming.app import create
 from monitor.streaming.connection import Unreachable
 from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
-from monitor.streaming.topics import Topics
+from monitor.streaming.stages import STAGES, topics_of
+from monitor.streaming.stages.latest_bad import LatestBad
+from monitor.streaming.stages.stage import Stage, Surroundings
 from monitor.streaming.worker import TopicsMissing, run
 from monitor.web.server import BadAddress, serve
 
@@ -30,25 +35,49 @@ log = logging.getLogger(__name__)
     "dead_letter_consecutive",
     "dead_letter_ratio",
 )
-def worker(settings: Settings) -> None:
+def worker(
+    settings: Settings,
+    stages: Annotated[
+        str, typer.Option(help=f"the stages to run, separated by commas: {', '.join(s.name for s in STAGES)}")
+    ] = ",".join(stage.name for stage in STAGES),
+) -> None:
     """Read articles from Kafka without stopping: score, flag, count."""
+    chosen = _chosen(stages)
     logs.set_up(settings)
-    metrics, health, recent = Metrics(), Health(), Recent()
+    metrics, health, latest_bad = Metrics(), Health(), LatestBad()
     metrics.build.labels(__version__).set(1)
+    topics = topics_of(chosen)
     try:
-        with serve(settings, metrics, health, recent) as address:
+        with serve(settings, metrics, health, latest_bad) as address:
             started = {
                 name: getattr(settings, name)
                 for name in ("group", "bootstrap_servers", "security_protocol", "session_timeout_seconds")
             }
-            topics = ", ".join(Topics.named(settings.topic_prefix))
+            names = {
+                "stages": ", ".join(stage.name for stage in chosen),
+                "topics": ", ".join(topic.full_name(settings.topic_prefix) for topic in topics),
+            }
             log.info(
-                "started; page and metrics at http://%s",
-                address,
-                extra={"version": __version__, "topics": topics} | started,
+                "started; page and metrics at http://%s", address, extra={"version": __version__} | names | started
             )
-            run(create(settings, metrics, health, recent), settings, health)
+            surroundings = Surroundings(settings, metrics, latest_bad, lambda: datetime.now(UTC))
+            runners = create(chosen, surroundings, metrics, health)
+            run([runner.app for runner in runners], topics, settings, health)
     except BadAddress as error:
         raise fail(str(error)) from error
     except (TopicsMissing, Unreachable) as error:
         raise fail(str(error), ExitCode.TOPICS_MISSING) from error
+
+
+def _chosen(names: str) -> list[type[Stage]]:
+    """The stages of these names.
+
+    Raises:
+        typer.Exit: there is no stage of one of the names, or no name.
+    """
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in {stage.name for stage in STAGES}]
+    if unknown or not wanted:
+        known = ", ".join(stage.name for stage in STAGES)
+        raise fail(f"--stages: no stage is named {', '.join(unknown) or 'in it'}; there are: {known}")
+    return [stage for stage in STAGES if stage.name in wanted]

@@ -8,6 +8,11 @@ from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from monitor.streaming.topics import ARTICLES
+
+#: Seconds in which the broker must acknowledge all that was sent.
+FLUSH_SECONDS = 120
+
 
 def feed(
     bootstrap_servers: str,
@@ -29,40 +34,52 @@ def feed(
         Exception: what reading ``values`` raised.
     """
     producer = Producer(
-        {"bootstrap.servers": bootstrap_servers, "linger.ms": 5, "message.max.bytes": 8_000_000} | (extra or {})
+        {"bootstrap.servers": bootstrap_servers, "linger.ms": 5, "message.max.bytes": ARTICLES.max_bytes}
+        | (extra or {})
     )
-    failed: list[KafkaError] = []
-    acknowledged = 0
-
-    def delivered(error: KafkaError | None, _: Message) -> None:
-        nonlocal acknowledged
-        if error is not None:
-            failed.append(error)
-        else:
-            acknowledged += 1
-
+    sent = Acknowledgements()
     try:
         try:
             for value in _paced(values, rate, sleep):
-                while True:
-                    try:
-                        producer.produce(topic, value, on_delivery=delivered)
-                        break
-                    except BufferError:
-                        producer.poll(0.1)
-                producer.poll(0)
-                if failed:
+                _produce(producer, topic, value, sent)
+                if sent.refused:
                     break
         finally:
-            left = producer.flush(120)
-        if failed:
-            raise KafkaException(failed[0])
+            left = producer.flush(FLUSH_SECONDS)
+        if sent.refused:
+            raise KafkaException(sent.refused[0])
         if left:
             raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"{left} records not acknowledged"))
     except Exception as error:
-        error.add_note(f"{acknowledged} records before it are on {topic}")
+        error.add_note(f"{sent.acknowledged} records before it are on {topic}")
         raise
-    return acknowledged
+    return sent.acknowledged
+
+
+class Acknowledgements:
+    """What the broker answered to the records that were sent."""
+
+    def __init__(self) -> None:
+        self.acknowledged = 0
+        self.refused: list[KafkaError] = []
+
+    def note(self, error: KafkaError | None, _: Message) -> None:
+        """Note the answer to one record."""
+        if error is None:
+            self.acknowledged += 1
+        else:
+            self.refused.append(error)
+
+
+def _produce(producer: Producer, topic: str, value: bytes, sent: Acknowledgements) -> None:
+    """Send one record; waits where the producer's buffer is full."""
+    while True:
+        try:
+            producer.produce(topic, value, on_delivery=sent.note)
+            break
+        except BufferError:
+            producer.poll(0.1)
+    producer.poll(0)
 
 
 def _paced(values: Iterable[bytes], rate: float, sleep: Callable[[float], None]) -> Iterator[bytes]:

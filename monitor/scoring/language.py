@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from monitor.scoring.compiled import compiled
+from monitor.scoring.language_model import load_identifier
 
 #: Characters looked at. Longer samples cost more and hardly decide better: of 1,048 pages three get
 #: another language from 200 than from 2,000, none of them a likelier one.
@@ -44,7 +45,9 @@ class Detector(NamedTuple):
     has the log-probability of each in each of ``l`` languages. It is walked here, in 10 µs instead of 120.
     """
 
-    codes: tuple[str, ...]  # (l,)
+    codes: tuple[str, ...]
+    named: NDArray[np.int64]  # the columns of languages that are named
+    numbers: NDArray[np.int64]  # the code of each of these; Serbian has one for each of its scripts
     moves: NDArray[np.uint32]  # the next state by row and byte
     rows: NDArray[np.uint16]  # the row of each state
     ngrams: NDArray[np.int64]  # the n-gram that ends in each state, -1 for none
@@ -52,16 +55,19 @@ class Detector(NamedTuple):
     prior: NDArray[np.float32]  # (l,)
 
     @classmethod
-    def load(cls) -> Self:
-        """The detector with py3langid's own model."""
-        model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        model.set_languages([code for code in model.labels if len(code) == _LETTERS and code not in _NOT_NAMED])
+    def load(cls, cache: Path | None = None) -> Self:
+        """The detector with py3langid's own model; ``cache`` is a folder to unpack it into."""
+        model = load_identifier(cache)
+        codes = [code for code in model.labels if len(code) == _LETTERS and code not in _NOT_NAMED]
+        named = [column for column, code in enumerate(model.nb_classes) if code in codes]
         return cls(
-            tuple(model.nb_classes),
+            tuple(codes),
+            np.array(named),
+            np.array([codes.index(model.nb_classes[column]) for column in named]),
             np.asarray(model.tk_nextmove, np.uint32),
             np.asarray(model.tk_row, np.uint16),
             np.asarray(model.tk_output, np.int64),
-            np.ascontiguousarray(model.nb_ptc),
+            model.nb_ptc,
             np.asarray(model.nb_pc, np.float32),
         )
 
@@ -78,15 +84,11 @@ class Detector(NamedTuple):
         sample = unicodedata.normalize("NFC", sample.lower() if sample.isupper() else sample)
         data = np.frombuffer(sample.encode("utf-8", "surrogatepass"), np.uint8)
         ngrams, counts = _ngrams(data, self.moves, self.rows, self.ngrams)
-        scores = np.log1p(counts) @ self.table.take(ngrams, axis=0) + self.prior
+        scores = (np.log1p(counts) @ self.table.take(ngrams, axis=0) + self.prior)[self.named]
         # Divided by the root of the length, probabilities of short and long samples mean the same.
-        odds = np.exp((scores - scores.max()) / np.sqrt(len(data)))
-        # A language in two scripts has two columns.
-        likelihood: dict[str, float] = {}
-        for code, value in zip(self.codes, (odds / odds.sum()).tolist(), strict=True):
-            likelihood[code] = likelihood.get(code, 0.0) + value
-        code = max(likelihood, key=likelihood.__getitem__)
-        return Detection(code, likelihood[code])
+        odds = np.bincount(self.numbers, np.exp((scores - scores.max()) / np.sqrt(len(data))))
+        likeliest = int(odds.argmax())
+        return Detection(self.codes[likeliest], float(odds[likeliest] / odds.sum()))
 
 
 @compiled

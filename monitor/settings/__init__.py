@@ -59,7 +59,9 @@ class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaS
             if given.get(name):
                 raise ValueError(f"{name} and {name}_file are both set; set one of them")
             try:
-                read[name] = Path(path).read_text().rstrip("\r\n")
+                # An editor may begin a file with a byte order mark; utf-8-sig leaves it out.
+                secret = Path(path).read_text("utf-8-sig").rstrip("\r\n")
+                read[name] = secret.strip() if name == "web_token" else secret
             except (OSError, UnicodeDecodeError) as error:
                 raise ValueError(f"{name}_file: {path} cannot be read: {error}") from error
         return given | read

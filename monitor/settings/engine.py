@@ -64,8 +64,8 @@ class EngineSettings(BaseModel):
     source_labels: int = Field(
         50,
         ge=0,
-        description="number of sources that get a label of their own in metrics, the first seen; the rest are counted "
-        "as 'other'",
+        description="number of sources that get a label of their own in metrics: the first that come, later those with "
+        "the most articles; the rest are counted as 'other'",
     )
     source_allow: tuple[str, ...] = Field(
         (),

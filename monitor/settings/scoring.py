@@ -8,7 +8,8 @@ from functools import cached_property
 from pydantic import BaseModel, Field, field_validator
 
 from monitor.articles.decode import Decoder
-from monitor.articles.fields import NAMES
+from monitor.articles.field_names import NAMES
+from monitor.articles.formats import NAMES as FORMATS
 from monitor.articles.size_limits import SizeLimits
 from monitor.scoring import flags
 from monitor.scoring.thresholds import Thresholds
@@ -33,10 +34,20 @@ class ScoringSettings(BaseModel):
         ge=1,
         description="length of an article's text in characters, above which its record becomes a dead letter",
     )
-    fields: dict[str, str] = Field(
+    fields: dict[str, str | tuple[str, ...]] = Field(
         default_factory=dict,
-        description="where the fields of an article stand in a JSON record, name to dotted path: {body: "
-        "'article.content.0.html'}",
+        description="where the fields of an article stand in a JSON record, tried before the built-in names: name to "
+        "dotted path, or to a list of them: {body: ['article.content.0.html', 'story.text']}",
+    )
+    input: str | None = Field(
+        None,
+        description=f"format of what arrives: {', '.join(FORMATS)}; where it is not set, the format is recognised",
+    )
+    items: str | None = Field(
+        None,
+        min_length=1,
+        description="dotted path of the articles in a JSON document that holds several, such as result.stories; where "
+        "it is not set, the usual envelopes are opened",
     )
 
     thresholds: Values = Field(
@@ -50,10 +61,17 @@ class ScoringSettings(BaseModel):
 
     @field_validator("fields")
     @classmethod
-    def _fields_exist(cls, fields: dict[str, str]) -> dict[str, str]:
+    def _fields_exist(cls, fields: dict[str, str | tuple[str, ...]]) -> dict[str, str | tuple[str, ...]]:
         if unknown := sorted(set(fields) - set(FIELDS)):
             raise ValueError(f"no such field: {', '.join(unknown)}; there are {', '.join(FIELDS)}")
         return fields
+
+    @field_validator("input")
+    @classmethod
+    def _input_is_a_format(cls, name: str | None) -> str | None:
+        if name is not None and name not in FORMATS:
+            raise ValueError(f"no such format; there are {', '.join(FORMATS)}")
+        return name
 
     @field_validator("thresholds")
     @classmethod
@@ -72,7 +90,8 @@ class ScoringSettings(BaseModel):
 
     def decoder(self) -> Decoder:
         """What turns records into articles, with the paths and limits in force."""
-        return Decoder(self.fields, SizeLimits(self.max_record_bytes, self.max_text_characters))
+        limits = SizeLimits(self.max_record_bytes, self.max_text_characters)
+        return Decoder(self.fields, limits, self.input, self.items)
 
     def thresholds_for(self, source: str) -> Thresholds:
         """The thresholds of one source: its own where it has any, the common ones for the rest."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field, FilePath, SecretStr
+import re
+
+from pydantic import BaseModel, Field, FilePath, SecretStr, field_validator
 
 
 class WebSettings(BaseModel):
@@ -29,3 +31,14 @@ class WebSettings(BaseModel):
         description="requests of POST /score that are answered in a second, twice as many in a burst; the rest get "
         "status 429",
     )
+
+    @field_validator("web_token")
+    @classmethod
+    def _token_can_be_sent(cls, token: SecretStr | None) -> SecretStr | None:
+        """A header cannot hold a control character, and a client may drop blanks at its ends."""
+        if token is not None and not re.fullmatch(r"[^\s\x00-\x1f\x7f-\x9f\ufeff]+", token.get_secret_value()):
+            raise ValueError(
+                "holds a blank, a line's end, a control character or a byte order mark, which no client could send; "
+                "make one with: openssl rand -hex 32"
+            )
+        return token

@@ -1,126 +1,45 @@
-"""The Faust app: the stages on their topics."""
+"""Wires the stages to their topics: one Faust app for each, with a consumer group of its own."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Iterable
 from typing import Any
 
-from aiokafka.errors import KafkaError
-
-from monitor.articles.article import Article
-from monitor.articles.decode import Decoder
-from monitor.articles.errors import place
-from monitor.metrics import Metrics, SourceLabels
-from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.score import Scorer
+from monitor.metrics import Metrics
 from monitor.settings import Settings
-from monitor.streaming.connection import credentials
-from monitor.streaming.deadletters.letter import why
-from monitor.streaming.deadletters.limits import Limits, Seen
-from monitor.streaming.engine.deliveries import Deliveries, Output
-from monitor.streaming.engine.exit import ExitCode, leave
+from monitor.streaming.connection import credentials, plain_client
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.health.beat import watch
-from monitor.streaming.stages.latest_bad import Recent
-from monitor.streaming.stages.score import Stage
-from monitor.streaming.topics import Topics
+from monitor.streaming.health.beat import Beat
+from monitor.streaming.runner import StageRunner
+from monitor.streaming.stages.stage import Stage, Surroundings
 
 
-def create(settings: Settings, metrics: Metrics, health: Health, recent: Recent) -> Any:
-    """The app of one worker, ready to be started; makes no connection by itself."""
-    topics = Topics.named(settings.topic_prefix)
-    app: Any = App(settings.group, **_configuration(settings))
+def create(
+    stages: Iterable[type[Stage]], surroundings: Surroundings, metrics: Metrics, health: Health
+) -> list[StageRunner]:
+    """The stages of one worker, each on its app, ready to be started; makes no connection by itself."""
+    settings = surroundings.settings
+    runners = [StageRunner(stage.build(surroundings), _app(stage, settings), settings, metrics) for stage in stages]
+    for runner in runners:
+        runner.connect_state(plain_client(settings), metrics, health)
+    Beat(runners, settings, metrics, health).connect()
+    return runners
+
+
+def _app(stage: type[Stage], settings: Settings) -> App:
+    group = stage.group(settings.group)
+    app = App(group, **_configuration(group, settings))
     app.max_bytes_in_hand = settings.max_bytes_in_hand
-    stage = Stage(
-        partial(decode_record, settings.decoder()),
-        Scorer(Model.load(), settings.thresholds_for),
-        topics,
-        metrics,
-        SourceLabels(settings.source_labels, settings.source_allow),
-        recent,
-        lambda: datetime.now(UTC),
-    )
-    articles = app.topic(
-        topics.articles, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw"
-    )
-    deliveries = Deliveries(
-        partial(_send, app),
-        limit=settings.deliveries_in_flight,
-        timeout_seconds=settings.delivery_timeout_seconds,
-        leave=leave,
-        metrics=metrics,
-    )
-
-    limits = Limits(settings.dead_letter_consecutive, settings.dead_letter_ratio, settings.dead_letter_records)
-    seen: dict[Any, Seen] = {}
-
-    async def counted(record: Any, outputs: list[Output]) -> str:
-        """The note to commit with a record: what has been seen of its partition. Past a limit the process ends."""
-        if record.tp not in seen:
-            seen[record.tp] = Seen.noted(await app.consumer.note(record.tp))
-        reason, message = why(outputs[0])
-        now = seen[record.tp] = limits.after(seen[record.tp], reason)
-        if crossed := limits.crossed(now):
-            # What is in hand is delivered and committed first: else each start would deliver it again.
-            await deliveries.drain(settings.shutdown_seconds)
-            with contextlib.suppress(KafkaError, TimeoutError):
-                async with asyncio.timeout(settings.shutdown_seconds):
-                    await app.consumer.commit() or await app.consumer.commit()
-            leave(
-                ExitCode.DEAD_LETTER_LIMIT,
-                f"{crossed}, on {record.topic}-{record.partition} with offset {record.offset}: {reason}: {message}. "
-                "That record is not committed, and each start stops at it. Mend what makes the dead letters; or let "
-                "them through: monitor worker --dead-letter-consecutive 0 --dead-letter-ratio 0",
-            )
-        return now.note()
-
-    @app.agent(articles, name="score")
-    async def score(stream: Any) -> AsyncIterator[None]:
-        try:
-            async for event in stream.noack().events():
-                record = event.message
-                outputs = stage.outputs(record)
-                note = await counted(record, outputs)
-                await deliveries.deliver(outputs, stage.instead(record), partial(app.consumer.finish, record, note))
-        except Exception as error:  # noqa: BLE001 - ends the process
-            # Faust would acknowledge the event in hand and go on without it.
-            leave(ExitCode.STAGE_FAILED, f"the stage score failed: {place(error)}")
-        return
-        yield
-
-    @app.on_partitions_assigned.connect
-    @app.on_partitions_revoked.connect
-    async def forget(_app: Any, _partitions: set[Any], **_: Any) -> None:
-        seen.clear()
-
-    watch(app, settings, metrics, health)
     return app
 
 
-def decode_record(
-    decoder: Decoder, value: bytes | None, key: bytes | None, headers: tuple[tuple[str, bytes], ...]
-) -> Article:
-    """An article from a record's value, key and headers."""
-    return decoder.decode(value, key=key, headers=headers)
-
-
-async def _send(app: App, output: Output) -> Awaitable[object]:
-    # aiokafka sends no record that has neither key nor value, as the dead letter of a tombstone without a key.
-    value = b"" if output.key is None and output.value is None else output.value
-    return await app.producer.send(output.topic, output.key, value, None, output.timestamp, list(output.headers))
-
-
-def _configuration(settings: Settings) -> dict[str, Any]:
+def _configuration(group: str, settings: Settings) -> dict[str, Any]:
     session = settings.session_timeout_seconds
     return {
         "broker": [f"kafka://{server.strip()}" for server in settings.bootstrap_servers.split(",")],
         "broker_credentials": credentials(settings),
-        "broker_client_id": settings.group,
+        "broker_client_id": group,
         "broker_session_timeout": session,
         "broker_heartbeat_interval": session / 5,
         "broker_rebalance_timeout": 60.0,

@@ -1,4 +1,4 @@
-"""How every client of this project reaches Kafka: where, encrypted or not, and as whom."""
+"""How every client of this project reaches Kafka: the address, the encryption and the login."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 import faust
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
+from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
 from monitor.settings import Settings
 
 #: Seconds until a cluster that does not answer is given up, and of one try. A broker that answers but
 #: refuses the certificate or the password is given up after the first try.
 ANSWER_SECONDS, TRY_SECONDS = 10.0, 3.0
-#: What librdkafka says when a broker is there but will not have us, or we not it; and what to look at.
+#: What librdkafka reports where the broker refuses the client, or the client the broker; and what to check.
 REFUSED = {
     KafkaError._AUTHENTICATION: "check sasl_mechanism, sasl_username and sasl_password",
     KafkaError._SSL: "check security_protocol, ssl_ca_file, and that the certificate names this host",
@@ -28,7 +29,7 @@ class Unreachable(Exception):
 
 def client(settings: Settings) -> dict[str, Any]:
     """The configuration of a client of librdkafka (topics, feed, dead letters), to which its own is added."""
-    given = {
+    configuration = {
         "bootstrap.servers": settings.bootstrap_servers,
         "log_level": 2,
         "security.protocol": settings.security_protocol,
@@ -40,7 +41,7 @@ def client(settings: Settings) -> dict[str, Any]:
         "ssl.key.location": settings.ssl_cert_file and str(settings.ssl_key_file or settings.ssl_cert_file),
         "ssl.key.password": settings.secret("ssl_key_password"),
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in configuration.items() if value is not None}
 
 
 def credentials(settings: Settings) -> Any:
@@ -60,15 +61,25 @@ def credentials(settings: Settings) -> Any:
     return context and faust.SSLCredentials(context)
 
 
+def plain_client(settings: Settings) -> dict[str, Any]:
+    """The same for a client of aiokafka that is not Faust's own.
+
+    Raises:
+        Unreachable: see :func:`credentials`.
+    """
+    servers = [server.strip() for server in settings.bootstrap_servers.split(",")]
+    return {"bootstrap_servers": servers} | dict(credentials_to_aiokafka_auth(credentials(settings)))
+
+
 def cluster(settings: Settings) -> AdminClient:
     """A client of the cluster, which has answered it.
 
     Raises:
         Unreachable: it has not within :data:`ANSWER_SECONDS`, or a side refuses the other.
     """
-    told: list[KafkaError] = []
+    errors: list[KafkaError] = []
     try:
-        admin = AdminClient(client(settings) | {"error_cb": told.append})
+        admin = AdminClient(client(settings) | {"error_cb": errors.append})
     except KafkaException as error:
         raise Unreachable(f"Kafka at {settings.bootstrap_servers}: {error.args[0].str()}") from error
     deadline = time.monotonic() + ANSWER_SECONDS
@@ -78,13 +89,14 @@ def cluster(settings: Settings) -> AdminClient:
             return admin
         except KafkaException as error:
             admin.poll(0)
-            refused = next((reason for reason in told if reason.code() in REFUSED), None)
+            refused = next((reason for reason in errors if reason.code() in REFUSED), None)
             if refused is None and time.monotonic() < deadline:
                 continue
-            said = refused or next((r for r in told if r.code() != KafkaError._ALL_BROKERS_DOWN), error.args[0])
-            check = REFUSED.get(said.code(), "check bootstrap_servers, security_protocol and that the broker is up")
+            other = next((e for e in errors if e.code() != KafkaError._ALL_BROKERS_DOWN), error.args[0])
+            cause = refused or other
+            check = REFUSED.get(cause.code(), "check bootstrap_servers, security_protocol and that the broker is up")
             what = "Kafka refuses" if refused else "no Kafka answers"
-            raise Unreachable(f"{what} at {settings.bootstrap_servers} ({said.str()}); {check}") from error
+            raise Unreachable(f"{what} at {settings.bootstrap_servers} ({cause.str()}); {check}") from error
 
 
 def _context(settings: Settings) -> ssl.SSLContext:

@@ -1,21 +1,23 @@
-"""Runs the app as a process: checks the topics, takes SIGTERM, drains, commits and leaves in time."""
+"""Runs the stages as one process: checks the topics, takes SIGTERM, drains, commits and leaves in time."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import threading
+from collections.abc import Iterable, Sequence
+from signal import Signals
 from typing import Any
 
 import faust
 
 from monitor.settings import Settings
 from monitor.streaming.connection import cluster
-from monitor.streaming.engine.exit import ExitCode, leave
+from monitor.streaming.engine.exit import ExitCode, exit_process
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.watchdog import watchdog
-from monitor.streaming.topics import Topics, states
+from monitor.streaming.topics import Topic, states
 
 log = logging.getLogger(__name__)
 
@@ -24,14 +26,15 @@ class TopicsMissing(Exception):
     """A topic that the worker reads or writes does not exist; the message names it and the remedy."""
 
 
-def check_topics(settings: Settings) -> None:
+def check_topics(settings: Settings, topics: Iterable[Topic]) -> None:
     """Ask the cluster for the topics.
 
     Raises:
         TopicsMissing: one is missing.
         Unreachable: the cluster does not answer.
     """
-    missing = [t.name for t in states(cluster(settings), Topics.named(settings.topic_prefix)) if not t.partitions]
+    names = [topic.full_name(settings.topic_prefix) for topic in topics]
+    missing = [state.name for state in states(cluster(settings), names) if not state.partitions]
     if missing:
         raise TopicsMissing(
             f"missing at {settings.bootstrap_servers}: {', '.join(missing)}; make them with: monitor topics create"
@@ -39,17 +42,40 @@ def check_topics(settings: Settings) -> None:
 
 
 class Worker(faust.Worker):
-    """Faust's worker, with a deadline on leaving."""
+    """Faust's worker over several apps, with a deadline on leaving.
 
-    def __init__(self, app: App, shutdown_seconds: float, **options: Any) -> None:
-        super().__init__(app, **options)
+    Faust starts and stops apps one after another: one that is never assigned a partition would keep those
+    after it from starting, and one that cannot drain would use up the time of those after it. Here all start
+    and stop together.
+    """
+
+    def __init__(self, apps: Sequence[App], shutdown_seconds: float, **options: Any) -> None:
+        super().__init__(apps[0], **options)
+        self._apps = apps
         self._shutdown_seconds = shutdown_seconds
 
-    def _schedule_shutdown(self, signal: Any) -> None:
+    async def on_start(self) -> None:
+        """Start the apps beside the first, which Faust itself starts."""
+        await super().on_start()
+        for app in self._apps[1:]:
+            app.loop = self.loop
+            app.in_worker = True
+            # What ends an app for good ends the worker.
+            app.beacon.reattach(self.beacon)
+            self.add_future(app.maybe_start())
+
+    async def _stop_children(self) -> None:
+        stopped = await asyncio.gather(*(app.stop() for app in self._apps), return_exceptions=True)
+        for app, error in zip(self._apps, stopped, strict=True):
+            if isinstance(error, Exception):
+                log.error("the app %s did not stop cleanly: %r", app.conf.id, error)
+        await super()._stop_children()
+
+    def _schedule_shutdown(self, signal: Signals) -> None:
         log.info("%s: draining, committing and leaving within %g s", signal.name, self._shutdown_seconds)
         timer = threading.Timer(
             self._shutdown_seconds,
-            leave,
+            exit_process,
             (ExitCode.SHUTDOWN_DEADLINE, f"not drained within {self._shutdown_seconds:g} s of {signal.name}"),
         )
         timer.daemon = True
@@ -60,17 +86,17 @@ class Worker(faust.Worker):
         """The process has set up logging already."""
 
 
-def run(app: App, settings: Settings, health: Health) -> None:
-    """Run until SIGTERM or SIGINT, or until it hangs.
+def run(apps: Sequence[App], topics: Iterable[Topic], settings: Settings, health: Health) -> None:
+    """Run until SIGTERM or SIGINT, or until it hangs. ``topics`` must be there.
 
     Raises:
         TopicsMissing, Unreachable: see :func:`check_topics`.
         SystemExit: at the end, as Faust's worker does.
     """
-    check_topics(settings)
-    worker = Worker(app, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)
+    check_topics(settings, topics)
+    worker = Worker(apps, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)
     try:
-        with watchdog(health, leave, lambda: asyncio.all_tasks(app.loop)):
+        with watchdog(health, exit_process, lambda: asyncio.all_tasks(worker.loop)):
             worker.execute_from_commandline()
     finally:
         log.info("ended")

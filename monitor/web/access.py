@@ -10,6 +10,10 @@ from aiohttp.typedefs import Handler, Middleware
 
 #: Open to all who reach the port: what Prometheus and a platform's probes ask for.
 OPEN = frozenset({"/metrics", "/healthz", "/readyz"})
+#: Methods that change nothing. A browser may use them wherever it comes from: a link in Grafana leads here.
+SAFE_METHODS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
+#: What a browser says of a request that no other site's page made it send (the header Sec-Fetch-Site).
+OWN_SITES = frozenset({"none", "same-origin"})
 
 
 def is_loopback(host: str) -> bool:
@@ -29,7 +33,7 @@ def access(token: str | None) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if hdrs.ORIGIN in request.headers and request.method != hdrs.METH_GET:
+        if request.method not in SAFE_METHODS and _from_a_page(request):
             raise web.HTTPForbidden(text="not from another page\n")
         if token is None and not is_loopback(_asked_for(request)):
             raise web.HTTPMisdirectedRequest(
@@ -42,6 +46,11 @@ def access(token: str | None) -> Middleware:
         return await handler(request)
 
     return check
+
+
+def _from_a_page(request: web.Request) -> bool:
+    """Whether a browser sends it on behalf of a page; the pages of this server send nothing but GET."""
+    return hdrs.ORIGIN in request.headers or request.headers.get("Sec-Fetch-Site", "none").lower() not in OWN_SITES
 
 
 def _asked_for(request: web.Request) -> str:

@@ -1,49 +1,21 @@
-"""How much of the server one may use: connections, their seconds, and requests a second."""
+"""How often the server may be asked, and how much looking at it may cost the worker."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
-#: Connections at once. One more cuts the oldest off, so that slow ones cannot keep out a probe or a scrape.
-CONNECTIONS = 100
-#: Seconds to send the head of a request in, seconds to send its body in, and seconds a connection may last,
-#: whatever it does. A connection serves one request.
-HEAD_SECONDS, BODY_SECONDS, CONNECTION_SECONDS = 5.0, 10.0, 30.0
+Made = TypeVar("Made")
 
-
-class Connection(web.RequestHandler):
-    """One client's connection, cut off when its seconds are over, or when it is the oldest of too many."""
-
-    __slots__ = ("_end", "_server")
-
-    def __init__(self, server: web.Server, **options: Any) -> None:
-        super().__init__(server, keepalive_timeout=HEAD_SECONDS, auto_decompress=False, lingering_time=2.0, **options)
-        self._server = server
-        self._end: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Note the connection, and make room for it."""
-        super().connection_made(transport)
-        self._end = self._loop.call_later(CONNECTION_SECONDS, self.cut)
-        open_ = [other.transport for other in self._server.connections if other.transport is not None]
-        if len(open_) > CONNECTIONS:
-            open_[0].abort()
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        """Forget the connection."""
-        if self._end is not None:
-            self._end.cancel()
-        super().connection_lost(exc)
-
-    def cut(self) -> None:
-        """End the connection now; what was to be sent is dropped, since a client may never read it."""
-        if self.transport is not None:
-            self.transport.abort()
+#: What is the costliest to answer: requests of them taken a second, all clients together, and the seconds that one
+#: may wait for its turn. Clients in a closed loop are so slowed down, and none of a few is refused; the default
+#: scrape_timeout of Prometheus is 10 s.
+PACED, PER_SECOND, LONGEST_WAIT = frozenset({"/", "/metrics"}), 20.0, 5.0
 
 
 class Rate:
@@ -58,10 +30,69 @@ class Rate:
 
     def wait(self) -> float:
         """Take one, and give 0; or take none, and give the seconds until there is one."""
+        wait = self._seconds_to_next()
+        if not wait:
+            self._left -= 1
+        return wait
+
+    def turn(self, longest: float) -> float | None:
+        """The seconds until this one's turn, which is then taken; ``None`` where they are more than ``longest``."""
+        wait = self._seconds_to_next()
+        if wait > longest:
+            return None
+        self._left -= 1
+        return wait
+
+    def _seconds_to_next(self) -> float:
         now = self._clock()
         self._left = min(self._most, self._left + (now - self._at) * self._per_second)
         self._at = now
-        if self._left < 1:
-            return (1 - self._left) / self._per_second
-        self._left -= 1
-        return 0.0
+        return max(0.0, (1 - self._left) / self._per_second)
+
+
+class Kept(Generic[Made]):
+    """What was made last, made anew when it is asked for and is older than some seconds.
+
+    What took long to make is kept for longer, ``times`` as long as it took: then at most one part in ``times`` of
+    the process goes into it, whoever asks and however often. Not for longer than ``longest``.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], Made],
+        seconds: float = 1.0,
+        times: float = 20.0,
+        longest: float = 15.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._make = make
+        self._seconds = seconds
+        self._times = times
+        self._longest = longest
+        self._clock = clock
+        self._kept: Made | None = None
+        self._until = 0.0
+
+    def get(self) -> Made:
+        """What is kept, or what is made now."""
+        begin = self._clock()
+        if self._kept is None or begin >= self._until:
+            self._kept = self._make()
+            end = self._clock()
+            self._until = end + min(max(self._seconds, self._times * (end - begin)), self._longest)
+        return self._kept
+
+
+def pace(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> Middleware:
+    """Lets requests for what is :data:`PACED` through one after the other; 429 for one that would wait too long."""
+    rate = Rate(PER_SECOND)
+
+    @web.middleware
+    async def wait(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in PACED and (seconds := rate.turn(LONGEST_WAIT)) != 0:
+            if seconds is None:
+                raise web.HTTPTooManyRequests(text="too many requests; ask less often\n", headers={"Retry-After": "5"})
+            await sleep(seconds)
+        return await handler(request)
+
+    return wait

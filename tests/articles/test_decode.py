@@ -15,11 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.articles.article import Article
-from monitor.articles.body import BODY, BODY_HTML
 from monitor.articles.dates import parse
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable
-from monitor.articles.fields import NAMES
+from monitor.articles.field_names import BODY, BODY_HTML, NAMES
 from monitor.articles.names import CONTROL
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "articles.json").read_text())

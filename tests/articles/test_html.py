@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.articles.html import draw, looks_like_html, page
+from monitor.articles.html import draw, page
+from monitor.articles.html_shape import looks_like_html
 
 
 def test_a_line_for_each_block_element() -> None:
@@ -121,7 +122,7 @@ def test_what_a_document_says_of_itself() -> None:
         "<link href='https://a.example/1?x=1&amp;y=2' rel='canonical'>"
         '<script type="application/ld+json">{"a": "</p>"}</script></head><body><title>no</title>'
     )
-    assert said == ("A & B", "fr", "https://a.example/1?x=1&y=2", ('{"a": "</p>"}',))
+    assert said == ("A & B", "fr", "https://a.example/1?x=1&y=2", ('{"a": "</p>"}',), {})
 
 
 WORDS = st.sampled_from(["word ", "A &amp; B ", "&eacute;", "\n", ", and", "1 < 2 "])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.articles.fields import NAMES
+from monitor.articles.field_names import NAMES
 from monitor.demo.broker import embedded_broker
 from monitor.settings.scoring import FIELDS
 from tests.kafka.reading import read_all
@@ -174,6 +174,16 @@ def test_no_text_of_an_article_steers_the_terminal() -> None:
         done = run("score", *options, stdin=json.dumps(record).encode(), environment={"PYTHONIOENCODING": "utf-8"})
         assert done.returncode == 0
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stdout.decode())
+
+
+def test_no_name_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
+    hostile = tmp_path / "\x1b]0;mine\x07\x9b31m\rok.jsonl"
+    hostile.write_bytes(b'{"id": 1}\n')
+    for arguments in (["score", hostile], ["score", tmp_path / "\x1bnone"], ["feed", tmp_path / "\x1bnone"]):
+        done = run(*map(str, arguments), environment={"PYTHONIOENCODING": "utf-8"})
+        assert done.returncode == 2
+        assert "\ufffd" in done.stderr.decode()
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.stderr.decode())
 
 
 def test_feed_names_a_file_that_cannot_be_unpacked_and_what_was_sent_before(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,14 @@ def test_the_plot_has_a_panel_a_set_and_is_repeatable(data: Path, tmp_path: Path
     assert [one.returncode for one in done] == [0, 0], done[0].stderr.decode()
     assert "made-up" in plots[0].read_text()
     assert plots[0].read_bytes() == plots[1].read_bytes()
+
+
+def test_no_set_or_language_of_a_document_steers_the_terminal(tmp_path: Path) -> None:
+    hostile = "\x1b]0;mine\x07\x9b31m\r"
+    file = tmp_path / f"{hostile}.jsonl"
+    lines = [{"id": "a", "text": BODY, "set": hostile, "language": hostile}, {"id": "b", "set": hostile}]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    done = run("evaluate", str(file), environment={"PYTHONIOENCODING": "utf-8"})
+    shown = done.stdout.decode() + done.stderr.decode()
+    assert "\ufffd]0;mine" in shown
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown)

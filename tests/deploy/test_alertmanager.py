@@ -30,6 +30,7 @@ TOLD = {
     "DeadLettersFlood",
     "SourceBadShareFast",
     "ResentStorm",
+    "Watchdog",
 }
 
 

@@ -16,8 +16,8 @@ import pytest
 from confluent_kafka import Producer
 
 from monitor.demo.broker import embedded_broker
-from monitor.streaming.topics import Topics
 from tests.deploy.servers import Shortened, alertmanager, prometheus, query
+from tests.kafka.topics import Topics
 from tests.kafka.worker import worker
 
 pytestmark = pytest.mark.prometheus

@@ -28,9 +28,9 @@ import yaml
 from monitor.demo.broker import embedded_broker
 from monitor.demo.feed import feed
 from monitor.metrics import Metrics
-from monitor.streaming.topics import Topics
 from tests.conftest import without
 from tests.kafka.server import free_port
+from tests.kafka.topics import Topics
 from tests.kafka.worker import Worker, worker
 
 ROOT = Path(__file__).parent.parent.parent
@@ -98,6 +98,39 @@ def test_a_dashboard_is_whole(name: str) -> None:
     used = set(re.findall(r"\$\{?([a-z]\w*)", json.dumps(panels)))
     assert used <= names, "a variable that is not there"
     assert names - {"job", "datasource"} <= used, "a variable that nothing uses"
+
+
+@pytest.mark.parametrize("name", DASHBOARDS)
+def test_a_dashboard_shows_what_changed_and_cannot_be_edited(name: str) -> None:
+    """An edit in the browser would be lost at the next start, which reads the files again."""
+    dashboard = DASHBOARDS[name]
+    assert dashboard["editable"] is False
+    (provider,) = PROVISIONED["dashboards/monitor.yml"]["providers"]
+    assert provider["allowUiUpdates"] is False
+    annotations = {annotation["name"]: annotation for annotation in dashboard["annotations"]["list"]}
+    assert {"Starts", "Versions", "Rebalances"} <= set(annotations)
+    known = {d.name for d in Metrics().descriptions} | {"process_start_time_seconds"}
+    for annotation in annotations.values():
+        assert annotation["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
+        assert set(re.findall(r"\b(?:monitor|process)_\w+", annotation["expr"])) <= known
+
+
+@pytest.mark.prometheus
+def test_annotations_mark_a_start_and_a_rebalance(load: Server) -> None:
+    (dashboard, *_) = DASHBOARDS.values()
+    queries = {a["name"]: filled_in(a["expr"]) for a in dashboard["annotations"]["list"]}
+    (started,) = load.values(queries["Starts"])
+    assert abs(float(started["value"][1]) / 1000 - time.time()) < 600
+    for name in ("Versions", "Rebalances"):
+        load.values(queries[name])
+
+
+def test_each_dashboard_is_a_config_map_for_the_sidecar() -> None:
+    made = yaml.safe_load((GRAFANA / "kustomization.yaml").read_text())
+    named = [name for generator in made["configMapGenerator"] for name in generator["files"]]
+    assert sorted(named) == [f"dashboards/{name}" for name in sorted(DASHBOARDS)]
+    assert made["generatorOptions"]["labels"] == {"grafana_dashboard": "1"}
+    assert made["generatorOptions"]["disableNameSuffixHash"] is True
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)

@@ -16,7 +16,7 @@ import pytest
 
 from monitor import __version__
 from monitor.demo.broker import embedded_broker
-from monitor.streaming.topics import Topics
+from tests.kafka.topics import Topics
 from tests.kafka.worker import Worker
 
 ROOT = Path(__file__).parent.parent.parent

@@ -16,9 +16,10 @@ from monitor import __version__
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import Recent
-from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES, Topics
-from monitor.web.server import routes
+from monitor.streaming.stages.latest_bad import LatestBad
+from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES
+from monitor.web.server import application
+from tests.kafka.topics import Topics
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "deploy" / "kubernetes"
@@ -26,6 +27,7 @@ KUSTOMIZATIONS = ("", "topics")
 #: What each operator requires of its own kinds; Kubernetes' schemas do not know them.
 OPERATORS = {
     "ScaledObject": ("keda.sh/v1alpha1", {"scaleTargetRef", "triggers"}),
+    "TriggerAuthentication": ("keda.sh/v1alpha1", {"secretTargetRef"}),
     "PodMonitor": ("monitoring.coreos.com/v1", {"selector", "podMetricsEndpoints"}),
     "PrometheusRule": ("monitoring.coreos.com/v1", {"groups"}),
     "KafkaTopic": ("kafka.strimzi.io/v1", {"partitions", "replicas", "config"}),
@@ -116,7 +118,7 @@ def test_the_worker_may_finish_what_it_has_in_hand() -> None:
 
 
 def test_the_probes_ask_for_pages_that_are_served() -> None:
-    served = {str(r.canonical) for r in routes(Settings(), Metrics(), Health(), Recent()).router.resources()}
+    served = {str(r.canonical) for r in application(Settings(), Metrics(), Health(), LatestBad()).router.resources()}
     for probe, path in (("startupProbe", "/healthz"), ("readinessProbe", "/readyz"), ("livenessProbe", "/healthz")):
         assert WORKER[probe]["httpGet"] == {"path": path, "port": "web"}
         assert path in served
@@ -168,6 +170,51 @@ def test_the_workers_scale_on_their_own_group_up_to_the_partitions() -> None:
     assert "replicas" not in of("Deployment")["spec"]
 
 
+def test_a_prometheus_of_kube_prometheus_stack_takes_the_rules_and_the_workers() -> None:
+    """It selects both by the name of its Helm release."""
+    for kind in ("PodMonitor", "PrometheusRule"):
+        assert of(kind)["metadata"]["labels"]["release"] == "kube-prometheus-stack"
+
+
+def test_kafka_is_let_out_to_at_each_usual_port() -> None:
+    (kafka, names) = of("NetworkPolicy")["spec"]["egress"]
+    (ports,) = kafka["ports"]
+    assert set(range(ports["port"], ports["endPort"] + 1)) >= {9092, 9093, 9094, 9095, 9096, 9098}
+    assert {port["port"] for port in names["ports"]} == {53}
+
+
+SASL = FOLDER.parent / "kubernetes-sasl"
+
+
+def test_the_overlay_for_sasl_names_settings_secrets_and_the_authentication_of_keda() -> None:
+    patch = yaml.safe_load((SASL / "deployment.yaml").read_text())
+    (container,) = patch["spec"]["template"]["spec"]["containers"]
+    given = {v["name"].removeprefix("MONITOR_").lower(): v["value"] for v in container["env"]}
+    assert set(given) <= set(Settings.model_fields)
+    assert (given["security_protocol"], given["sasl_mechanism"]) == ("SASL_SSL", "SCRAM-SHA-512")
+    mounts = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert {given[name].rpartition("/")[0] for name in ("sasl_password_file", "ssl_ca_file")} == mounts
+    authentication = yaml.safe_load((SASL / "triggerauthentication.yaml").read_text())
+    (added,) = yaml.safe_load((SASL / "scaledobject.yaml").read_text())
+    assert added["value"]["name"] == authentication["metadata"]["name"]
+    secrets = {volume["secret"]["secretName"] for volume in patch["spec"]["template"]["spec"]["volumes"]}
+    assert {reference["name"] for reference in authentication["spec"]["secretTargetRef"]} == secrets
+    read = yaml.safe_load((SASL / "kustomization.yaml").read_text())
+    named = {*read["resources"], *(change["path"] for change in read["patches"])}
+    assert named == {"../kubernetes", *(p.name for p in SASL.glob("*.yaml"))} - {"kustomization.yaml"}
+
+
+@pytest.mark.parametrize("folder", ["kubernetes-sasl", "grafana"])
+def test_kustomize_builds_what_stands_beside(folder: str) -> None:
+    if shutil.which("kubectl") is None:
+        pytest.skip("kubectl is not installed; the kustomization was read above")
+    done = subprocess.run(["kubectl", "kustomize", FOLDER.parent / folder], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for resource in yaml.safe_load_all(done.stdout):
+        if resource["kind"] not in OPERATORS:
+            kubernetes_validate.validate(resource, "1.33", strict=True)
+
+
 def test_the_topics_are_those_that_the_command_makes() -> None:
     made = {r["metadata"]["name"]: r["spec"]["config"] for r in RESOURCES if r["kind"] == "KafkaTopic"}
     topics = Topics.named()
@@ -176,10 +223,18 @@ def test_the_topics_are_those_that_the_command_makes() -> None:
         assert config["max.message.bytes"] == (ARTICLE_BYTES if name == topics.articles else OUTPUT_BYTES)
 
 
-def test_the_prometheus_rule_holds_the_shipped_rules() -> None:
+def test_the_prometheus_rule_holds_the_shipped_rules_with_absolute_links() -> None:
+    labels = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())["global"][
+        "external_labels"
+    ]
     shipped = [
         group
         for name in ("rules.yml", "alerts.yml")
-        for group in yaml.safe_load((ROOT / "deploy" / "prometheus" / name).read_text())["groups"]
+        for group in yaml.safe_load(
+            (ROOT / "deploy" / "prometheus" / name)
+            .read_text()
+            .replace('{{ or $externalLabels.runbooks "docs/runbooks.md" }}', labels["runbooks"])
+            .replace("{{ $externalLabels.grafana }}", labels["grafana"])
+        )["groups"]
     ]
     assert of("PrometheusRule")["spec"]["groups"] == shipped, "run: make docs"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from monitor.streaming.topics import Topics, create
 from tests.conftest import without
 from tests.faults.ledger import Ledger, Row
 from tests.kafka.server import Kafka, Missing, kafka
+from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Supervised
 
 

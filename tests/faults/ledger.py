@@ -14,8 +14,8 @@ from typing import NamedTuple, cast
 
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
-from monitor.streaming.topics import Topics
 from tests.faults.articles import record
+from tests.kafka.topics import Topics
 
 #: What is sent so long after a fault counts for the seconds to recover: it waits for the recovery.
 AFTER_SECONDS = 2.0

@@ -14,10 +14,10 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewPartitions, NewTopic
 
 from monitor.streaming.engine.exit import ExitCode
-from monitor.streaming.topics import Topics, create
 from tests.conftest import without
 from tests.faults.ledger import Ledger, Row
 from tests.kafka.server import Kafka, Missing, cluster, free_port
+from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Supervised
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from confluent_kafka import KafkaError
 
-from monitor.streaming.topics import Topics
 from tests.faults.ledger import Ledger, Row
 from tests.kafka.injected import OFFSET_COMMIT, PRODUCE, injected
+from tests.kafka.topics import Topics
 from tests.kafka.worker import Supervised
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]

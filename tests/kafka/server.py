@@ -1,6 +1,7 @@
 """A real Kafka without containers: the jars from Maven Central, run under Java 17.
 
-``python -m tests.kafka.server`` runs one for a person until Ctrl-C (``make kafka``).
+``python -m tests.kafka.server`` runs one for a person until Ctrl-C (``make kafka``). ``KAFKA_VERSION=3.3.2`` in the
+environment takes that version instead of the one in ``pom.xml``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 HERE = Path(__file__).parent
-JARS = HERE.parent.parent / ".kafka" / "libs"
+VERSION = os.environ.get("KAFKA_VERSION")
+JARS = HERE.parent.parent / ".kafka" / (f"libs-{VERSION}" if VERSION else "libs")
 
 
 class Missing(Exception):
@@ -41,6 +43,7 @@ def jars() -> Path:
             raise Missing(f"{program} is not installed (Debian: {package})")
     if not any(JARS.glob("kafka_2.13-*.jar")):
         command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+        command += [f"-Dkafka.version={VERSION}"] if VERSION else []
         got = subprocess.run([*command, f"-DoutputDirectory={JARS}"], capture_output=True, text=True, check=False)
         if got.returncode:
             raise Missing(f"Maven could not get Kafka's jars: {(got.stdout + got.stderr)[-500:]}")

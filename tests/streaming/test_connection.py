@@ -21,10 +21,10 @@ from pydantic import ValidationError
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, client, credentials
 from monitor.streaming.engine.exit import ExitCode
-from monitor.streaming.topics import Topics
 from tests.conftest import without
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka, Missing, free_port, kafka
+from tests.kafka.topics import Topics
 from tests.kafka.worker import worker
 
 PASSWORD = "wrong horse battery"  # noqa: S105

@@ -50,7 +50,7 @@ class Clock:
         return self.now
 
 
-def test_repeated_lines_are_limited_and_the_next_says_how_many_were_left_out() -> None:
+def test_repeated_lines_are_limited_and_those_left_out_are_counted() -> None:
     clock = Clock()
     limit = RateLimit(clock)
 

@@ -20,9 +20,9 @@ import pytest
 from confluent_kafka import Producer
 
 from monitor.demo.broker import embedded_broker
-from monitor.streaming.topics import Topics
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka, free_port
+from tests.kafka.topics import Topics
 from tests.kafka.worker import worker
 
 NOBODY = 65534
@@ -67,7 +67,7 @@ def unprivileged() -> None:
         os.setuid(NOBODY)
 
 
-def test_a_worker_keeps_no_file_and_says_little_while_the_broker_is_away(tmp_path: Path) -> None:
+def test_worker_keeps_no_file_and_logs_little_without_its_broker(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     web = f"127.0.0.1:{free_port()}"
     with ExitStack() as stack:

@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,13 +24,17 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import AlterConfigOpType, ConfigEntry, ConfigResource
 
 from monitor.demo.feed import feed
+from monitor.settings import Settings
 from monitor.streaming.engine.exit import ExitCode
-from monitor.streaming.topics import Topics, create
+from monitor.streaming.stages import topics_of
+from monitor.streaming.topics import create as create_topics
 from tests.conftest import without
 from tests.faults.articles import POISON, article
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka, Missing, free_port, kafka
+from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Worker, worker
+from tests.streaming.counting import LENGTHS, Lengths
 
 pytestmark = pytest.mark.kafka
 
@@ -232,9 +236,7 @@ def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running
     assert "monitor_partitions_assigned 6.0" in text
 
 
-def test_nothing_but_poison_stops_the_worker_and_each_start_stops_at_the_same_record(
-    broker: Kafka, topics: Topics, tmp_path: Path
-) -> None:
+def test_nothing_but_poison_stops_each_start_at_the_same_record(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
     prefix = topics.articles.removesuffix("articles")
     sent = send_mixed(broker, topics.articles, 300, poison_of_ten=10, partition=0)
     limited = {"topic_prefix": prefix, "group": prefix, "dead_letter_consecutive": 100}
@@ -331,3 +333,62 @@ def test_a_verdict_too_large_for_both_its_topics_is_one_dead_letter(
     (letter,) = read_all(broker.address, topics.dead)
     assert letter.headers["monitor.reason"] == b"verdict_too_large"
     assert letter.value == twice
+
+
+class TwoStages(Worker):
+    """A worker that runs the stage of ``tests/streaming/counting.py`` beside score."""
+
+    COMMAND: tuple[str, ...] = (
+        sys.executable,
+        "-c",
+        "import sys\n"
+        "from monitor.streaming import stages\n"
+        "from tests.streaming.counting import Lengths\n"
+        "stages.STAGES += (Lengths,)\n"
+        "from monitor.cli import main\n"
+        "sys.argv = ['monitor', 'worker', *sys.argv[1:]]\n"
+        "main()\n",
+    )
+
+
+class LengthsAlone(TwoStages):
+    """The same, of which only the second stage is asked for."""
+
+    COMMAND = (*TwoStages.COMMAND, "--stages", "lengths")
+
+
+def test_stages_run_in_one_process_each_in_a_group_of_its_own(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
+    prefix = topics.articles.removesuffix("articles")
+    client, settings = AdminClient({"bootstrap.servers": broker.address}), Settings(topic_prefix=prefix)
+    create_topics(client, topics_of((Lengths,)), settings, 6, 1)
+    lengths = LENGTHS.full_name(prefix)
+    process = TwoStages(tmp_path / "two.log", broker.address, topic_prefix=prefix, group=prefix)
+    process.start()
+    try:
+        process.wait_ready()
+        send_mixed(broker, topics.articles, 200, poison_of_ten=0)
+        wait_for(lambda: len(read_all(broker.address, lengths)) >= 200)
+        wait_for(lambda: len(read_all(broker.address, topics.scored)) >= 200)
+        assert "monitor_partitions_assigned 12.0" in process.get("/metrics")[1]
+        begin = time.monotonic()
+        assert process.end(signal.SIGTERM) == 0, process.text()[-3000:]
+        assert time.monotonic() - begin < 15
+        alone = LengthsAlone(tmp_path / "alone.log", broker.address, topic_prefix=prefix, group=prefix)
+        process = alone
+        process.start()
+        process.wait_ready()
+        send_mixed(broker, topics.articles, 100, poison_of_ten=0)
+        wait_for(lambda: len(read_all(broker.address, lengths)) >= 300)
+        assert process.end(signal.SIGTERM) == 0
+    finally:
+        process.end(signal.SIGKILL)
+    assert len(read_all(broker.address, lengths)) == 300, "each record once: the group's offsets were kept"
+    assert len(read_all(broker.address, topics.scored)) == 200, "score was not asked for the second time"
+
+
+def wait_for(condition: Callable[[], bool], timeout: float = 60.0) -> None:
+    """Wait until it holds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.3)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from monitor.articles.printable import printable
 from monitor.evaluation.figures import SUBJECTS, Line, Point
 
 #: Columns where there is no terminal to fit a table into.
@@ -30,7 +31,7 @@ def show(found: list[Line], note: str) -> None:
         for (name, language), cells in rows.items():
             documents = max(line.documents for line in cells.values())
             texts = [cell(cells[column]) if column in cells else "" for column in columns]
-            table.add_row(*map(Text, (name, language, str(documents), *texts)))
+            table.add_row(*map(Text, (printable(name), printable(language), str(documents), *texts)))
         console.print(table)
         console.print()
     console.print("In brackets: 95 % of bootstrap draws over documents.")

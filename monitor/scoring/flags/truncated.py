@@ -209,19 +209,16 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
     >>> fragment(["Divers freed it by the evening."], [6])
     """
     last = texts[-1].strip(_UNSEEN)
-    if not last or _ended(last) or _UNMARKED.match(last[-1]):
+    rest = _behind_last_stop(last)
+    if rest is None:
         return None
-    begin = max((match.end() for match in _SENTENCE_END.finditer(last)), default=0)
-    rest = last[begin:]
     fragment_words = _WORD.findall(rest)
-    if not fragment_words or (begin and rest[0] in "([/—"):
-        return None  # a credit: (kas), [AFP], / ab
+    is_paragraph = float(rest == last)
     prose = [text for text, count in zip(texts[:-1], counts, strict=False) if count >= _PROSE]
     length = min(count_words([rest])[0], 30) / 30
     small = sum(map(_is_small, fragment_words)) / len(fragment_words)
     final = fragment_words[-1]
     uses, before_marks = _uses(final[:40], texts)
-    is_paragraph = float(begin == 0)
     return Fragment(
         length=length,
         paragraph=is_paragraph,
@@ -236,10 +233,26 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
         ends_open=float(last[-1] in ",-–—،、，("),
         address=float(_ADDRESS.search(last[-200:]) is not None),
         bullet=float(last[0] in "-•*·–—("),
-        signature=float(begin > 0 and len(fragment_words) <= 3 and not _is_small(final)),
+        signature=float(rest != last and len(fragment_words) <= 3 and not _is_small(final)),
         few=float(len(prose) < 2),
         proper=sum(_ended(text.strip(_UNSEEN)) for text in prose) / max(len(prose), 1),
     )
+
+
+def _behind_last_stop(text: str) -> str | None:
+    """What stands behind the last full stop of a paragraph; None where it ends as it should, or with a credit.
+
+    >>> _behind_last_stop("Divers freed it. The ferry sails again from")
+    'The ferry sails again from'
+    >>> _behind_last_stop("Divers freed it.")
+    >>> _behind_last_stop("Divers freed it. (kas)")
+    """
+    if not text or _ended(text) or _UNMARKED.match(text[-1]):
+        return None
+    begin = max((match.end() for match in _SENTENCE_END.finditer(text)), default=0)
+    rest = text[begin:]
+    is_credit = begin > 0 and rest[0] in "([/—"
+    return rest if _WORD.search(rest) and not is_credit else None
 
 
 def _is_small(word: str) -> bool:

@@ -59,7 +59,7 @@ def read(raw: str, thresholds: Thresholds) -> tuple[Text, Repetition]:
     if repetition.to_split:
         places = [place for i, line in enumerate(text.paragraphs) for place in repetition.to_split.get(i, [line])]
         if len(places) <= MOST:
-            text = Text.of_paragraphs(raw, places)
+            text = text.with_paragraphs(places)
             repetition = find(text, thresholds)
     return text, repetition
 

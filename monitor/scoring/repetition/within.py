@@ -68,7 +68,7 @@ class _Sentences:
 
     def __init__(self, text: Text, line: int) -> None:
         self.places = sentences(text.raw, text.paragraphs[line])
-        read = Text.of_paragraphs(text.raw, self.places)
+        read = text.with_paragraphs(self.places)
         self.bytes = [len(sentence.encode("utf-8", "surrogatepass")) for sentence in read.passages]
         self.counts = read.counts.tolist()
         self.hashes = paragraph_hashes(read.words.hashes, read.words.firsts).tolist()

@@ -41,67 +41,59 @@ def split(text: str) -> list[Paragraph]:
     """
     if "\u2028" in text or "\u2029" in text:
         text = text.translate(_BREAKS)
-    lines = _lines(text)
-    if len(lines) == 1:
-        return _joined(_parts(text, lines[0]))
-    places = []
-    total = sum(end - start for start, end in lines)
-    for line in lines:
-        places += _parts(text, line) if _is_long(text, line, total) else [line]
-    return _joined(places)
+    places = _lines(text)
+    total = sum(end - start for start, end in places)
+    if len(places) == 1:
+        places = _parts(text, *places[0])
+    elif any(end - start >= LONG_LINE // 3 for start, end in places):
+        lines, places = places, []
+        for start, end in lines:
+            places += _parts(text, start, end) if _is_long(text, start, end, total) else [(start, end)]
+    together = -(-len(places) // MOST) or 1
+    return [
+        Paragraph(places[i][0], places[min(i + together, len(places)) - 1][1]) for i in range(0, len(places), together)
+    ]
 
 
-def _is_long(text: str, line: Paragraph, total: int) -> bool:
+def _is_long(text: str, start: int, end: int, total: int) -> bool:
     """Whether a line is a body, or most of one, whose line breaks were lost."""
-    length = line.end - line.start
+    length = end - start
     if 3 * length < LONG_LINE:
         return False
-    size = len(text[line.start : line.end].encode("utf-8", "surrogatepass"))
+    size = len(text[start:end].encode("utf-8", "surrogatepass"))
     return size >= LONG_LINE and (length >= _MOST_OF_TEXT * total or size >= _TIMES_LONG * LONG_LINE)
 
 
-def _lines(text: str) -> list[Paragraph]:
+def _lines(text: str) -> list[tuple[int, int]]:
     found = []
     start = 0
     for line in text.split("\n"):
         inner = line.strip()
         if inner:
             first = start if inner is line else start + line.index(inner[0])
-            found.append(Paragraph(first, first + len(inner)))
+            found.append((first, first + len(inner)))
         start += len(line) + 1
     return found
 
 
 def sentences(text: str, line: Paragraph) -> list[Paragraph]:
     """The sentences of one paragraph."""
-    return _between(text, line, ends(text, line.start, line.end))
+    return [Paragraph(*place) for place in _between(text, *line, ends(text, line.start, line.end))]
 
 
-def _parts(text: str, line: Paragraph) -> list[Paragraph]:
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The sentences of a line, and what stands among them without a full stop."""
-    return _between(text, line, line_ends(text, line.start, line.end))
+    return _between(text, start, end, line_ends(text, start, end))
 
 
-def _between(text: str, line: Paragraph, ends: list[int]) -> list[Paragraph]:
-    """What stands in a line between the offsets ``ends``, without blanks around it."""
+def _between(text: str, start: int, end: int, offsets: list[int]) -> list[tuple[int, int]]:
+    """What stands in a line between some offsets, without the blanks around it."""
     found = []
-    start = line.start
-    for end in [*ends, line.end]:
-        sentence = text[start:end]
-        inner = sentence.strip()
+    for offset in [*offsets, end]:
+        part = text[start:offset]
+        inner = part.strip()
         if inner:
-            first = start + len(sentence) - len(sentence.lstrip())
-            found.append(Paragraph(first, first + len(inner)))
-        start = end
+            first = start + len(part) - len(part.lstrip())
+            found.append((first, first + len(inner)))
+        start = offset
     return found
-
-
-def _joined(places: list[Paragraph]) -> list[Paragraph]:
-    """At most :data:`MOST` paragraphs, neighbours joined where there are more."""
-    together = -(-len(places) // MOST)
-    if together <= 1:
-        return places
-    return [
-        Paragraph(places[i].start, places[min(i + together, len(places)) - 1].end)
-        for i in range(0, len(places), together)
-    ]

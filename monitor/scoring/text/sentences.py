@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 import numpy as np
 
@@ -24,6 +26,9 @@ from monitor.scoring.text.characters import (
     tables,
 )
 
+#: Places in one line where something may end that are looked at; what lies behind them is one sentence. A book has
+#: fewer; a megabyte of single letters and full stops would take a second.
+_LOOKED_AT = 30_000
 #: Words that a full stop shortens rather than ends a sentence with.
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof sen rep gov gen col lt sgt capt st sr jr no vs inc corp co ltd jan feb mar apr jun jul "
@@ -71,7 +76,7 @@ _NEXT = re.compile(r"\s*+(\S)")
 _LAST_TOKEN = re.compile(r"[^\s(\"“‘]*\Z")
 _WORD = re.compile(r"[^\W\d_]++")
 #: A capitalised word behind a blank that follows a letter or figure, and before a small word.
-_CAPITALISED = re.compile(r"(?<=[\w%)’'”\"])\s(?=([^\W\d_]++)\s++([^\W_]))")
+_CAPITALISED = re.compile(r"(?<=[\w%)’'”\"])\s(?=([^\W\d_a-z][^\W\d_]*+)\s++([^\W_]))")
 #: A word is small by nature where it stands so often in small letters, and so many times as often as with a capital
 #: in the middle of a sentence: "The" is, "President" and "May" are not.
 _SMALL, _SMALL_BY_CAPITALISED = 2, 3
@@ -87,10 +92,10 @@ def ends(text: str, start: int = 0, stop: int | None = None) -> list[int]:
      'ok']
     """
     stop = len(text) if stop is None else stop
-    found = [match.end() for match in _END.finditer(text, start, stop) if _is_end(text, match, stop)]
+    found = [match.end() for match in _some(_END, text, start, stop) if _is_end(text, match, stop)]
     if text.isascii():
         return found
-    return sorted({*found, *(match.end() for match in _gap().finditer(text, start, stop))})
+    return sorted({*found, *(match.end() for match in _some(_gap(), text, start, stop))})
 
 
 def holds_sentence(text: str) -> bool:
@@ -118,7 +123,7 @@ def line_ends(text: str, start: int, stop: int) -> list[int]:
     ['The sea took the pier, the wall and the quay.', 'Ferry fares go up again', 'The mayor said it', '• Share this']
     """
     found = set(ends(text, start, stop))
-    found.update(match.end() for match in _LINE_SIGN.finditer(text, start, stop))
+    found.update(match.end() for match in _some(_LINE_SIGN, text, start, stop))
     found.update(_before_capitals(text, start, stop))
     return sorted(found)
 
@@ -127,7 +132,7 @@ def _before_capitals(text: str, start: int, stop: int) -> list[int]:
     """Where a capitalised word, small by nature, stands behind no stop and before a small word."""
     maybe = [
         (match.end(), match.group(1).lower(), match.group(2).islower())
-        for match in _CAPITALISED.finditer(text, start, stop)
+        for match in _some(_CAPITALISED, text, start, stop)
         if match.group(1)[0].isupper() and (match.group(1)[1:].islower() or len(match.group(1)) == 1)
     ]
     if not maybe:
@@ -139,6 +144,10 @@ def _before_capitals(text: str, start: int, stop: int) -> list[int]:
         for at, word, before_small in maybe
         if before_small and small[word] >= max(_SMALL, _SMALL_BY_CAPITALISED * capitalised[word])
     ]
+
+
+def _some(pattern: re.Pattern[str], text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    return islice(pattern.finditer(text, start, stop), _LOOKED_AT)
 
 
 @cache

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Self
 
 import numpy as np
@@ -46,14 +47,13 @@ class Text:
     @classmethod
     def of_paragraphs(cls, raw: str, paragraphs: Sequence[Paragraph]) -> Self:
         """A text whose paragraphs are known: in order, none over another, each within ``raw``."""
-        known = tables()
         codes, origins = compose(raw)
-        places = np.array(paragraphs, np.int64).reshape(-1, 2)
-        if origins is not None:
-            places = origins.searchsorted(places)
-        starts, stops = np.ascontiguousarray(places.T)
-        characters, words = read_words(codes, starts, stops, known.classes, known.forms, known.expansions)
-        return cls(raw, tuple(paragraphs), codes, origins, characters, words)
+        return cls(raw, tuple(paragraphs), codes, origins, *_read(codes, origins, paragraphs))
+
+    def with_paragraphs(self, paragraphs: Sequence[Paragraph]) -> Self:
+        """The same text with other paragraphs."""
+        read = _read(self.codes, self.origins, paragraphs)
+        return type(self)(self.raw, tuple(paragraphs), self.codes, self.origins, *read)
 
     @classmethod
     def of_lines(cls, lines: Sequence[str]) -> Self:
@@ -129,6 +129,15 @@ class Text:
         return [self.form(word) for word in range(first, last)]
 
 
+def _read(codes: Codes, origins: Integers | None, paragraphs: Sequence[Paragraph]) -> tuple[Characters, Words]:
+    known = tables()
+    places = np.array(paragraphs, np.int64).reshape(-1, 2)
+    if origins is not None:
+        places = origins.searchsorted(places)
+    starts, stops = np.ascontiguousarray(places.T)
+    return read_words(codes, starts, stops, known.classes, known.forms, known.expansions)
+
+
 def count_words(lines: Sequence[str]) -> list[int]:
     """The number of words of each of some texts.
 
@@ -159,26 +168,27 @@ def _codes(text: str) -> Codes:
 
 def _composed_by_letter(text: str) -> tuple[Codes, Integers]:
     """A letter and its marks at a time, so that the places are known."""
-    composed: list[str] = []
-    places: list[int] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
-        while end < len(text) and end - start <= _MOST_MARKS and _joins(text[end]):
-            end += 1
-        letter = text[start:end]
-        is_halfwidth = end - start > 1 and letter[-1] in _HALFWIDTH_VOICING
-        together = unicodedata.normalize("NFKC" if is_halfwidth else "NFC", letter)
-        composed.append(together)
-        places.extend(range(start, end) if len(together) == len(letter) else [start] * len(together))
-        start = end
-    return _codes("".join(composed)), np.array(places, np.int64)
+    letters = _letters().findall(text)
+    forms = {letter: _form(letter) for letter in set(letters)}
+    composed = [forms[letter] for letter in letters]
+    before = np.fromiter(map(len, letters), np.int64, len(letters))
+    after = np.fromiter(map(len, composed), np.int64, len(letters))
+    # What keeps its length keeps its places; what does not has the place of its first character.
+    first = (before.cumsum() - before).repeat(after)
+    within = np.arange(len(first)) - (after.cumsum() - after).repeat(after)
+    return _codes("".join(composed)), first + within * (before == after).repeat(after)
 
 
-def _joins(character: str) -> bool:
-    """Whether a character may be composed with the one before it, or put in order among its marks."""
-    return (
-        unicodedata.category(character)[0] == "M"
-        or character in _HALFWIDTH_VOICING
-        or "\N{HANGUL JUNGSEONG A}" <= character <= "\N{HANGUL JONGSEONG HIEUH}"
-    )
+def _form(letter: str) -> str:
+    if len(letter) > 1 and letter[-1] in _HALFWIDTH_VOICING:
+        return unicodedata.normalize("NFKC", letter)
+    return unicodedata.normalize("NFC", letter)
+
+
+@cache
+def _letters() -> re.Pattern[str]:
+    """A character and the marks behind it that it may be composed with; or a stretch of ASCII before that."""
+    marks = [chr(code) for code in range(TABLED) if unicodedata.category(chr(code))[0] == "M"]
+    jamo = "\N{HANGUL JUNGSEONG A}-\N{HANGUL JONGSEONG HIEUH}"
+    joining = f"[{re.escape(''.join(marks))}{_HALFWIDTH_VOICING}{jamo}]"
+    return re.compile(rf"[\x00-\x7f]+(?=[\x00-\x7f])|.(?:{joining}{{1,{_MOST_MARKS}}}+)?", re.DOTALL)

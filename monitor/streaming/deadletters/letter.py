@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from monitor.streaming.engine.deliveries import Headers, Output
+from monitor.streaming.engine.records import Headers, InputRecord, Output
 
 #: Kafka Connect's names (org.apache.kafka.connect.runtime.errors.DeadLetterQueueReporter).
 PREFIX = "__connect.errors."
@@ -24,32 +24,32 @@ REPLAYS = "monitor.replays"
 REPLAYED = "monitor.replayed"
 
 
-def dead_letter(
-    topic: str,
-    *,
-    source: tuple[str, int, int],
-    key: bytes | None,
-    value: bytes | None,
-    headers: Headers,
-    timestamp: float | None,
-    reason: str,
-    stage: str,
-    error: BaseException,
-) -> Output:
-    """The dead letter of one record; ``source`` is its topic, partition and offset."""
-    told: list[tuple[str, str]] = [
-        (PREFIX + "topic", source[0]),
-        (PREFIX + "partition", str(source[1])),
-        (PREFIX + "offset", str(source[2])),
-        (PREFIX + "stage", stage),
-        (PREFIX + "exception.class.name", type(error).__name__),
-        (PREFIX + "exception.message", str(error)[:500]),
-        (REASON, reason),
+class Refused(Exception):
+    """Why a record cannot be handled; a stage raises it. Its message is the cause's."""
+
+    def __init__(self, reason: str, step: str, cause: Exception) -> None:
+        """``reason`` is of a bounded set; ``step`` is what was being done: ``decode``, ``score``, ``deliver``."""
+        super().__init__(str(cause))
+        self.reason = reason
+        self.step = step
+        self.cause = cause
+
+
+def dead_letter(topic: str, record: InputRecord, refused: Refused) -> Output:
+    """The dead letter of one record, for the topic of dead letters."""
+    texts: list[tuple[str, str]] = [
+        (PREFIX + "topic", record.topic),
+        (PREFIX + "partition", str(record.partition)),
+        (PREFIX + "offset", str(record.offset)),
+        (PREFIX + "stage", refused.step),
+        (PREFIX + "exception.class.name", type(refused.cause).__name__),
+        (PREFIX + "exception.message", str(refused.cause)[:500]),
+        (REASON, refused.reason),
     ]
-    if timestamp is not None:
-        told.append((TIMESTAMP, str(round(timestamp * 1000))))
-    added = tuple((name, text.encode("utf-8", "replace")) for name, text in told)
-    return Output(topic, key, value, headers + added)
+    if record.timestamp is not None:
+        texts.append((TIMESTAMP, str(round(record.timestamp * 1000))))
+    added = tuple((name, text.encode("utf-8", "replace")) for name, text in texts)
+    return Output(topic, record.key, record.value, record.headers + added)
 
 
 def without_value(letter: Output) -> Output | None:
@@ -64,26 +64,20 @@ def without_value(letter: Output) -> Output | None:
     return letter._replace(value=None, headers=(*letter.headers, size))
 
 
-def why(output: Output) -> tuple[str | None, str]:
-    """The reason and the message of a dead letter; ``None`` and nothing for any other output."""
-    told = _told(output.headers)
-    return told.get(REASON), told.get(PREFIX + "exception.message", "")
-
-
 class Letter(NamedTuple):
     """A dead letter as it stands in its topic. What its headers do not say is ``None`` or empty."""
 
-    #: Where the letter stands, and when it was written, in seconds since 1970.
+    #: Where in the dead letters' topic it is, and when it was written, in seconds since 1970.
     partition: int
     offset: int
     failed_at: float | None
-    #: Where the record stood that it is of.
+    #: Where the record that failed was read.
     topic: str
     source_partition: int | None
     source_offset: int | None
     reason: str
     message: str
-    #: The record. Its value may have been left out as too large, and had then so many bytes.
+    #: The record that failed. A value that was too large was left out; ``left_out`` says how many bytes it had.
     key: bytes | None
     value: bytes | None
     headers: Headers
@@ -92,53 +86,51 @@ class Letter(NamedTuple):
     replays: int
 
 
-def letter(
-    partition: int, offset: int, failed_at: float | None, key: bytes | None, value: bytes | None, headers: Headers
-) -> Letter:
+def read_letter(stored: InputRecord) -> Letter:
     """The dead letter in a record of the dead letters' topic, whoever wrote it.
 
     The record's own headers are those before what :func:`dead_letter` added, wherever a header of
     the same name stood among them.
     """
-    begins = [place for place, (name, _) in enumerate(headers) if name == PREFIX + "topic"]
-    own = headers[: begins[-1]] if begins else headers
-    told = _told(headers[len(own) :])
+    begins = [index for index, (name, _) in enumerate(stored.headers) if name == PREFIX + "topic"]
+    own = stored.headers[: begins[-1]] if begins else stored.headers
+    texts = _texts(stored.headers[len(own) :])
     return Letter(
-        partition,
-        offset,
-        failed_at,
-        told.get(PREFIX + "topic", ""),
-        _number(told.get(PREFIX + "partition")),
-        _number(told.get(PREFIX + "offset")),
-        told.get(REASON, "unknown"),
-        told.get(PREFIX + "exception.message", ""),
-        key,
-        value,
-        own,
-        _number(told.get(VALUE_BYTES)),
-        _number(_told(own).get(REPLAYS)) or 0,
+        partition=stored.partition,
+        offset=stored.offset,
+        failed_at=stored.timestamp,
+        topic=texts.get(PREFIX + "topic", ""),
+        source_partition=_number(texts.get(PREFIX + "partition")),
+        source_offset=_number(texts.get(PREFIX + "offset")),
+        reason=texts.get(REASON, "unknown"),
+        message=texts.get(PREFIX + "exception.message", ""),
+        key=stored.key,
+        value=stored.value,
+        headers=own,
+        left_out=_number(texts.get(VALUE_BYTES)),
+        replays=_number(_texts(own).get(REPLAYS)) or 0,
     )
 
 
-def replayed(headers: Headers) -> int | None:
+def replayed_offset(headers: Headers) -> int | None:
     """The offset of the letter that a marker says was replayed; ``None`` where the record is no marker."""
     return (
         _number(headers[0][1].decode("utf-8", "replace")) if len(headers) == 1 and headers[0][0] == REPLAYED else None
     )
 
 
-def put_back(found: Letter) -> Headers:
+def put_back_headers(letter: Letter) -> Headers:
     """The headers with which a letter's record goes back: its own, and how many times it did."""
-    own = tuple(pair for pair in found.headers if pair[0] != REPLAYS)
-    return (*own, (REPLAYS, str(found.replays + 1).encode()))
+    own = tuple(pair for pair in letter.headers if pair[0] != REPLAYS)
+    return (*own, (REPLAYS, str(letter.replays + 1).encode()))
 
 
-def marker(found: Letter) -> Headers:
+def marker_headers(letter: Letter) -> Headers:
     """The headers of the marker which says that a letter was replayed."""
-    return ((REPLAYED, str(found.offset).encode()),)
+    return ((REPLAYED, str(letter.offset).encode()),)
 
 
-def _told(headers: Headers) -> dict[str, str]:
+def _texts(headers: Headers) -> dict[str, str]:
     return {name: text.decode("utf-8", "replace") for name, text in headers if name.startswith((PREFIX, "monitor."))}
 
 

@@ -1,6 +1,6 @@
-"""The dead letters that stand in their topic: read from its beginning to where it ended at the start.
+"""Reads the topic of dead letters, from its beginning to where it ended when the reading began.
 
-Read by a plain consumer with no group: nothing is committed, and as many as like can read at once.
+By a plain consumer with no group: nothing is committed, and any number can read at once.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from monitor.settings import Settings
 from monitor.streaming.connection import client
-from monitor.streaming.deadletters.letter import Letter, letter, replayed
-from monitor.streaming.engine.deliveries import Headers
-from monitor.streaming.topics import Topics
+from monitor.streaming.deadletters.letter import Letter, read_letter, replayed_offset
+from monitor.streaming.engine.records import Headers, InputRecord
+from monitor.streaming.topics import DEAD
 
 #: Seconds in which the broker must give a record or the end.
 TIMEOUT_SECONDS = 30.0
@@ -29,8 +29,8 @@ class Marker(NamedTuple):
     offset: int
 
 
-class Wanted(NamedTuple):
-    """Which letters are meant; what is ``None`` or empty asks for nothing."""
+class Selection(NamedTuple):
+    """Which letters are asked for; what is ``None`` or empty does not restrict them."""
 
     reasons: frozenset[str] = frozenset()
     #: The article's source, where it can be known, in any case of letters.
@@ -41,19 +41,19 @@ class Wanted(NamedTuple):
     since: float | None = None
     until: float | None = None
 
-    def takes(self, found: Letter, source: str | None) -> bool:
-        """Whether a letter is meant; ``source`` is its article's."""
-        when = found.failed_at or 0.0
+    def takes(self, letter: Letter, source: str | None) -> bool:
+        """Whether a letter is asked for; ``source`` is that of its article."""
+        failed_at = letter.failed_at or 0.0
         return (
-            (not self.reasons or found.reason in self.reasons)
+            (not self.reasons or letter.reason in self.reasons)
             and (self.source is None or (source or "").casefold() == self.source.casefold())
-            and (self.partition is None or found.source_partition == self.partition)
-            and (self.since is None or when >= self.since)
-            and (self.until is None or when < self.until)
+            and (self.partition is None or letter.source_partition == self.partition)
+            and (self.since is None or failed_at >= self.since)
+            and (self.until is None or failed_at < self.until)
         )
 
 
-def standing(settings: Settings, since: float | None = None) -> Iterator[Letter | Marker]:
+def read_dead_letters(settings: Settings, since: float | None = None) -> Iterator[Letter | Marker]:
     """Each letter and marker written from ``since`` on, a partition after the other, in the order of its offsets.
 
     A marker comes after its letter.
@@ -61,7 +61,7 @@ def standing(settings: Settings, since: float | None = None) -> Iterator[Letter 
     Raises:
         confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
     """
-    topic = Topics.named(settings.topic_prefix).dead
+    topic = DEAD.full_name(settings.topic_prefix)
     consumer = Consumer(
         client(settings)
         | {
@@ -69,9 +69,9 @@ def standing(settings: Settings, since: float | None = None) -> Iterator[Letter 
             "enable.auto.commit": False,
             "enable.partition.eof": True,
             "isolation.level": "read_committed",
-            # Where retention takes what is being read, from what is left on.
+            # Where retention deletes what is being read, go on with the oldest record that is left.
             "auto.offset.reset": "earliest",
-            # The end of a partition is told after this wait: half a second, the default, adds up.
+            # The broker reports the end of a partition after this wait; the default of half a second adds up.
             "fetch.wait.max.ms": 10,
         }
     )
@@ -87,11 +87,11 @@ def standing(settings: Settings, since: float | None = None) -> Iterator[Letter 
 
 def _bounds(consumer: Consumer, topic: str, since: float | None) -> dict[int, tuple[int, int]]:
     """Of each partition the offset to begin at and its end now."""
-    there = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic]
-    if there.error is not None:
-        raise KafkaException(there.error)
+    description = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic]
+    if description.error is not None:
+        raise KafkaException(description.error)
     bounds = {}
-    for partition in there.partitions:
+    for partition in description.partitions:
         low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS)
         if since is not None:
             moment = TopicPartition(topic, partition, max(0, int(since * 1000)))
@@ -121,11 +121,12 @@ def _up_to(consumer: Consumer, end: int) -> Iterator[Message]:
 
 def _read(message: Message) -> Letter | Marker:
     partition, offset, headers = message.partition() or 0, message.offset() or 0, _headers(message)
-    if (done := replayed(headers)) is not None:
-        return Marker(partition, done)
+    if (replayed := replayed_offset(headers)) is not None:
+        return Marker(partition, replayed)
     kind, milliseconds = message.timestamp()
     failed_at = milliseconds / 1000 if kind and 0 <= milliseconds < END_OF_TIME else None
-    return letter(partition, offset, failed_at, _bytes(message.key()), _bytes(message.value()), headers)
+    key, value = _bytes(message.key()), _bytes(message.value())
+    return read_letter(InputRecord(message.topic() or "", partition, offset, failed_at, key, value, headers))
 
 
 def _headers(message: Message) -> Headers:

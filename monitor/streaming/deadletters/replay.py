@@ -22,9 +22,9 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 from monitor.settings import Settings
 from monitor.streaming.connection import client
-from monitor.streaming.deadletters.letter import Letter, marker, put_back
-from monitor.streaming.deadletters.read import Marker, standing
-from monitor.streaming.topics import ARTICLE_BYTES, Topics
+from monitor.streaming.deadletters.letter import Letter, marker_headers, put_back_headers
+from monitor.streaming.deadletters.read import Marker, read_dead_letters
+from monitor.streaming.topics import ARTICLES, DEAD
 
 #: Letters, and bytes of their values, in one transaction: enough to be quick, little to do again.
 BATCH_LETTERS, BATCH_BYTES = 200, 8_000_000
@@ -50,24 +50,24 @@ class Plan(NamedTuple):
     elsewhere: int
 
 
-def plan(found: Iterable[Letter | Marker], topic: str, takes: Callable[[Letter], bool]) -> Plan:
+def plan(letters: Iterable[Letter | Marker], topic: str, takes: Callable[[Letter], bool]) -> Plan:
     """What to put back on ``topic`` of the letters that are taken."""
     wanted: dict[tuple[int, int], str] = {}
-    done: set[tuple[int, int]] = set()
+    replayed: set[tuple[int, int]] = set()
     without_value = elsewhere = 0
-    for one in found:
-        place = (one.partition, one.offset)
-        if isinstance(one, Marker):
-            done.add(place)
-        elif not takes(one):
+    for letter in letters:
+        place = (letter.partition, letter.offset)
+        if isinstance(letter, Marker):
+            replayed.add(place)
+        elif not takes(letter):
             continue
-        elif one.topic != topic:
+        elif letter.topic != topic:
             elsewhere += 1
-        elif one.value is None:
+        elif letter.value is None:
             without_value += 1
         else:
-            wanted[place] = one.reason
-    left = {place: reason for place, reason in wanted.items() if place not in done}
+            wanted[place] = letter.reason
+    left = {place: reason for place, reason in wanted.items() if place not in replayed}
     return Plan(frozenset(left), Counter(left.values()), len(wanted) - len(left), without_value, elsewhere)
 
 
@@ -81,13 +81,14 @@ class Replay:
             confluent_kafka.KafkaException: the broker does not give it.
         """
         self._settings = settings
-        self._topics = Topics.named(settings.topic_prefix)
+        self._articles = ARTICLES.full_name(settings.topic_prefix)
+        self._dead = DEAD.full_name(settings.topic_prefix)
         self._producer = Producer(
             client(settings)
             | {
-                "transactional.id": f"{self._topics.dead}.replay",
+                "transactional.id": f"{self._dead}.replay",
                 "transaction.timeout.ms": TRANSACTION_MILLISECONDS,
-                "message.max.bytes": ARTICLE_BYTES,
+                "message.max.bytes": ARTICLES.max_bytes,
                 "compression.type": "gzip",
                 "linger.ms": 20,
             }
@@ -106,11 +107,11 @@ class Replay:
         batch: list[Letter] = []
         size = back = 0
         try:
-            for one in standing(self._settings, since):
-                if isinstance(one, Marker) or (one.partition, one.offset) not in planned.offsets:
+            for letter in read_dead_letters(self._settings, since):
+                if isinstance(letter, Marker) or (letter.partition, letter.offset) not in planned.offsets:
                     continue
-                batch.append(one)
-                size += len(one.value or b"")
+                batch.append(letter)
+                size += len(letter.value or b"")
                 if len(batch) >= BATCH_LETTERS or size >= BATCH_BYTES:
                     self._commit(batch)
                     back += len(batch)
@@ -125,22 +126,20 @@ class Replay:
             raise
 
     def _commit(self, batch: list[Letter]) -> None:
-        topics, producer = self._topics, self._producer
-        partitions = len(
-            producer.list_topics(topics.articles, timeout=TIMEOUT_SECONDS).topics[topics.articles].partitions
-        )
+        articles, producer = self._articles, self._producer
+        partitions = len(producer.list_topics(articles, timeout=TIMEOUT_SECONDS).topics[articles].partitions)
         producer.begin_transaction()
         try:
-            for one in batch:
-                there = one.source_partition
+            for letter in batch:
+                partition = letter.source_partition
                 producer.produce(
-                    topics.articles,
-                    one.value,
-                    one.key,
-                    partition=there if there is not None and there < partitions else -1,
-                    headers=list(put_back(one)),
+                    articles,
+                    letter.value,
+                    letter.key,
+                    partition=partition if partition is not None and partition < partitions else -1,
+                    headers=list(put_back_headers(letter)),
                 )
-                producer.produce(topics.dead, partition=one.partition, headers=list(marker(one)))
+                producer.produce(self._dead, partition=letter.partition, headers=list(marker_headers(letter)))
         except KafkaException:
             # Where the producer was fenced meanwhile, produce only calls it fatal; this call says why.
             producer.abort_transaction(TIMEOUT_SECONDS)

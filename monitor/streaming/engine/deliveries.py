@@ -11,13 +11,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
 
 from aiokafka.errors import MessageSizeTooLargeError, RecordTooLargeError
 from faust.exceptions import ProducerSendError
 
 from monitor.metrics import Metrics
 from monitor.streaming.engine.exit import ExitCode
+from monitor.streaming.engine.records import Output
 
 log = logging.getLogger(__name__)
 
@@ -25,25 +25,12 @@ log = logging.getLogger(__name__)
 #: request; this is for the errors that it gives back.
 BACKOFF_SECONDS = (0.1, 5.0)
 
-Headers = tuple[tuple[str, bytes], ...]
-
-
-class Output(NamedTuple):
-    """One record to be written. ``timestamp`` is in seconds; ``None`` leaves it to the broker."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: Headers = ()
-    timestamp: float | None = None
-
-
 #: Sends one output; the inner awaitable ends when the broker has it.
 Send = Callable[[Output], Awaitable[Awaitable[object]]]
 
-#: What to deliver in place of an output that its topic will not take: none where what was given for
-#: another of the event's outputs stands for it too; ``None`` where nothing can be delivered.
-Instead = Callable[[Output], Sequence[Output] | None]
+#: What to deliver in place of an output that is too large for its topic. Empty where the replacement of another
+#: output of the same event stands for this one too; ``None`` where nothing can be delivered.
+Replacement = Callable[[Output], Sequence[Output] | None]
 
 
 class TooLarge(Exception):
@@ -59,23 +46,23 @@ class Deliveries:
         *,
         limit: int,
         timeout_seconds: float,
-        leave: Callable[[ExitCode, str], object],
+        exit_process: Callable[[ExitCode, str], object],
         metrics: Metrics,
     ) -> None:
         self._send = send
         self._places = asyncio.Semaphore(limit)
         self._timeout = timeout_seconds
-        self._leave = leave
+        self._exit_process = exit_process
         self._metrics = metrics
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def deliver(self, outputs: Sequence[Output], instead: Instead, finish: Callable[[], None]) -> None:
+    async def deliver(self, outputs: Sequence[Output], replacement: Replacement, finish: Callable[[], None]) -> None:
         """Wait for a place, then deliver in the background and call ``finish`` when all are acknowledged."""
         await self._places.acquire()
-        task = asyncio.create_task(self._deliver(outputs, instead, finish))
+        task = asyncio.create_task(self._deliver(outputs, replacement, finish))
         self._tasks.add(task)
         task.add_done_callback(self._done)
-        self._metrics.in_flight.set(len(self._tasks))
+        self._metrics.in_flight.inc()
 
     async def drain(self, timeout: float) -> None:
         """Wait until each event in hand is finished, ``timeout`` seconds at most."""
@@ -85,31 +72,31 @@ class Deliveries:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._places.release()
-        self._metrics.in_flight.set(len(self._tasks))
+        self._metrics.in_flight.dec()
         if not task.cancelled() and (error := task.exception()) is not None:
             causes = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
-            self._leave(ExitCode.DELIVERY_FAILED, "cannot deliver: " + "; ".join(map(str, causes)))
+            self._exit_process(ExitCode.DELIVERY_FAILED, "cannot deliver: " + "; ".join(map(str, causes)))
 
-    async def _deliver(self, outputs: Sequence[Output], instead: Instead, finish: Callable[[], None]) -> None:
+    async def _deliver(self, outputs: Sequence[Output], replacement: Replacement, finish: Callable[[], None]) -> None:
         async with asyncio.TaskGroup() as group:
             for output in outputs:
-                group.create_task(self._one(output, instead))
+                group.create_task(self._deliver_output(output, replacement))
         finish()
 
-    async def _one(self, output: Output, instead: Instead) -> None:
+    async def _deliver_output(self, output: Output, replacement: Replacement) -> None:
         try:
-            await self._retried(output)
+            await self._send_until_acknowledged(output)
         except TooLarge as error:
-            smaller = instead(output)
+            smaller = replacement(output)
             if smaller is None:
                 raise
-            log.warning("%s; delivering to %s instead", error, ", ".join(o.topic for o in smaller) or "nothing more")
-            for other in smaller:
-                await self._one(other, instead)
+            log.warning("%s; delivering to %s in its place", error, ", ".join(o.topic for o in smaller) or "no topic")
+            for output in smaller:
+                await self._deliver_output(output, replacement)
             return
         self._metrics.deliveries.labels(output.topic).inc()
 
-    async def _retried(self, output: Output) -> None:
+    async def _send_until_acknowledged(self, output: Output) -> None:
         deadline = time.monotonic() + self._timeout
         wait, longest = BACKOFF_SECONDS
         while True:

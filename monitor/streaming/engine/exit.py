@@ -25,8 +25,8 @@ class ExitCode(IntEnum):
     HANGS = 8
 
 
-def leave(code: ExitCode, message: str) -> NoReturn:
-    """Log why, flush the log, and end the process with the code."""
-    log.critical("%s; leaving with exit code %d", message, code)
+def exit_process(code: ExitCode, message: str) -> NoReturn:
+    """Log the reason, flush the log, and end the process at once with the code."""
+    log.critical("%s; the process ends with exit code %d", message, code)
     logging.shutdown()
     os._exit(code)

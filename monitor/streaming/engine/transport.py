@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import faust
 from aiokafka import TopicPartition
@@ -29,6 +29,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
 from monitor.streaming.engine import headers
+from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.offsets import Ledger
 
 
@@ -92,6 +93,8 @@ class Consumer(driver.Consumer):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.ledger = Ledger()
+        #: The partitions that are assigned and not read, see :meth:`hold`.
+        self._held: set[TP] = set()
         #: The last offset of each partition in the fetch at hand, until it is delivered.
         self._fetched: dict[TP, int] | None = None
         self._room = asyncio.Event()
@@ -107,6 +110,40 @@ class Consumer(driver.Consumer):
         self.ledger.finish(message.tp, message.offset, message, time.monotonic(), note)
         self._room.set()
         message.ack(self)
+
+    def hold(self, tp: TP) -> None:
+        """Read nothing of a partition until :meth:`release`. Only while it is being assigned, before any await.
+
+        It stays this worker's, and the others go on. Later it is too late: records of it may be on their
+        way, and seeking in the middle of a fetch drops records as read and commits past them.
+        """
+        self._held.add(tp)
+        self._get_active_partitions().discard(tp)
+        self._buffered_partitions.discard(tp)
+
+    async def release(self, tp: TP, offset: int, generation: int) -> bool:
+        """Read a held partition from ``offset`` on; false where it is no longer held under that generation.
+
+        Raises:
+            aiokafka.errors.IllegalStateError: the partition was taken away meanwhile.
+        """
+        if not self.holds(tp, generation):
+            return False
+        await self._thread.seek_wait({tp: offset})
+        if not self.holds(tp, generation):
+            return False
+        self._forget([tp])
+        self._held.discard(tp)
+        self._get_active_partitions().add(tp)
+        return True
+
+    def holds(self, tp: TP, generation: int) -> bool:
+        """Whether a partition is held, since the assignment of that generation of the group."""
+        return tp in self._held and generation == self.app.consumer_generation_id and tp in self._thread.assignment()
+
+    def last_committed(self, tp: TP) -> int:
+        """The offset that this worker committed last, or began from; 0 where it does not know."""
+        return self._committed_offset.get(tp) or 0
 
     async def note(self, tp: TP) -> str:
         """The note committed with a partition's offset; empty where there is none."""
@@ -221,6 +258,22 @@ class Consumer(driver.Consumer):
         self.ledger.forget(partitions)
         self._room.set()
 
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        self._held.clear()
+        for tp in assigned:
+            if tp.topic in self.app.held_topics:
+                self.hold(tp)
+        await super().on_partitions_assigned(assigned, generation_id)
+
+    def _set_active_tps(self, tps: set[TP]) -> set[TP]:
+        active: set[TP] = super()._set_active_tps(tps)
+        active -= self._held
+        return active
+
+    def resume_partitions(self, tps: Iterable[TP]) -> None:
+        super().resume_partitions(tps)
+        self._get_active_partitions().difference_update(self._held)
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         # Faust waits in here for what is in hand and commits it, so forget only afterwards.
         await super().on_partitions_revoked(revoked)
@@ -241,6 +294,30 @@ class App(faust.App):
     """A Faust app on the repaired transport."""
 
     max_bytes_in_hand: int = 64_000_000
+    #: Partitions of these are held from their assignment on, until they are released.
+    held_topics: frozenset[str] = frozenset()
+
+    #: Run beside the app; each has read its topic whole before the app reads its own.
+    followers: Sequence[Follower] = ()
+
+    async def on_start(self) -> None:
+        """Wait for the followers; called before the consumer starts."""
+        await super().on_start()
+        for follower in self.followers:
+            running = self.add_future(follower.run())
+            reading = asyncio.ensure_future(follower.caught_up.wait())
+            await asyncio.wait({running, reading}, return_when=asyncio.FIRST_COMPLETED)
+            reading.cancel()
+            if running.done():
+                raise RuntimeError("a topic that is followed could not be read; its error is logged above")
+
+    @property
+    def offsets_consumer(self) -> Consumer:
+        """The app's consumer, with what :class:`Consumer` adds to Faust's."""
+        return cast(Consumer, self.consumer)
+
+    def _create_directories(self) -> None:
+        """Nothing of an app is kept on disk; Faust would make a directory of its name in the working directory."""
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)

@@ -36,13 +36,15 @@ class Health:
             else:
                 self._not_ready[part] = missing
 
-    def expect(self, part: str, what: str, since: float | None, limit: float) -> None:
-        """Note what is awaited of a part since when; past ``limit`` seconds it hangs. ``None``: nothing is."""
+    def expect(self, part: str, what: str, since: float, limit: float) -> None:
+        """Note what is awaited of a part, and since when; past ``limit`` seconds it hangs."""
         with self._lock:
-            if since is None:
-                self._awaited.pop(part, None)
-            else:
-                self._awaited[part] = Awaited(what, since, limit)
+            self._awaited[part] = Awaited(what, since, limit)
+
+    def done(self, part: str) -> None:
+        """Note that nothing is awaited of a part."""
+        with self._lock:
+            self._awaited.pop(part, None)
 
     def not_ready(self) -> tuple[str, ...]:
         """What is still missing before articles are handled."""

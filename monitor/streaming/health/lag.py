@@ -13,11 +13,11 @@ import time
 from collections import deque
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any
 
 from faust.types import TP
 
 from monitor.metrics import Metrics
+from monitor.streaming.engine.transport import Consumer
 
 #: Looks remembered of a partition; beyond them the seconds are counted from the oldest.
 LOOKS = 1000
@@ -63,7 +63,7 @@ class Lag:
                 with suppress(KeyError):
                     metric.remove(tp.topic, str(tp.partition))
 
-    async def measure(self, consumer: Any) -> float | None:
+    async def measure(self, *consumers: Consumer) -> float | None:
         """Set the lag of each partition held: its end offset less what the broker holds as committed.
 
         Returns the seconds that the partition farthest behind is behind; ``None`` while one has not yet
@@ -72,22 +72,28 @@ class Lag:
         Raises:
             aiokafka.errors.KafkaError, TimeoutError: the broker does not answer.
         """
-        # Of what came while the broker was slow to answer the lag says nothing.
+        # The lag says nothing of records that came while the broker was slow to answer.
         began = time.time()
+        seconds = [behind for consumer in consumers for behind in await self._measure(consumer)]
+        self._metrics.lag_measured.set(began)
+        known = [behind for behind in seconds if behind is not None]
+        return max(known, default=0.0) if len(known) == len(seconds) else None
+
+    async def _measure(self, consumer: Consumer) -> list[float | None]:
+        """Set the lag of one consumer's partitions; returns the seconds that each is behind."""
         partitions = consumer.assignment()
         ends = await consumer.highwaters(*partitions)
         committed = await consumer.committed(partitions)
         without = [tp for tp in partitions if committed.get(tp) is None]
         beginnings = await consumer.earliest_offsets(*without) if without else {}
-        farthest: float | None = 0.0
+        result = []
         for tp in partitions:
             start = committed.get(tp)
-            at = beginnings[tp] if start is None else start
-            seconds = self._behind.setdefault(tp, Behind()).look(time.monotonic(), at, ends[tp])
+            position = beginnings[tp] if start is None else start
+            seconds = self._behind.setdefault(tp, Behind()).look(time.monotonic(), position, ends[tp])
             labels = (tp.topic, str(tp.partition))
-            self._metrics.lag.labels(*labels).set(max(ends[tp] - at, 0))
+            self._metrics.lag.labels(*labels).set(max(ends[tp] - position, 0))
             if seconds is not None:
                 self._metrics.lag_seconds.labels(*labels).set(seconds)
-            farthest = None if seconds is None or farthest is None else max(farthest, seconds)
-        self._metrics.lag_measured.set(began)
-        return farthest
+            result.append(seconds)
+        return result

@@ -38,12 +38,12 @@ LOCKED_SECONDS = 300.0
 @contextmanager
 def watchdog(
     health: Health,
-    leave: Callable[[ExitCode, str], object],
+    exit_process: Callable[[ExitCode, str], object],
     tasks: Callable[[], Iterable[asyncio.Task[object]]] = tuple,
     grace_seconds: float = GRACE_SECONDS,
     look_seconds: float = LOOK_SECONDS,
 ) -> Iterator[None]:
-    """Watch while the block runs; ``leave`` is called with what hangs. ``tasks`` are shown with the threads."""
+    """Watch while the block runs; ``exit_process`` is called with what hangs. ``tasks`` are shown with the threads."""
     stop = threading.Event()
 
     def watch() -> None:
@@ -53,15 +53,15 @@ def watchdog(
             hangs = "; ".join(health.hangs())
             if not hangs:
                 if since is not None:
-                    log.warning("what hung goes on")
+                    log.warning("what hung has moved on")
                 since = None
             elif since is None:
                 since = time.monotonic()
                 log.critical(
-                    "%s; leaving in %g s unless it goes on; stacks:\n%s", hangs, grace_seconds, stacks(tasks())
+                    "%s; the worker ends in %g s unless it moves on; stacks:\n%s", hangs, grace_seconds, stacks(tasks())
                 )
             elif time.monotonic() - since >= grace_seconds:
-                leave(ExitCode.HANGS, hangs)
+                exit_process(ExitCode.HANGS, hangs)
 
     thread = threading.Thread(target=watch, name="watchdog", daemon=True)
     thread.start()

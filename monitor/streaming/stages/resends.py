@@ -10,7 +10,7 @@ import xxhash
 REMEMBERED = 50_000
 
 
-class Resent:
+class Resends:
     """Remembers the latest articles by a hash of id and text.
 
     Empty after a restart, and of one worker only, so what it says is a lower bound; records of one

@@ -1,161 +1,126 @@
-"""The stage score: articles in, verdicts and dead letters out.
+"""The stage score: articles in, verdicts out.
 
-Reads ``articles`` by any key. Writes ``articles.scored`` (every verdict) and ``articles.flagged``
-(the bad ones), both by the article's id, and ``articles.dead`` by the record's own key. Holds no
-state. A record that does not decode, or that the scorer fails on, is a dead letter with the reason;
-nothing a record holds can end the stage.
+Reads ``articles`` by any key. Writes ``articles.scored`` (every verdict) and ``articles.flagged`` (the bad
+ones), both by the article's id. Holds no state. A record that does not decode, or that the scorer fails
+on, is refused with the reason; nothing that a record holds can end the stage.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Self
 
 import msgspec
 
 from monitor.articles.article import Article
+from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable, place
-from monitor.metrics import Metrics, SourceLabels
+from monitor.metrics import Metrics
 from monitor.scoring import flags
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
-from monitor.streaming.deadletters.letter import dead_letter, without_value
-from monitor.streaming.engine.deliveries import Instead, Output
-from monitor.streaming.stages.latest_bad import Recent
-from monitor.streaming.stages.resends import Resent
-from monitor.streaming.topics import Topics
+from monitor.source_labels import SourceLabels
+from monitor.streaming.deadletters.letter import Refused
+from monitor.streaming.engine.records import InputRecord, Output
+from monitor.streaming.stages.latest_bad import LatestBad
+from monitor.streaming.stages.resends import Resends
+from monitor.streaming.stages.stage import Stage, Surroundings
+from monitor.streaming.topics import ARTICLES, Topic
 
 log = logging.getLogger(__name__)
+
+SCORED = Topic("articles.scored", "article id", "every verdict")
+FLAGGED = Topic("articles.flagged", "article id", "the verdicts of bad copies")
 
 #: Reasons of a dead letter beside those of decoding.
 SCORING_FAILED, VERDICT_TOO_LARGE = "scoring_failed", "verdict_too_large"
 
 
-class Record(Protocol):
-    """What the stage needs of a Kafka record."""
+class Score(Stage):
+    """Turns one article into its verdict."""
 
-    topic: str
-    partition: int
-    offset: int
-    timestamp: float | None
-    key: bytes | None
-    value: bytes | None
-    headers: object
-
-
-class Stage:
-    """Turns one record into its outputs."""
+    name = "score"
+    reads = ARTICLES
+    writes = (SCORED, FLAGGED)
+    reasons = (*Reason, SCORING_FAILED)
+    too_large = VERDICT_TOO_LARGE
 
     def __init__(
         self,
-        decode: Callable[[bytes | None, bytes | None, tuple[tuple[str, bytes], ...]], Article],
+        decoder: Decoder,
         scorer: Scorer,
-        topics: Topics,
+        prefix: str,
         metrics: Metrics,
         sources: SourceLabels,
-        recent: Recent,
+        latest_bad: LatestBad,
         clock: Callable[[], datetime],
     ) -> None:
-        """``decode`` takes a record's value, key and headers."""
-        self._decode = decode
+        """``prefix`` is that of the topics' names."""
+        self._decoder = decoder
         self._scorer = scorer
-        self._topics = topics
+        self._scored = SCORED.full_name(prefix)
+        self._flagged = FLAGGED.full_name(prefix)
         self._metrics = metrics
         self._sources = sources
-        self._recent = recent
+        self._latest_bad = latest_bad
         self._clock = clock
         self._encode = msgspec.json.Encoder().encode
-        self._resent = Resent()
-        self._begun: set[str] = set()
-        for reason in (*Reason, SCORING_FAILED, VERDICT_TOO_LARGE):
-            metrics.dead_letters.labels(reason)
-        for topic in (topics.scored, topics.flagged, topics.dead):
-            metrics.deliveries.labels(topic)
+        self._resends = Resends()
 
-    def outputs(self, record: Record) -> list[Output]:
-        """The outputs of one record: its verdict on one or two topics, or its dead letter."""
-        headers = headers_of(record)
+    @classmethod
+    def build(cls, surroundings: Surroundings) -> Self:
+        """The stage with the model and the thresholds of the settings."""
+        settings = surroundings.settings
+        return cls(
+            settings.decoder(),
+            Scorer(Model.load(), settings.thresholds_for),
+            settings.topic_prefix,
+            surroundings.metrics,
+            SourceLabels(settings.source_labels, settings.source_allow, surroundings.metrics.end_source),
+            surroundings.latest_bad,
+            surroundings.clock,
+        )
+
+    @classmethod
+    def group(cls, group: str) -> str:
+        """The setting itself: there were groups of that name before there was a second stage."""
+        return group
+
+    def outputs(self, record: InputRecord) -> Sequence[Output]:
+        """The verdict on one or two topics.
+
+        Raises:
+            Refused: the record is no article, or the scorer failed on it.
+        """
         try:
             with self._metrics.scoring.time():
-                article = self._decode(record.value, record.key, headers)
+                article = self._decoder.decode(record.value, key=record.key, headers=record.headers)
                 verdict = self._scorer.score(article, self._clock())
                 value = self._encode(verdict)
         except Undecodable as error:
-            return [self._dead(record, headers, str(error.reason), "decode", error)]
+            raise Refused(str(error.reason), "decode", error) from error
         except Exception as error:
             # A defect of the scorer must cost neither the record nor the worker.
             where = (record.topic, record.partition, record.offset)
             log.error("%s-%d@%d: scoring failed: %s", *where, place(error))
             log.debug("%s-%d@%d: scoring failed", *where, exc_info=True)
-            return [self._dead(record, headers, SCORING_FAILED, "score", error)]
+            raise Refused(SCORING_FAILED, "score", error) from error
         self._count(article, verdict)
-        self._recent.add(verdict)
-        key = verdict.id.encode()
-        scored = Output(self._topics.scored, key, value)
-        return [scored, scored._replace(topic=self._topics.flagged)] if verdict.bad else [scored]
-
-    def instead(self, record: Record) -> Instead:
-        """What to deliver in place of an output of this record that is too large for its topic.
-
-        A dead letter for its verdict, one even where both topics refuse that; the dead letter without
-        its value for a dead letter.
-        """
-        told = False
-
-        def instead(output: Output) -> list[Output] | None:
-            nonlocal told
-            if output.topic == self._topics.dead:
-                smaller = without_value(output)
-                return None if smaller is None else [smaller]
-            if told:
-                return []
-            told = True
-            error = ValueError(f"a verdict of {len(output.value or b'')} bytes is more than {output.topic} takes")
-            return [self._dead(record, headers_of(record), VERDICT_TOO_LARGE, "deliver", error)]
-
-        return instead
-
-    def _dead(
-        self,
-        record: Record,
-        headers: tuple[tuple[str, bytes], ...],
-        reason: str,
-        stage: str,
-        error: Exception,
-    ) -> Output:
-        self._metrics.dead_letters.labels(reason).inc()
-        log.warning("%s-%d@%d is a dead letter: %s", record.topic, record.partition, record.offset, reason)
-        return dead_letter(
-            self._topics.dead,
-            source=(record.topic, record.partition, record.offset),
-            key=record.key,
-            value=record.value,
-            headers=headers,
-            timestamp=record.timestamp,
-            reason=reason,
-            stage=stage,
-            error=error,
-        )
+        self._latest_bad.add(verdict)
+        scored = Output(self._scored, verdict.id.encode(), value)
+        return [scored, scored._replace(topic=self._flagged)] if verdict.bad else [scored]
 
     def _count(self, article: Article, verdict: Verdict) -> None:
         metrics, source = self._metrics, self._sources.label(verdict.source)
-        if source not in self._begun:
-            self._begun.add(source)
-            metrics.begin_source(source, flags.CODES)
+        metrics.begin_source(source, flags.CODES)
         metrics.articles.labels(source, "bad" if verdict.bad else "good").inc()
         for flag in verdict.flags:
             metrics.flags.labels(source, flag.code).inc()
         metrics.repetition.labels(source).observe(verdict.repetition)
         metrics.boilerplate.labels(source).observe(verdict.boilerplate)
-        if self._resent.seen(article.id, article.text):
+        if self._resends.seen(article.id, article.text):
             metrics.resent.labels(source).inc()
         metrics.last_article.labels(source).set(verdict.scored_at.timestamp())
-
-
-def headers_of(record: Record) -> tuple[tuple[str, bytes], ...]:
-    """A record's headers as pairs, an empty value for none; Faust gives a list, a mapping or nothing."""
-    headers = record.headers or ()
-    pairs = headers.items() if isinstance(headers, dict) else headers
-    return tuple((name, value or b"") for name, value in pairs)  # type: ignore[attr-defined]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from monitor.streaming.deadletters.letter import Letter, dead_letter, marker, put_back, replayed, without_value
-from monitor.streaming.deadletters.letter import letter as read
-from monitor.streaming.engine.deliveries import Headers, Output
+from monitor.streaming.deadletters.letter import (
+    Letter,
+    Refused,
+    dead_letter,
+    marker_headers,
+    put_back_headers,
+    read_letter,
+    replayed_offset,
+    without_value,
+)
+from monitor.streaming.engine.records import Headers, InputRecord, Output
 
 
 def letter(value: bytes | None) -> Output:
-    return dead_letter(
-        "articles.dead",
-        source=("articles", 3, 42),
-        key=b"k",
-        value=value,
-        headers=(("ce_type", b"x"),),
-        timestamp=1.5,
-        reason="not_json",
-        stage="decode",
-        error=ValueError("no\ud800 JSON " + "x" * 1000),
-    )
+    record = InputRecord("articles", 3, 42, 1.5, b"k", value, (("ce_type", b"x"),))
+    error = ValueError("no\ud800 JSON " + "x" * 1000)
+    return dead_letter("articles.dead", record, Refused("not_json", "decode", error))
 
 
 def test_names_follow_kafka_connect_and_the_record_is_kept() -> None:
@@ -46,7 +46,7 @@ def test_a_value_left_out_leaves_its_size() -> None:
 
 
 def read_back(made: Output) -> Letter:
-    return read(1, 9, 60.0, made.key, made.value, made.headers)
+    return read_letter(InputRecord("articles.dead", 1, 9, 60.0, made.key, made.value, made.headers))
 
 
 def test_what_was_written_is_read_back() -> None:
@@ -61,23 +61,14 @@ def test_what_was_written_is_read_back() -> None:
     assert read_back(smaller)[9:12] == (None, (("ce_type", b"x"),), 9)
 
 
-def test_a_record_goes_back_with_its_own_headers_and_how_often_it_did() -> None:
+def test_record_goes_back_with_its_headers_and_number_of_replays() -> None:
     own: Headers = (("monitor.reason", b"mine"), ("__connect.errors.topic", b"elsewhere"), ("a", b"1"), ("a", b"2"))
     for times in (1, 2, 3):
-        made = dead_letter(
-            "articles.dead",
-            source=("articles", 0, 7),
-            key=None,
-            value=b"{",
-            headers=own,
-            timestamp=None,
-            reason="not_json",
-            stage="decode",
-            error=ValueError("no JSON"),
-        )
+        record = InputRecord("articles", 0, 7, None, None, b"{", own)
+        made = dead_letter("articles.dead", record, Refused("not_json", "decode", ValueError("no JSON")))
         found = read_back(made)
         assert (found.topic, found.reason, found.replays) == ("articles", "not_json", times - 1)
-        own = put_back(found)
+        own = put_back_headers(found)
         assert own[:4] == (
             ("monitor.reason", b"mine"),
             ("__connect.errors.topic", b"elsewhere"),
@@ -88,12 +79,14 @@ def test_a_record_goes_back_with_its_own_headers_and_how_often_it_did() -> None:
 
 
 def test_a_record_that_is_no_dead_letter_of_ours_is_read_too() -> None:
-    found = read(0, 1, None, None, None, (("x", b"\xff"), ("monitor.replays", b"many")))
+    found = read_letter(
+        InputRecord("articles.dead", 0, 1, None, None, None, (("x", b"\xff"), ("monitor.replays", b"many")))
+    )
     assert (found.topic, found.source_offset, found.reason, found.replays) == ("", None, "unknown", 0)
-    assert replayed(found.headers) is None
+    assert replayed_offset(found.headers) is None
 
 
 def test_a_marker_names_its_letter() -> None:
-    assert replayed(marker(read_back(letter(b"{")))) == 9
-    assert replayed(letter(b"{").headers) is None
-    assert replayed((("monitor.replayed", b"\xff"),)) is None
+    assert replayed_offset(marker_headers(read_back(letter(b"{")))) == 9
+    assert replayed_offset(letter(b"{").headers) is None
+    assert replayed_offset((("monitor.replayed", b"\xff"),)) is None

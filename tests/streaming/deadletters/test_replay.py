@@ -18,20 +18,20 @@ from typer.testing import CliRunner
 from monitor.cli import app
 from monitor.settings import Settings
 from monitor.streaming.deadletters import replay
-from monitor.streaming.deadletters.letter import Letter, dead_letter, put_back, without_value
-from monitor.streaming.deadletters.read import Marker, Wanted, standing
+from monitor.streaming.deadletters.letter import Letter, Refused, dead_letter, put_back_headers, without_value
+from monitor.streaming.deadletters.read import Marker, read_dead_letters
 from monitor.streaming.deadletters.replay import BATCH_LETTERS, Plan, Replay, TakenOver, plan
-from monitor.streaming.engine.deliveries import Headers
-from monitor.streaming.topics import Topics
+from monitor.streaming.engine.records import Headers, InputRecord
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka
+from tests.kafka.topics import Topics
 
 
 def found(offset: int, *, topic: str = "articles", value: bytes | None = b"{", reason: str = "not_json") -> Letter:
     return Letter(0, offset, 100.0 + offset, topic, 0, offset, reason, "no", b"k", value, (), None, 0)
 
 
-def test_the_plan_leaves_out_what_was_put_back_what_has_no_value_and_what_came_from_elsewhere() -> None:
+def test_plan_leaves_out_replayed_empty_and_foreign_letters() -> None:
     there: list[Letter | Marker] = [
         found(0),
         found(1, value=None),
@@ -52,33 +52,14 @@ def test_what_was_filtered_out_once_is_put_back_by_a_later_plan() -> None:
     assert plan(there, "articles", lambda one: True).offsets == {(0, 1)}
 
 
-def test_letters_are_meant_by_reason_source_partition_and_time() -> None:
-    one = found(5)
-    assert Wanted().takes(one, None)
-    assert Wanted(frozenset({"not_json", "empty"}), "lantern", 0, 105.0, 105.1).takes(one, "Lantern")
-    assert not Wanted(frozenset({"empty"})).takes(one, None)
-    assert not Wanted(source="Lantern").takes(one, None)
-    assert not Wanted(partition=1).takes(one, None)
-    assert not Wanted(since=105.1).takes(one, None)
-    assert not Wanted(until=105.0).takes(one, None)
-
-
 def write(broker: Kafka, topics: Topics, count: int, *, begin: int = 0, reason: str = "no_body") -> None:
     """Dead letters as the worker writes them, with ids of their own, spread over the partitions."""
     producer = Producer({"bootstrap.servers": broker.address, "linger.ms": 20})
     for number in range(begin, begin + count):
         value = json.dumps({"id": f"a-{number}", "source": "Lantern" if number % 2 else "Quay\x9b\x1b[31m"}).encode()
-        made = dead_letter(
-            topics.dead,
-            source=(topics.articles, number % 6, number),
-            key=b"k-%d" % number,
-            value=value,
-            headers=(("ce_type", b"x"),),
-            timestamp=1.5,
-            reason=reason,
-            stage="decode",
-            error=ValueError("no text \x1b[2J\u202e"),
-        )
+        headers = (("ce_type", b"x"),)
+        record = InputRecord(topics.articles, number % 6, number, 1.5, b"k-%d" % number, value, headers)
+        made = dead_letter(topics.dead, record, Refused(reason, "decode", ValueError("no text \x1b[2J\u202e")))
         if number == 4:
             made = without_value(made) or made
         producer.produce(made.topic, made.value, made.key, headers=list(made.headers))
@@ -167,9 +148,9 @@ def test_listing_and_replaying(broker: Kafka, topics: Topics, commands: Commands
 KILLED = """
 import os, signal
 from monitor.settings import Settings
-from monitor.streaming.deadletters.read import standing
+from monitor.streaming.deadletters.read import read_dead_letters
 from monitor.streaming.deadletters.replay import Replay, plan
-from monitor.streaming.topics import Topics
+from tests.kafka.topics import Topics
 
 class Killed:
     commits = 0
@@ -188,7 +169,7 @@ settings = Settings()
 replay = Replay(settings)
 replay._producer = Killed(replay._producer)
 articles = Topics.named(settings.topic_prefix).articles
-replay.run(plan(standing(settings), articles, lambda _: True), None, lambda _: None)
+replay.run(plan(read_dead_letters(settings), articles, lambda _: True), None, lambda _: None)
 """
 
 
@@ -210,13 +191,13 @@ def test_a_replay_that_is_killed_in_the_middle_is_gone_on_with(
 
 
 @pytest.mark.kafka
-def test_of_two_replays_at_once_one_goes_on_and_nothing_goes_back_twice(broker: Kafka, topics: Topics) -> None:
+def test_of_two_replays_one_goes_on_and_nothing_returns_twice(broker: Kafka, topics: Topics) -> None:
     prefix = topics.articles.removesuffix("articles")
     settings = Settings(bootstrap_servers=broker.address, topic_prefix=prefix)
     write(broker, topics, 1000)
 
     def planned() -> Plan:
-        return plan(standing(settings), topics.articles, lambda _: True)
+        return plan(read_dead_letters(settings), topics.articles, lambda _: True)
 
     first, plan_of_first = Replay(settings), planned()
     second: list[tuple[Replay, Plan]] = []
@@ -243,15 +224,15 @@ def test_a_replay_that_is_taken_over_while_it_sends_says_so(
 ) -> None:
     settings = Settings(bootstrap_servers=broker.address, topic_prefix=topics.articles.removesuffix("articles"))
     write(broker, topics, 3)
-    planned = plan(standing(settings), topics.articles, lambda _: True)
+    planned = plan(read_dead_letters(settings), topics.articles, lambda _: True)
     first = Replay(settings)
     Replay(settings)
 
-    def slowly(one: Letter) -> Headers:
+    def slowly(letter: Letter) -> Headers:
         time.sleep(1.0)  # the broker's refusal of the first letter arrives before the second is sent
-        return put_back(one)
+        return put_back_headers(letter)
 
-    monkeypatch.setattr(replay, "put_back", slowly)
+    monkeypatch.setattr(replay, "put_back_headers", slowly)
     with pytest.raises(TakenOver):
         first.run(planned, None, lambda _: None)
     assert read_all(broker.address, topics.articles) == []

@@ -10,8 +10,9 @@ from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from monitor.metrics import Metrics
 from monitor.streaming.engine import deliveries as module
-from monitor.streaming.engine.deliveries import Deliveries, Instead, Output
+from monitor.streaming.engine.deliveries import Deliveries, Replacement
 from monitor.streaming.engine.exit import ExitCode
+from monitor.streaming.engine.records import Output
 
 
 class Broker:
@@ -45,12 +46,12 @@ class Run:
             broker.send,
             limit=limit,
             timeout_seconds=timeout,
-            leave=lambda code, message: self.left.append((code, message)),
+            exit_process=lambda code, message: self.left.append((code, message)),
             metrics=self.metrics,
         )
 
-    async def deliver(self, *outputs: Output, instead: Instead = lambda _: None) -> None:
-        await self.deliveries.deliver(outputs, instead, self.finish)
+    async def deliver(self, *outputs: Output, replacement: Replacement = lambda _: None) -> None:
+        await self.deliveries.deliver(outputs, replacement, self.finish)
 
     def finish(self) -> None:
         self.finished += 1
@@ -123,7 +124,7 @@ def test_delivers_something_smaller_in_place_of_what_is_too_large() -> None:
     async def scenario() -> None:
         broker = Broker(MessageSizeTooLargeError())
         run = Run(broker)
-        await run.deliver(A, instead=lambda output: [B] if output is A else None)
+        await run.deliver(A, replacement=lambda output: [B] if output is A else None)
         await asyncio.sleep(0.05)
         assert (run.finished, broker.sent, run.left) == (1, [A, B], [])
 
@@ -135,7 +136,7 @@ def test_finishes_without_what_another_output_stands_for() -> None:
         broker = Broker(MessageSizeTooLargeError(), None, MessageSizeTooLargeError())
         run = Run(broker)
         given = iter([[C], []])
-        await run.deliver(A, B, instead=lambda _: next(given))
+        await run.deliver(A, B, replacement=lambda _: next(given))
         await run.deliveries.drain(1)
         assert (run.finished, broker.sent, run.left) == (1, [A, C, B], [])
 

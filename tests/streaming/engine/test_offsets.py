@@ -76,7 +76,7 @@ def test_offset_that_is_not_held_cannot_be_finished() -> None:
     assert ledger.bytes_in_hand() == 2
 
 
-def test_gap_at_the_end_is_passed_once_what_is_in_hand_is_finished() -> None:
+def test_gap_at_the_end_waits_for_records_in_hand() -> None:
     ledger = held(0, 1)
     finish(ledger, 0)
     ledger.pass_gap(HERE, 10, 5)

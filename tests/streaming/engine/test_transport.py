@@ -76,7 +76,7 @@ def test_what_faust_skips_is_not_passed(consumer: Consumer, monkeypatch: pytest.
     assert consumer._new_offset(HERE) is None
 
 
-def test_an_event_of_before_a_seek_does_not_finish_the_one_read_again(
+def test_event_before_a_seek_does_not_finish_its_second_reading(
     consumer: Consumer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (before,) = deliver(consumer, monkeypatch, 0)
@@ -264,3 +264,38 @@ def test_a_note_is_committed_with_the_offset_after_its_event(
     consumer._new_offset(HERE)
     asyncio.run(consumer._thread._commit_with_notes(commit, {there: OffsetAndMetadata(5, "")}))
     assert committed == [{there: OffsetAndMetadata(5, "second")}, {there: OffsetAndMetadata(5, "")}]
+
+
+def test_a_held_partition_is_not_read_until_it_is_released(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = TP("other", 0)
+    sought: list[dict[TP, int]] = []
+
+    async def seek_wait(partitions: dict[TP, int]) -> None:
+        sought.append(partitions)
+
+    async def nothing(*_: Any, **__: Any) -> None:
+        pass
+
+    consumer.app.held_topics = frozenset({"articles"})
+    consumer.app.consumer_generation_id = 4
+    monkeypatch.setattr(consumer.app, "on_rebalance_return", lambda: None)
+    monkeypatch.setattr(consumer, "_on_partitions_assigned", nothing)
+    monkeypatch.setattr(consumer._thread, "assignment", lambda: {HERE, other})
+    monkeypatch.setattr(consumer._thread, "seek_wait", seek_wait)
+    asyncio.run(consumer.on_partitions_assigned({HERE, other}, 4))
+    assert consumer._get_active_partitions() == {other}
+    consumer.resume_partitions({HERE, other})
+    assert consumer._get_active_partitions() == {other}, "what Faust resumes after a rebalance stays held"
+    assert asyncio.run(consumer.release(HERE, 7, 3)) is False, "of an earlier generation"
+    assert asyncio.run(consumer.release(HERE, 7, 4)) is True
+    assert sought == [{HERE: 7}]
+    assert consumer._get_active_partitions() == {HERE, other}
+    assert asyncio.run(consumer.release(HERE, 9, 4)) is False, "it is held no longer"
+
+
+def test_a_partition_that_was_taken_away_is_not_released(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    consumer.app.consumer_generation_id = 4
+    consumer.hold(HERE)
+    monkeypatch.setattr(consumer._thread, "assignment", set)
+    assert asyncio.run(consumer.release(HERE, 7, 4)) is False
+    assert consumer._get_active_partitions() == set()

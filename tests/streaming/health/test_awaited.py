@@ -18,7 +18,7 @@ def test_what_is_awaited_hangs_past_its_limit() -> None:
     health.expect("loop", "the event loop has not turned", now, 60)
     assert health.hangs() == ()
     now += 100
-    health.expect("loop", "the event loop has not turned", None, 60)
+    health.done("loop")
     assert health.hangs() == ()
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from types import SimpleNamespace
+from typing import cast
 
 from faust.types import TP
 
 from monitor.metrics import Metrics
+from monitor.streaming.engine.transport import Consumer
 from monitor.streaming.health.lag import Behind, Lag
 
 
@@ -57,7 +59,7 @@ def test_the_lag_is_as_old_as_its_first_question() -> None:
         return {partition: 7}
 
     consumer = SimpleNamespace(assignment=lambda: {partition}, highwaters=highwaters, committed=committed)
-    assert asyncio.run(Lag(metrics).measure(consumer)) == 0
+    assert asyncio.run(Lag(metrics).measure(cast(Consumer, consumer))) == 0
     measured = metrics.registry.get_sample_value("monitor_lag_measured_timestamp_seconds")
     assert measured is not None
     assert asked[0] - 0.1 < measured <= asked[0]

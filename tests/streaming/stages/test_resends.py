@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from monitor.streaming.stages.resends import Resent
+from monitor.streaming.stages.resends import Resends
 
 
 def test_the_same_id_with_the_same_text_is_seen_again() -> None:
-    resent = Resent()
+    resent = Resends()
     assert [resent.seen("a", "x"), resent.seen("a", "y"), resent.seen("b", "x"), resent.seen("a", "x")] == [
         False,
         False,
@@ -16,7 +16,7 @@ def test_the_same_id_with_the_same_text_is_seen_again() -> None:
 
 
 def test_the_one_not_seen_for_longest_is_forgotten() -> None:
-    resent = Resent(2)
+    resent = Resends(2)
     for id_ in ("a", "b", "a", "c"):
         resent.seen(id_, "x")
     assert resent.seen("a", "x")
@@ -24,4 +24,4 @@ def test_the_one_not_seen_for_longest_is_forgotten() -> None:
 
 
 def test_any_text_can_be_remembered() -> None:
-    assert not Resent().seen("\ud83d", "\x00")
+    assert not Resends().seen("\ud83d", "\x00")

@@ -5,21 +5,21 @@ from __future__ import annotations
 import gzip
 import json
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
-from monitor.metrics import Metrics, SourceLabels
+from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
-from monitor.streaming.stages.latest_bad import Recent
-from monitor.streaming.stages.score import Stage
-from monitor.streaming.topics import Topics
+from monitor.source_labels import SourceLabels
+from monitor.streaming.deadletters.letter import Refused
+from monitor.streaming.engine.records import Headers, InputRecord
+from monitor.streaming.stages.latest_bad import LatestBad
+from monitor.streaming.stages.score import Score
 
 SENTENCES = (
     "The harbour board met on Tuesday to settle the winter timetable of the island ferry.",
@@ -29,15 +29,8 @@ SENTENCES = (
 )
 
 
-@dataclass
-class FakeRecord:
-    value: bytes | None
-    key: bytes | None = b"k"
-    topic: str = "articles"
-    partition: int = 2
-    offset: int = 7
-    timestamp: float | None = 12.5
-    headers: Any = None
+def input_record(value: bytes | None, headers: Headers = ()) -> InputRecord:
+    return InputRecord("articles", 2, 7, 12.5, b"k", value, headers)
 
 
 @pytest.fixture(scope="module")
@@ -45,20 +38,20 @@ def scorer() -> Scorer:
     return Scorer(Model.load(), Settings().thresholds_for)
 
 
-def stage(scorer: Scorer) -> Stage:
-    return Stage(
-        lambda value, key, headers: Decoder().decode(value, key=key, headers=headers),
-        scorer,
-        Topics.named(),
-        Metrics(),
-        SourceLabels(5),
-        Recent(),
-        lambda: datetime(2026, 1, 1, tzinfo=UTC),
+def stage(scorer: Scorer) -> Score:
+    return Score(
+        Decoder(), scorer, "", Metrics(), SourceLabels(5), LatestBad(), lambda: datetime(2026, 1, 1, tzinfo=UTC)
     )
 
 
-def record(text: str) -> FakeRecord:
-    return FakeRecord(json.dumps({"id": "a", "content": text, "source": "Lantern"}).encode())
+def refusal(tested: Score, record: InputRecord) -> Refused:
+    with pytest.raises(Refused) as raised:
+        tested.outputs(record)
+    return raised.value
+
+
+def record(text: str) -> InputRecord:
+    return input_record(json.dumps({"id": "a", "content": text, "source": "Lantern"}).encode())
 
 
 def test_a_good_copy_is_one_verdict_under_its_id(scorer: Scorer) -> None:
@@ -74,7 +67,7 @@ def test_a_bad_copy_is_flagged_too(scorer: Scorer) -> None:
     assert scored.value == flagged.value
     (repeated,) = (f for f in json.loads(scored.value or b"")["flags"] if f["code"] == "repeated_body")
     assert repeated["message"].startswith("paragraphs 5-8 repeat 1-4")
-    assert [v.id for v in tested._recent.latest()] == ["a"]
+    assert [v.id for v in tested._latest_bad.latest()] == ["a"]
 
 
 BAD_INPUT = {
@@ -91,17 +84,11 @@ BAD_INPUT = {
 
 
 @pytest.mark.parametrize(("reason", "value"), BAD_INPUT.items(), ids=BAD_INPUT)
-def test_what_is_no_article_is_a_dead_letter_with_its_reason(scorer: Scorer, reason: str, value: bytes | None) -> None:
-    tested = stage(scorer)
-    (dead,) = tested.outputs(FakeRecord(value, headers=[("h", b"1"), ("none", None)]))
-    assert (dead.topic, dead.key, dead.value) == ("articles.dead", b"k", value)
-    headers = dict(dead.headers)
-    assert headers["monitor.reason"].decode() == reason
-    assert headers["__connect.errors.offset"] == b"7"
-    assert headers["h"] == b"1"
-    assert headers["none"] == b""
-    assert headers["monitor.timestamp"] == b"12500"
-    assert tested._metrics.registry.get_sample_value("monitor_dead_letters_total", {"reason": reason}) == 1
+def test_record_that_is_no_article_is_refused_with_its_reason(scorer: Scorer, reason: str, value: bytes | None) -> None:
+    refused = refusal(stage(scorer), input_record(value))
+    assert (refused.reason, refused.step) == (reason, "decode")
+    assert refused.reason in Score.reasons
+    assert str(refused)
 
 
 ODD_TEXTS = {
@@ -128,26 +115,9 @@ def test_a_failing_scorer_costs_neither_the_record_nor_the_worker(scorer: Scorer
 
     tested = stage(scorer)
     tested._scorer = Broken()  # type: ignore[assignment]
-    (dead,) = tested.outputs(record("x"))
-    assert dict(dead.headers)["monitor.reason"] == b"scoring_failed"
-
-
-def test_what_is_delivered_in_place_of_what_is_too_large(scorer: Scorer) -> None:
-    tested, source = stage(scorer), record("\n".join(SENTENCES * 2))
-    scored, flagged = tested.outputs(source)
-    instead = tested.instead(source)
-    (dead,) = instead(scored) or ()
-    assert (dead.topic, dead.value, dict(dead.headers)["monitor.reason"]) == (
-        "articles.dead",
-        source.value,
-        b"verdict_too_large",
-    )
-    assert instead(flagged) == [], "one dead letter a record"
-    counted = {"reason": "verdict_too_large"}
-    assert tested._metrics.registry.get_sample_value("monitor_dead_letters_total", counted) == 1
-    (smaller,) = instead(dead) or ()
-    assert smaller.value is None
-    assert instead(smaller) is None
+    refused = refusal(tested, record("x"))
+    assert (refused.reason, refused.step) == ("scoring_failed", "score")
+    assert isinstance(refused.cause, ZeroDivisionError)
 
 
 def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.LogCaptureFixture) -> None:
@@ -158,17 +128,16 @@ def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.Lo
     tested = stage(scorer)
     tested._scorer = Broken()  # type: ignore[assignment]
     with caplog.at_level(logging.INFO):
-        (dead,) = tested.outputs(record("a text of its own"))
-        tested.outputs(FakeRecord(b'{"content": "a text of its own'))
-    assert dict(dead.headers)["monitor.reason"] == b"scoring_failed"
+        assert refusal(tested, record("a text of its own")).reason == "scoring_failed"
+        refusal(tested, input_record(b'{"content": "a text of its own'))
     assert "articles-2@7: scoring failed: ValueError < test_score.py" in caplog.text
-    assert "articles-2@7 is a dead letter: not_json" in caplog.text
     assert "a text of its own" not in caplog.text
 
 
-def test_a_packed_value_is_not_unpacked(scorer: Scorer) -> None:
-    (dead,) = stage(scorer).outputs(FakeRecord(gzip.compress(b'{"content": "x"}')))
-    assert dict(dead.headers)["monitor.reason"] == b"not_utf8"
+def test_a_packed_value_is_unpacked_and_a_damaged_one_is_refused(scorer: Scorer) -> None:
+    packed = gzip.compress(b'{"content": "x"}')
+    assert stage(scorer).outputs(input_record(packed))[0].topic == "articles.scored"
+    assert refusal(stage(scorer), input_record(packed[:-9])).reason == "bad_gzip"
 
 
 def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
@@ -178,8 +147,6 @@ def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
     def value(name: str, **labels: str) -> float | None:
         return tested._metrics.registry.get_sample_value(name, labels)
 
-    assert value("monitor_dead_letters_total", reason="scoring_failed") == 0
-    assert value("monitor_deliveries_total", topic="articles.dead") == 0
     assert value("monitor_articles_total", source="Lantern", verdict="bad") is None
     tested.outputs(record("\n".join(SENTENCES)))
     assert value("monitor_articles_total", source="Lantern", verdict="bad") == 0

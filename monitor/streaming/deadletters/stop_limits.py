@@ -22,8 +22,8 @@ from monitor.articles.errors import Reason
 _NOTE = re.compile(r"dead letters: (\d{1,9}) (\d{1,5}) ([0-9a-f]{1,2500})", re.ASCII)
 
 
-class Seen(NamedTuple):
-    """What has been seen of a partition's records."""
+class Tally(NamedTuple):
+    """What is counted of one partition's records."""
 
     #: Dead letters in a row, up to the last record.
     run: int = 0
@@ -32,44 +32,44 @@ class Seen(NamedTuple):
     records: int = 0
 
     def note(self) -> str:
-        """As a text of at most 2,600 characters; empty for nothing seen."""
-        return f"dead letters: {self.run} {self.records} {self.recent:x}" if self != Seen() else ""
+        """As a text of at most 2,600 characters; empty for nothing tally."""
+        return f"dead letters: {self.run} {self.records} {self.recent:x}" if self != Tally() else ""
 
     @classmethod
-    def noted(cls, note: str) -> Seen:
-        """What a text of :meth:`note` says; nothing seen where it is none."""
-        found = _NOTE.fullmatch(note)
-        return cls(int(found[1]), int(found[3], 16), int(found[2])) if found else cls()
+    def from_note(cls, note: str) -> Tally:
+        """The tally of a text that :meth:`note` made; an empty one for any other text."""
+        parsed = _NOTE.fullmatch(note)
+        return cls(int(parsed[1]), int(parsed[3], 16), int(parsed[2])) if parsed else cls()
 
 
-class Limits(NamedTuple):
+class StopLimits(NamedTuple):
     """The limits in force, 0 for none (settings.dead_letter_consecutive, _ratio, _records)."""
 
     consecutive: int
     ratio: float
     records: int
 
-    def after(self, seen: Seen, reason: str | None) -> Seen:
-        """What has been seen after one more record, ``reason`` its dead letter's or ``None`` where it was read.
+    def after(self, tally: Tally, reason: str | None) -> Tally:
+        """The tally after one more record; ``reason`` is its dead letter's, ``None`` where it was handled.
 
         Nothing is kept for a limit that is off, so that what was let through on purpose is not held
         against the records after it.
         """
         if reason == Reason.TOMBSTONE:
-            return seen
+            return tally
         dead = reason is not None
-        run = seen.run + 1 if dead and self.consecutive else 0
+        run = tally.run + 1 if dead and self.consecutive else 0
         if not self.ratio:
-            return Seen(run)
-        recent = (seen.recent << 1 | dead) & ((1 << self.records) - 1)
-        return Seen(run, recent, min(seen.records + 1, self.records))
+            return Tally(run)
+        recent = (tally.recent << 1 | dead) & ((1 << self.records) - 1)
+        return Tally(run, recent, min(tally.records + 1, self.records))
 
-    def crossed(self, seen: Seen) -> str | None:
+    def crossed(self, tally: Tally) -> str | None:
         """Which limit the last record crossed, for a person; ``None`` for none. A record that was read crosses none."""
-        if self.consecutive and seen.run > self.consecutive:
-            return f"{seen.run} dead letters in a row, more than dead_letter_consecutive = {self.consecutive}"
-        count = seen.recent.bit_count()
-        if self.ratio and seen.recent & 1 and seen.records >= self.records and count > self.ratio * self.records:
+        if self.consecutive and tally.run > self.consecutive:
+            return f"{tally.run} dead letters in a row, more than dead_letter_consecutive = {self.consecutive}"
+        count = tally.recent.bit_count()
+        if self.ratio and tally.recent & 1 and tally.records >= self.records and count > self.ratio * self.records:
             return (
                 f"{count} dead letters among the last {self.records} records, "
                 f"more than dead_letter_ratio = {self.ratio:g}"

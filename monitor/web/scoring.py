@@ -1,0 +1,95 @@
+"""``POST /score``: one record in, its verdict out, as a worker would give it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from math import ceil
+
+import msgspec
+from aiohttp import web
+
+from monitor.articles.errors import Undecodable, place
+from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.score import Scorer
+from monitor.settings import Settings
+from monitor.web.limits import Rate
+
+log = logging.getLogger(__name__)
+
+#: Bodies that are held at once, and of these scored; the rest get 429. Each is at most max_record_bytes.
+HELD_AT_ONCE, SCORED_AT_ONCE = 4, 1
+#: Seconds to send a body in, and seconds until the answer is 503.
+BODY_SECONDS, SCORE_SECONDS = 10.0, 10.0
+
+
+class Scoring:
+    """Answers ``POST /score``, a few at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._decoder = settings.decoder()
+        self._scorer = Scorer(Model.load(), settings.thresholds_for)
+        self._rate = Rate(settings.web_scores_per_second)
+        # Threads of its own: a body that takes long keeps others from being scored, and nothing else.
+        self._threads = ThreadPoolExecutor(SCORED_AT_ONCE, "score")
+        self._places = asyncio.Semaphore(HELD_AT_ONCE)
+
+    async def stop(self, _: web.Application) -> None:
+        """Take no more; what is being scored ends by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """The verdict of the body; 422 and the reason where it is no article.
+
+        Raises:
+            aiohttp.web.HTTPException: 408, 413, 415, 429 or 503, with what to do.
+        """
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            raise web.HTTPUnsupportedMediaType(text="unpack the body first\n")
+        if wait := self._rate.wait() or float(self._places.locked()):
+            raise web.HTTPTooManyRequests(text="too many at once\n", headers={"Retry-After": str(ceil(wait))})
+        await self._places.acquire()
+        try:
+            body = await _read(request)
+        except BaseException:
+            self._places.release()
+            raise
+        work = asyncio.get_running_loop().run_in_executor(
+            self._threads, self._score, body, request.headers.get("Content-Type", "")
+        )
+        # A place is taken until its work ends, also where nobody waits for it any more.
+        work.add_done_callback(lambda _: self._places.release())
+        return await _verdict(work)
+
+    def _score(self, body: bytes, content_type: str) -> bytes:
+        """The verdict as JSON."""
+        headers = (("content-type", content_type.encode("utf-8", "surrogateescape")),)
+        article = self._decoder.decode(body, headers=headers)
+        return msgspec.json.encode(self._scorer.score(article, datetime.now(UTC)))
+
+
+async def _read(request: web.Request) -> bytes:
+    """The body, within its seconds."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="the body came too slowly\n") from None
+    except web.RequestPayloadError:
+        raise web.HTTPBadRequest(text="the body is not encoded as its headers say\n") from None
+
+
+async def _verdict(work: asyncio.Future[bytes]) -> web.Response:
+    """The answer that the work comes to, within its seconds."""
+    try:
+        verdict = await asyncio.wait_for(asyncio.shield(work), SCORE_SECONDS)
+    except TimeoutError:
+        raise web.HTTPServiceUnavailable(text="not scored in time\n", headers={"Retry-After": "5"}) from None
+    except Undecodable as error:
+        return web.json_response({"reason": error.reason, "message": str(error)}, status=422)
+    except Exception as error:  # noqa: BLE001 - a defect of the scorer, told without the article's text
+        log.error("POST /score: scoring failed: %s", place(error))
+        return web.json_response({"reason": "scoring_failed"}, status=500)
+    return web.Response(body=verdict, content_type="application/json")

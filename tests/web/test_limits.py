@@ -1,0 +1,88 @@
+"""How often the server may be asked, and how much of the worker looking at it takes."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from monitor.scoring.verdict import Verdict
+from monitor.web import limits
+from monitor.web.limits import Kept, Rate
+from tests.web.site import Site
+
+
+class Clock:
+    """Stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_turns_are_given_one_after_the_other() -> None:
+    clock = Clock()
+    rate = Rate(10, clock)
+    assert [rate.turn(1.0) for _ in range(20)] == [0.0] * 20
+    assert [rate.turn(1.0) for _ in range(3)] == pytest.approx([0.1, 0.2, 0.3])
+    clock.now += 0.3
+    assert rate.turn(1.0) == pytest.approx(0.1)
+
+
+def test_a_turn_too_far_away_is_not_taken() -> None:
+    clock = Clock()
+    rate = Rate(10, clock)
+    given = [rate.turn(0.5) for _ in range(100)]
+    assert given.count(None) == 100 - 20 - 5
+    clock.now += 10
+    assert rate.turn(0.5) == 0.0
+
+
+def test_what_is_kept_is_made_once_a_second() -> None:
+    clock, made = Clock(), []
+    kept = Kept(lambda: made.append(1) or len(made), clock=clock)  # type: ignore[func-returns-value]
+    assert [kept.get(), kept.get()] == [1, 1]
+    clock.now += 1.01
+    assert kept.get() == 2
+
+
+def test_what_takes_long_to_make_is_kept_longer() -> None:
+    clock, made = Clock(), []
+
+    def slow() -> int:
+        clock.now += 0.35
+        made.append(1)
+        return len(made)
+
+    kept = Kept(slow, times=20.0, longest=15.0, clock=clock)
+    assert kept.get() == 1
+    clock.now += 6.9
+    assert kept.get() == 1
+    clock.now += 0.2
+    assert kept.get() == 2
+
+
+def test_the_page_and_metrics_are_drawn_once_however_often_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[float] = []
+    latest = site.recent.latest
+
+    def counted() -> list[Verdict]:
+        drawn.append(1)
+        return latest()
+
+    monkeypatch.setattr(site.recent, "latest", counted)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: site.ask("/")[0], range(30)))
+    assert answers == [200] * 30
+    assert 1 <= len(drawn) <= 3
+
+
+def test_who_asks_without_end_waits_and_is_refused_at_last(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "LONGEST_WAIT", 0.2)
+    with ThreadPoolExecutor(60) as pool:
+        answers = list(pool.map(lambda _: site.ask("/metrics")[0], range(120)))
+    assert answers.count(200) >= 40
+    assert answers.count(429) > 0
+    assert site.ask("/healthz") == (200, "ok\n")
