@@ -66,5 +66,7 @@ def explain(console: Console, article: Article, verdict: Verdict) -> None:
         if paragraph.boilerplate >= BOILERPLATE:
             text.stylize("dim strike")
             marks += f"boilerplate {paragraph.boilerplate:.2f} "
+        if paragraph.template:
+            marks += "template "
         console.print(Text(marks, style="cyan"), text, sep="")
     console.print()

@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 from monitor.scoring.compiled import compiled
 from monitor.scoring.text.characters import CLASSES
 from monitor.scoring.text.text import Text
-from monitor.scoring.text.words import CAPITAL, FIGURE, SHOUT, Integers
+from monitor.scoring.text.words import CAPITAL, FIGURE, Integers
 
 Hashes = NDArray[np.uint32]
 
-#: The line as it is; the line with its figures, dates and names masked; its first and its last two words; the line
-#: before and the line behind it; and its place and length.
-KINDS = ("line", "masked", "begin", "end", "first word", "last word", "form", "behind", "before", "place")
-LINE, MASKED, BEGIN, END, FIRST_WORD, LAST_WORD, FORM, BEHIND, BEFORE, PLACE = range(len(KINDS))
+#: The line as it is; with its figures, dates and names masked; its first two words; its last two; its form, which is
+#: the classes of its first and last character and its length; what stands behind a line; what stands before one; and
+#: its place and length.
+KINDS = ("line", "masked", "begin", "end", "form", "behind", "before", "place")
+LINE, MASKED, BEGIN, END, FORM, BEHIND, BEFORE, PLACE = range(len(KINDS))
 #: Kinds that are read from the words; the others follow from these, so that a sighting need not hold them.
-WRITTEN = 7
+WRITTEN = 5
 #: One phrase in so many is taken: a notice of 40 words has five then, enough to know it by.
 SAMPLED = 8
 #: Words besides names and figures that a masked line needs, else all lines of the form "Name 12" would be one.
@@ -52,9 +53,7 @@ def read_marks(text: Text) -> Marks:
     words = text.words
     written = _written(words.firsts, words.hashes, words.shapes, words.kinds)
     forms = text.characters.first.astype(np.int64) * CLASSES + text.characters.last
-    length = _LENGTHS.searchsorted(text.counts, "right")
-    shout = (text.words.kinds & SHOUT) > 0
-    written[:, FORM] = _keyed((forms * 4 + length) + 1, FORM)
+    written[:, FORM] = _keyed(forms * (len(_LENGTHS) + 1) + _length(text.counts) + 1, FORM)
     phrases, paragraphs = _phrases(words.firsts, words.shapes)
     return Marks(written, text.counts, phrases, paragraphs)
 
@@ -67,8 +66,13 @@ def all_kinds(written: Hashes, words: Integers) -> Hashes:
     lines = written[:, LINE]
     marks[1:, BEHIND] = _keyed(lines[:-1], BEHIND)
     marks[:-1, BEFORE] = _keyed(lines[1:], BEFORE)
-    marks[:, PLACE] = _keyed(_places(n) * (len(_LENGTHS) + 1) + _LENGTHS.searchsorted(words, "right"), PLACE)
+    marks[:, PLACE] = _keyed(_places(n) * (len(_LENGTHS) + 1) + _length(words), PLACE)
     return marks
+
+
+def _length(words: Integers) -> Integers:
+    """Which of four lengths each paragraph has."""
+    return _LENGTHS.searchsorted(words, "right")
 
 
 def _places(n: int) -> Integers:
@@ -134,8 +138,6 @@ def _written(
             end = _mix(_mix(np.uint64(END + 1), np.uint64(shapes[last - 2])), np.uint64(shapes[last - 1]))
             marks[i, BEGIN] = _mark(begin)
             marks[i, END] = _mark(end)
-            marks[i, FIRST_WORD] = _mark(_mix(np.uint64(FIRST_WORD + 1), np.uint64(shapes[first])))
-            marks[i, LAST_WORD] = _mark(_mix(np.uint64(LAST_WORD + 1), np.uint64(shapes[last - 1])))
     return marks
 
 

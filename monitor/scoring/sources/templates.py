@@ -91,8 +91,8 @@ class SourceTemplates:
 
     def templates(self, written: Hashes) -> NDArray[np.bool_]:
         """Which paragraphs are templates, ``(n,)``, by their written marks ``(n, WRITTEN)``."""
-        known: NDArray[np.bool_] = self.known(self.counts.look_up(written[:, [LINE, MASKED]])[0]).any(1)
-        return known
+        articles, _ = self.counts.look_up(written[:, [LINE, MASKED]])
+        return self.known(articles.max(1))
 
     def known(self, articles: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Whether marks that stood in so many articles are the source's own."""
