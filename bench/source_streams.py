@@ -14,6 +14,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+from bench.documents import fold_of
+
 #: Pages of a source from which it is judged by: the first three only teach.
 FEWEST = 4
 OUTLETS, COPIES = 40, 3_600
@@ -30,8 +32,7 @@ class Copy(NamedTuple):
 
     id: str
     source: str
-    publisher: str
-    story: str
+    fold: int  # of the model that was trained without its publisher
     lines: tuple[str, ...]
     boilerplate: tuple[bool, ...]
     sure: tuple[bool, ...]
@@ -56,8 +57,7 @@ def real(folder: Path, part: str) -> list[Copy]:
         Copy(
             page["id"],
             page["source"],
-            page["source"],
-            page["id"],
+            fold_of(page),
             tuple(page[part]),
             tuple(not inside for inside in page[f"{part}_content"]),
             tuple(map(bool, page["container_sure"])) if part == "container" else (True,) * len(page[part]),
@@ -69,6 +69,7 @@ def real(folder: Path, part: str) -> list[Copy]:
 
 class _Outlet(NamedTuple):
     name: str
+    fold: int
     before: tuple[str, ...]
     after: tuple[str, ...]
 
@@ -87,8 +88,7 @@ class _Outlet(NamedTuple):
         return Copy(
             id=f"{self.name} {number}",
             source=self.name,
-            publisher=self.name,
-            story=story["id"],
+            fold=self.fold,
             lines=(*before, *lines, *after),
             boilerplate=tuple(truth),
             sure=(True,) * len(truth),
@@ -116,7 +116,7 @@ def made_up(folder: Path, *, hard: bool, copies: int = COPIES, seed: int = 7) ->
             outlet = used[place]
             if hard and len(made) > copies / 2 and place % 2:
                 other = later[place % len(later)]
-                outlet = _Outlet(outlet.name, other.before, other.after)
+                outlet = _Outlet(outlet.name, outlet.fold, other.before, other.after)
             made.append(outlet.carry(len(made), story, random, hard))
     return made[:copies]
 
@@ -128,4 +128,4 @@ def _outlet(page: dict[str, Any]) -> _Outlet | None:
         return None
     first, last = content.index(1), len(content) - content[::-1].index(1)
     before, after = tuple(page["container"][:first]), tuple(page["container"][last:])
-    return _Outlet(page["id"], before, after) if len(before) + len(after) in _TEMPLATE_LINES else None
+    return _Outlet(page["id"], fold_of(page), before, after) if len(before) + len(after) in _TEMPLATE_LINES else None

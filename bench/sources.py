@@ -1,7 +1,10 @@
-"""Fits and measures the evidence of a source's past: ``python -m bench.sources DATA [--write]``.
+"""Fits and measures the evidence of a source's past: ``python -m bench.sources DATA MODELS [--write]``.
+
+MODELS is the folder in which ``bench/train.py`` keeps its models: each page is judged by one that was trained without
+its publisher.
 
 Goes over real pages of real sources in order (``bench/source_streams.py``), and over streams made up of them, judging
-each article by what the earlier ones taught. The weights of the evidence are fitted over four fifths of the publishers
+each article by what the earlier ones taught. The weights of the evidence are fitted over four fifths of the sources
 and judged on the rest; ``--write`` fits them on all and writes ``monitor/scoring/sources/evidence.json``.
 """
 
@@ -19,7 +22,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.documents import FOLDS as MODELS
 from bench.source_streams import FEWEST, Copy, made_up, real
+from bench.train import Training
 from monitor.articles.article import Article
 from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
@@ -48,7 +53,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 class Judged(NamedTuple):
     """One article of ``n`` paragraphs as its source's past showed it."""
 
-    publisher: str
+    source: str
     number: int  # articles of the source before it
     evidence: Numbers  # (n, len(NAMES))
     model_odds: Numbers  # (n,)
@@ -69,7 +74,7 @@ def walk(stream: Sequence[Copy], scorer_of: ScorerOf) -> list[Judged]:
         lines = _lines_of(copy, [paragraph.start for paragraph in scored.verdict.paragraphs])
         judged.append(
             Judged(
-                copy.publisher,
+                copy.source,
                 numbers[copy.source],
                 evidence.gather(source, scored.marks, scored.model_odds),
                 scored.model_odds,
@@ -124,17 +129,17 @@ def _newton(rows: Numbers, truth: NDArray[np.bool_], offset: Numbers, weights: N
     return fitted
 
 
-def fold_of(publisher: str) -> int:
-    """The fold of a publisher."""
-    return zlib.crc32(publisher.encode()) % FOLDS
+def fold_of(source: str) -> int:
+    """The fold of a source, for the weights."""
+    return zlib.crc32(source.encode()) % FOLDS
 
 
 def cross_fitted(judged: Sequence[Judged], others: Sequence[Judged] = ()) -> list[Numbers]:
-    """The log-odds of each article by weights fitted without its publisher; ``others`` are fitted on as well."""
+    """The log-odds of each article by weights fitted without its source; ``others`` are fitted on as well."""
     weights = [
-        fit([article for article in (*judged, *others) if fold_of(article.publisher) != fold]) for fold in range(FOLDS)
+        fit([article for article in (*judged, *others) if fold_of(article.source) != fold]) for fold in range(FOLDS)
     ]
-    return [article.model_odds + article.evidence @ weights[fold_of(article.publisher)] for article in judged]
+    return [article.model_odds + article.evidence @ weights[fold_of(article.source)] for article in judged]
 
 
 def figures(judged: Sequence[Judged], log_odds: Sequence[Numbers], numbers: range) -> str:
@@ -164,10 +169,15 @@ def main() -> None:
     """Fit, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="folder with pages-more-dev, copies-dev and wcxb-dev.jsonl.gz")
+    parser.add_argument("models", type=Path, help="folder with the models of bench/train.py")
     parser.add_argument("--write", action="store_true", help="write the weights of monitor/scoring/sources")
     options = parser.parse_args()
-    scorer = Scorer(Model.load(), lambda source: flags.thresholds())
-    report(options.data, lambda copy: scorer, options.write)
+    training, calibration = Training([], options.models), Model.load().calibration
+    scorers = [
+        Scorer(training.model(fold)._replace(calibration=calibration), lambda source: flags.thresholds())
+        for fold in range(MODELS)
+    ]
+    report(options.data, lambda copy: scorers[copy.fold], options.write)
 
 
 def report(data: Path, scorer_of: ScorerOf, write: bool) -> None:

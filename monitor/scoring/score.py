@@ -92,9 +92,7 @@ class Scorer:
     ) -> tuple[Inspection, Marks, NDArray[np.float64]]:
         """What the checks look at, the article's marks, and the model's log-odds."""
         text, found = repetition.read(article.text, thresholds)
-        probabilities = np.array(
-            self.model.probabilities(text.passages, markup=_markup_of(text.paragraphs, article.markup))
-        )
+        probabilities = np.array(self.model.probabilities(text, markup=_markup_of(text.paragraphs, article.markup)))
         within = probabilities.clip(_LEAST, 1 - _LEAST)
         model_odds = np.log(within / (1 - within))
         marks = read_marks(text)
