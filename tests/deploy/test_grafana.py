@@ -222,7 +222,8 @@ def test_every_severity_has_its_way_to_someone() -> None:
     points = {point["name"]: point for point in PROVISIONED["alerting/contact-points.yml"]["contactPoints"]}
     assert policy["receiver"] in points
     ways = {route["object_matchers"][0][2]: route["receiver"] for route in policy["routes"]}
-    assert set(ways) == {rule["labels"]["severity"] for rule in ALERTS.values()}
+    # The Watchdog is Alertmanager's alone: a Grafana that is down could not say so.
+    assert set(ways) == {rule["labels"]["severity"] for name, rule in ALERTS.items() if name != "Watchdog"}
     assert set(ways.values()) == set(points)
     for point in points.values():
         (receiver,) = point["receivers"]
