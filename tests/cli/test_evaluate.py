@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import run
+from tests.cli.shell import run
 from tests.conftest import without
 from tests.evaluation.made_up import BODY
 

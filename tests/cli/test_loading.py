@@ -9,7 +9,7 @@ import pytest
 
 from monitor import __version__
 from monitor.cli import COMMANDS, load
-from tests.cli.test_commands import run
+from tests.cli.shell import run
 
 SLOW = {"aiokafka", "confluent_kafka", "datasketch", "faust", "matplotlib", "numba", "numpy", "prometheus_client"}
 SLOW |= {"pydantic", "scipy"}

@@ -6,6 +6,7 @@ import inspect
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import typer
@@ -33,7 +34,7 @@ def selected(since: str | None = None, **flags: object) -> Selection:
 
 def test_flags_become_a_selection() -> None:
     assert selected() == Selection()
-    flags = {"reason": ["empty", "not_json"], "source": "Lantern", "partition": 2}
+    flags: dict[str, Any] = {"reason": ["empty", "not_json"], "source": "Lantern", "partition": 2}
     assert selected(**flags) == Selection(frozenset({"empty", "not_json"}), "Lantern", 2)
 
 
