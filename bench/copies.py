@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from monitor.evaluation.damage import waste_around
-from monitor.scoring import words
+from monitor.scoring.text.text import count_words
 
 Document = dict[str, Any]
 #: A notice, by its sentences, some of which may be left out.
@@ -39,7 +39,7 @@ def buried(document: Document, random: np.random.Generator) -> Document | None:
     waste = [line for line, inside in zip(document["page"], document["page_content"], strict=True) if not inside]
     if not waste:
         return None
-    around = waste_around(waste, sum(words.counts(body)) * random.uniform(0.85, 2.0), random.random)
+    around = waste_around(waste, sum(count_words(body)) * random.uniform(0.85, 2.0), random.random)
     if around is None:
         return None
     before, behind = around

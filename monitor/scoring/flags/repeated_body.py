@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
-from monitor.scoring.runs import Run, Span
+from monitor.scoring.repetition.runs import Run, Span
 from monitor.scoring.thresholds import Thresholds, share, whole_number
 from monitor.scoring.verdict import Flag
 

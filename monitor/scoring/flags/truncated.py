@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from monitor.scoring import words
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
+from monitor.scoring.text.text import count_words
 from monitor.scoring.thresholds import Thresholds, share
 from monitor.scoring.verdict import Flag
 
@@ -215,7 +215,7 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
     fragment_words = _WORD.findall(rest)
     is_paragraph = float(rest == last)
     prose = [text for text, count in zip(texts[:-1], counts, strict=False) if count >= _PROSE]
-    length = min(words.count(rest), 30) / 30
+    length = min(count_words([rest])[0], 30) / 30
     small = sum(map(_is_small, fragment_words)) / len(fragment_words)
     final = fragment_words[-1]
     uses, before_marks = _uses(final[:40], texts)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from monitor.scoring.paragraphs import MOST, split
+from monitor.scoring.text.paragraphs import MOST, split
 
 
 def texts(text: str) -> list[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import pytest
 
-from monitor.scoring.repetition import find
+from monitor.scoring.repetition.find import Repetition
+from monitor.scoring.repetition.find import find as find_in_text
+from monitor.scoring.text.text import Text
 from monitor.scoring.thresholds import Thresholds
 
 STORY = (
@@ -19,8 +22,12 @@ STORY = (
 THRESHOLDS = Thresholds()
 
 
+def find(paragraphs: Sequence[str], thresholds: Thresholds) -> Repetition:
+    return find_in_text(Text.of_lines(paragraphs), thresholds)
+
+
 def test_nothing_repeats() -> None:
-    assert find(STORY, THRESHOLDS) == ((None,) * 5, (None,) * 5, 0.0, None)
+    assert find(STORY, THRESHOLDS) == ((None,) * 5, (None,) * 5, 0.0, None, {})
     assert find((), THRESHOLDS).ratio == 0
 
 
