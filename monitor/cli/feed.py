@@ -41,8 +41,8 @@ def feed(
         raise fail(f"{file}: {getattr(error, 'strerror', None) or error}{_sent(error)}") from error
     typer.echo(f"{sent} records on {topic}", err=True)
     if left_out:
-        more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
-        raise fail(f"{file}: {left_out[0]}{more}", USAGE)
+        others = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+        raise fail(f"{file}: {left_out[0]}{others}", USAGE)
 
 
 def _sent(error: Exception) -> str:

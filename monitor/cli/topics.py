@@ -28,9 +28,9 @@ def create_(
     """Make the topics that do not exist yet; those that are there stay as they are."""
     topics = topics_of(STAGES)
     with fail_on_kafka_errors(settings, "topics"):
-        made = create(cluster(settings), topics, settings, partitions, replication)
+        created = create(cluster(settings), topics, settings, partitions, replication)
     for name in (topic.full_name(settings.topic_prefix) for topic in topics):
-        typer.echo(f"{name}\t{'made' if name in made else 'was there'}")
+        typer.echo(f"{name}\t{'made' if name in created else 'was there'}")
 
 
 @app.command("list")

@@ -64,7 +64,7 @@ class Scorer:
 
     def inspect(self, article: Article, thresholds: Thresholds, scored_at: datetime) -> Inspection:
         """What the checks look at."""
-        text, found = repetition.read(article.text, thresholds)
+        text, repeated = repetition.read(article.text, thresholds)
         return Inspection(
             article=article,
             scored_at=scored_at,
@@ -72,7 +72,7 @@ class Scorer:
             boilerplate=tuple(
                 self.model.probabilities(text.passages, markup=_markup_of(text.paragraphs, article.markup))
             ),
-            repetition=found,
+            repetition=repeated,
             detected=self.detector.detect(text.passages),
         )
 

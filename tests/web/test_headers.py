@@ -36,5 +36,5 @@ def test_what_no_parser_takes_is_hardened_and_names_no_version(site: Site) -> No
             b"Server: monitor",
         ):
             assert line in head.split(b"\r\n"), (request[:40], line)
-        for told in (b"Python", b"aiohttp"):
-            assert told not in head + body
+        for name in (b"Python", b"aiohttp"):
+            assert name not in head + body
