@@ -76,7 +76,7 @@ def samples(metrics: Metrics) -> list[tuple[str, dict[str, str]]]:
     return [(s.name, s.labels) for family in text_string_to_metric_families(text) for s in family.samples]
 
 
-def test_a_hundred_thousand_hostile_sources_make_a_bounded_number_of_series(
+def test_hostile_sources_make_a_bounded_number_of_series(
     record_property: Callable[[str, object], None],
 ) -> None:
     counts = {sources: samples(fed(sources)) for sources in (10, 1_000, 100_000)}

@@ -30,7 +30,7 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def test_json_has_every_figure_with_its_interval_and_says_what_it_is_of(data: Path) -> None:
+def test_json_has_every_figure_with_its_interval_and_a_note(data: Path) -> None:
     result = run("evaluate", str(data), "--damage", "--format", "json")
     assert result.returncode == 0, result.stderr.decode()
     evaluation = json.loads(result.stdout)
@@ -53,7 +53,7 @@ def test_without_damage_none_is_made(data: Path) -> None:
     assert "its training" in text
 
 
-def test_what_cannot_be_read_is_named_and_the_rest_judged(data: Path) -> None:
+def test_unreadable_input_is_named_and_the_rest_is_judged(data: Path) -> None:
     (data / "wire.jsonl").write_bytes((data / "wire.jsonl").read_bytes() + b"{broken\n")
     (data / "cut.jsonl.gz").write_bytes((data / "pages.jsonl.gz").read_bytes()[:60])
     result = run("evaluate", str(data), str(data / "none.jsonl"))

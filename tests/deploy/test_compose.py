@@ -124,7 +124,7 @@ def test_prometheus_finds_the_worker_and_alertmanager_under_their_names() -> Non
         assert SERVICES[name]["ports"] == [f"127.0.0.1:{port}:{port}"]
 
 
-def test_the_files_that_read_secrets_name_those_that_are_mounted() -> None:
+def test_files_read_the_secrets_that_are_mounted() -> None:
     for name, folder in (("alertmanager", "alertmanager"), ("grafana", "grafana/provisioning")):
         named = {
             secret

@@ -192,7 +192,7 @@ def test_the_dashboards_are_found_where_compose_mounts_them() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["title"]))
-def test_an_alert_rule_is_whole_and_agrees_with_that_of_prometheus(rule: dict[str, Any]) -> None:
+def test_alert_rule_is_complete_and_agrees_with_prometheus(rule: dict[str, Any]) -> None:
     assert re.fullmatch(r"[a-z-]{1,40}", rule["uid"])
     data = {query["refId"]: query for query in rule["data"]}
     assert [data[r]["model"].get("type") for r in "ABC"] == [None, "reduce", "threshold"]

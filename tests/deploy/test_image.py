@@ -98,7 +98,7 @@ def test_only_the_finished_environment_reaches_the_final_stage() -> None:
     assert f'org.opencontainers.image.version="{__version__}"' in last("LABEL")
 
 
-def test_what_is_copied_is_sent_to_the_builder_and_nothing_else() -> None:
+def test_only_copied_files_are_sent_to_the_builder() -> None:
     sent = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     copied = {source for i in stages()[0] if i.name == "COPY" for source in i.value.split()[:-1]}
     assert sent == copied

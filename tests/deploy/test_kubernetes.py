@@ -172,7 +172,7 @@ def test_the_workers_scale_on_their_own_group_up_to_the_partitions() -> None:
     assert "replicas" not in resource_of("Deployment")["spec"]
 
 
-def test_a_prometheus_of_kube_prometheus_stack_takes_the_rules_and_the_workers() -> None:
+def test_kube_prometheus_stack_selects_the_rules_and_the_workers() -> None:
     """It selects both by the name of its Helm release."""
     for kind in ("PodMonitor", "PrometheusRule"):
         assert resource_of(kind)["metadata"]["labels"]["release"] == "kube-prometheus-stack"
@@ -188,7 +188,7 @@ def test_kafka_is_let_out_to_at_each_usual_port() -> None:
 SASL = FOLDER.parent / "kubernetes-sasl"
 
 
-def test_the_overlay_for_sasl_names_settings_secrets_and_the_authentication_of_keda() -> None:
+def test_sasl_overlay_names_settings_secrets_and_keda_authentication() -> None:
     patch = yaml.safe_load((SASL / "deployment.yaml").read_text())
     (container,) = patch["spec"]["template"]["spec"]["containers"]
     given = {v["name"].removeprefix("MONITOR_").lower(): v["value"] for v in container["env"]}

@@ -41,7 +41,7 @@ def test_a_defect_that_no_copy_has_gets_no_precision() -> None:
     assert lines_by_name["defect: mojibake", "s", "all", "precision among all copies"].value is None
 
 
-def test_a_language_gets_figures_of_its_own_from_twenty_documents() -> None:
+def test_language_has_own_figures_from_twenty_documents() -> None:
     def documents(language: str, count: int) -> list[Judged]:
         return [
             Judged("s", language, {"CPU ms a verdict": {"milliseconds": 2.0, "verdicts": 1.0}}) for _ in range(count)

@@ -32,7 +32,7 @@ def test_draws_documents_not_paragraphs() -> None:
     assert result.high - result.low > 0.4
 
 
-def test_a_share_of_none_is_not_known_to_be_none() -> None:
+def test_share_of_zero_has_an_interval_above_zero() -> None:
     rows = np.tile((0.0, 1.0), (100, 1))
     assert figure(rows, share, share=True).high == pytest.approx(1 - 0.025**0.01)
     assert figure(rows, share).high == 0
