@@ -69,9 +69,7 @@ class Scorer:
             article=article,
             scored_at=scored_at,
             text=text,
-            boilerplate=tuple(
-                self.model.probabilities(text.passages, markup=_markup_of(text.paragraphs, article.markup))
-            ),
+            boilerplate=tuple(self.model.probabilities(text, markup=_markup_of(text.paragraphs, article.markup))),
             repetition=repeated,
             detected=self.detector.detect(text.passages),
         )

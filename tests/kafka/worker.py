@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from signal import Signals
 
 
 class Worker:
@@ -120,10 +121,14 @@ class Supervised(Worker):
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def end_for_good(self, how: Signals) -> int:
+        """End it by a signal, and let it not be started again; gives its exit code."""
         self._over.set()
         self._thread.join(timeout=60)
-        self.end(signal.SIGKILL)
+        return self.end(how)
+
+    def __exit__(self, *_: object) -> None:
+        self.end_for_good(signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -7,10 +7,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pytest
 
 from monitor.scoring import compiled
 
@@ -58,25 +56,43 @@ def test_plain_python_gives_the_same() -> None:
     assert run({"NUMBA_DISABLE_JIT": "1"}) == results
 
 
-@pytest.fixture
-def read_only(tmp_path: Path) -> Path:
-    cache = tmp_path / "__pycache__"
-    cache.mkdir()
+COUNT = """
+from monitor.scoring.compiled import FUNCTIONS
+print(sum(sum(function.stats.cache_misses.values()) for function in FUNCTIONS))
+print(sum(sum(function.stats.cache_hits.values()) for function in FUNCTIONS))
+"""
+WARM = "from monitor.scoring.warm import warm; warm()\n" + COUNT
+READ_ONLY = (
+    "from numba.core import caching; import monitor.scoring.compiled as c\n"
+    "caching.CacheImpl._locator_classes[:] = [c.ReadOnlyLocator]\n"
+)
+
+
+def test_what_is_warm_is_compiled_no_more() -> None:
+    run({}, WARM)
+    misses, hits = map(int, run({}, SCRIPT + COUNT).splitlines()[-2:])
+    assert misses == 0
+    assert hits > 0
+
+
+def test_a_cache_is_read_where_nothing_can_be_written() -> None:
+    run({}, WARM)
+    misses, hits = map(int, run({}, READ_ONLY + WARM).splitlines()[-2:])
+    assert misses == 0
+    assert hits > 0
+
+
+def test_what_the_cache_lacks_is_compiled_and_not_written(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
-    module.write_text("def add(a, b):\n    return a + b\n")
-    return module
-
-
-def test_locator_reads_a_cache_that_it_may_not_write(read_only: Path) -> None:
-    def function() -> None: ...
-
-    locator: Any = compiled.ReadOnlyLocator
-    locator = locator(function, str(read_only))
-    locator.ensure_cache_path()
-    assert locator.get_cache_path() == str(read_only.parent / "__pycache__")
-    (read_only.parent / "__pycache__").rmdir()
-    with pytest.raises(OSError, match="no cache of compiled code"):
-        locator.ensure_cache_path()
+    module.write_text("from monitor.scoring.compiled import compiled\n@compiled\ndef add(a, b):\n    return a + b\n")
+    add = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import module; "
+    assert run({}, READ_ONLY + add + "print(module.add(1, 2))") == "3\n"
+    assert not list(tmp_path.glob("__pycache__/*.nbi"))
+    assert run({}, add + "print(module.add(1, 2))") == "3\n"
+    kept = sorted(tmp_path.glob("__pycache__/*.nb?"))
+    assert len(kept) == 2
+    assert run({}, READ_ONLY + add + "print(module.add(1.5, 2))") == "3.5\n"
+    assert sorted(tmp_path.glob("__pycache__/*.nb?")) == kept
 
 
 def test_generic_processor_is_compiled_for() -> None:

@@ -32,6 +32,7 @@ _ALIKE = (
     frozenset({"tr", "az"}),
     frozenset({"zu", "xh", "st", "tn", "nr"}),
     frozenset({"en", "sco"}),
+    frozenset({"bo", "dz"}),
 )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
+from monitor.scoring.text.sentences import CLOSERS, OPENERS, STOPS, UNSPACED_STOPS
 from monitor.scoring.text.text import count_words
 from monitor.scoring.thresholds import Thresholds, share
 from monitor.scoring.verdict import Flag
@@ -25,11 +26,11 @@ _LEFT_OFF = re.compile(
     re.IGNORECASE,
 )
 _ELLIPSIS = re.compile(r"(?:…|(?<!\.)\.\.\.)\Z")
-_CLOSERS = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
-_ENDS = ".!?。！？؟۔।॥။።։…:;"
+_CLOSING = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
+_ENDS = frozenset(STOPS + ":;")
 #: Characters that are not seen: a text does not end with them.
 _UNSEEN = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200e\u200f\ufeff"
-_SENTENCE_END = re.compile(r"[.!?。！？؟۔।॥။።։…][\"'”“’»)\]」』]*+\s|[。！？]")
+_SENTENCE_END = re.compile(rf"[{re.escape(STOPS)}][{re.escape(CLOSERS + OPENERS)}]*+\s|[{re.escape(UNSPACED_STOPS)}]")
 #: Scripts that end a sentence without a mark: Thai, Lao.
 _UNMARKED = re.compile("[\u0e00-\u0eff]")
 _TAGS_AT_END = re.compile(r"(?:</?\w[^<>]*+>\s*+)++\Z")
@@ -276,7 +277,7 @@ def _uses(word: str, texts: Sequence[str]) -> tuple[int, int]:
 
 def _ended(text: str) -> bool:
     text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text
-    return text.rstrip(_CLOSERS)[-1:] in _ENDS
+    return text.rstrip(_CLOSING)[-1:] in _ENDS
 
 
 FLAG = FlagKind(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.scoring.repetition import pairs
-from monitor.scoring.repetition.edits import difference, have_other_figures
 from monitor.scoring.repetition.minhash import meeting
-from monitor.scoring.repetition.pairs import Pairs
+from monitor.scoring.repetition.pairs import Alike, Pairs
 from monitor.scoring.repetition.resplit import COVERED, PIECE_WORDS, find_resplit
 from monitor.scoring.repetition.runs import GAP, Match, Run, Span, longest
 from monitor.scoring.repetition.within import lines_to_split
@@ -25,9 +24,9 @@ from monitor.scoring.thresholds import Thresholds
 _NEAR_WORDS = 6
 #: Words from which a repeated paragraph vouches for the one beside it.
 _BESIDE_WORDS = 7
-#: Paragraphs of a long article: those like each other are found by MinHash, whose cost hangs on how many there are and
-#: not on how often a pair of words stands.
-_LONG = 256
+#: Where more paragraphs than this may repeat another, those like each other are met by MinHash, which looks at the
+#: likeliest however many have their pairs of words in common. Below, the index of pairs does the same in a tenth of it.
+_MANY = 256
 #: Words of a sentence in which one or two may be replaced, and how many may be.
 _SENTENCE_WORDS = 12
 _REPLACED = 2
@@ -36,7 +35,7 @@ _REPLACED = 2
 class Repetition(NamedTuple):
     """What repeats in an article.
 
-    ``repeats``: for each paragraph the index of the earliest one that it repeats, or None.
+    ``repeats``: for each paragraph the index of the earliest one that it repeats, or Npair.
     ``similarity``: the Jaccard similarity of the two, 1.0 when they say the same words; for a
     paragraph that was split or joined, the share of it that stands in the earlier ones.
     ``ratio``: the characters of paragraphs that repeat, by those of all, 0 to 1.
@@ -71,17 +70,14 @@ def find(text: Text, thresholds: Thresholds) -> Repetition:
     >>> find(Text.of_lines([*body, "Advertisement", *body]), Thresholds()).repeats
     (None, None, None, 0, 1)
     """
-    matches, firsts = _exact(text)
-    counts = text.counts
-    distinct = np.zeros(len(text), np.bool_)
-    distinct[list(firsts.values())] = True
-    distinct &= counts >= PIECE_WORDS
+    matches, first = _exact(text)
+    distinct = first & (text.counts >= PIECE_WORDS)
     to_split: dict[int, list[Paragraph]] = {}
     if distinct.any():
         known = pairs.index(text.words.hashes, text.words.firsts, distinct)
         shares = pairs.earlier_shares(known)
         _add_near(matches, text, known, shares, thresholds)
-        to_split = lines_to_split(text, known, shares, matches)
+        to_split = lines_to_split(text, known, matches)
     lengths = [end - start for start, end in text.paragraphs]
     total, repeated = sum(lengths), sum(lengths[i] for i in matches)
     return Repetition(
@@ -93,15 +89,15 @@ def find(text: Text, thresholds: Thresholds) -> Repetition:
     )
 
 
-def _exact(text: Text) -> tuple[dict[int, Match], dict[int | str, int]]:
-    """The paragraphs that say the same words as an earlier one, and the first of each kind by its hash or text."""
-    matches: dict[int, Match] = {}
-    firsts: dict[int | str, int] = {}
-    for i, key in enumerate(pairs.paragraph_hashes(text.words.hashes, text.words.firsts).tolist()):
-        first = firsts.setdefault(key or text.passages[i], i)
-        if first != i:
-            matches[i] = Match(Span(first, first), 1.0)
-    return matches, firsts
+def _exact(text: Text) -> tuple[dict[int, Match], NDArray[np.bool_]]:
+    """The paragraphs that say the same words as an earlier one, and which are the first of their kind."""
+    equals = pairs.first_equals(text.words)
+    signs: dict[str, int] = {}
+    for i in (equals < 0).nonzero()[0].tolist():
+        equals[i] = signs.setdefault(text.passages[i], i)
+    first = equals == np.arange(len(text))
+    matches = {i: Match(Span(int(equals[i]), int(equals[i])), 1.0) for i in (~first).nonzero()[0].tolist()}
+    return matches, first
 
 
 def _add_near(
@@ -129,51 +125,45 @@ def _similar(
     """
     found: dict[int, Match] = {}
     doubtful: dict[int, Match] = {}
-    least = thresholds.near_duplicate_in_run
-    for p, q, similarity in _alike(text, known, later, least):
-        if p in found or text.counts[q] < _NEAR_WORDS or have_other_figures(text.words, p, q):
+    for pair in _alike(text, known, later, thresholds.near_duplicate_in_run):
+        p, q = int(pair.later), int(pair.earlier)
+        if p in found or text.counts[q] < _NEAR_WORDS or pair.other_figures:
             continue
-        match = Match(Span(q, q), min(similarity, 0.9999))
-        if similarity >= thresholds.near_duplicate or _is_edited(text, p, q, similarity, thresholds):
+        match = Match(Span(q, q), min(float(pair.similarity), 0.9999))
+        if pair.similarity >= thresholds.near_duplicate or _is_edited(text, pair, thresholds):
             found[p] = match
             doubtful.pop(p, None)
-        elif p not in doubtful or similarity >= doubtful[p].similarity:
+        elif p not in doubtful or pair.similarity >= doubtful[p].similarity:
             doubtful[p] = match
     return found, doubtful
 
 
-def _alike(text: Text, known: Pairs, later: NDArray[np.bool_], least: float) -> Iterator[tuple[int, int, float]]:
-    """The paragraphs ``later``, the earlier ones like each of them, in order, and their Jaccard similarity."""
-    if np.count_nonzero(known.firsts[1:] > known.firsts[:-1]) > _LONG:
-        for p, q in meeting(text, later, least):
-            similarity = pairs.similarity(known, p, q)
-            if similarity >= least:
-                yield p, q, similarity
-        return
-    columns = pairs.alike(known, later, least)
-    yield from zip(*(column.tolist() for column in columns), strict=True)
+def _alike(text: Text, known: Pairs, later: NDArray[np.bool_], least: float) -> list[Alike]:
+    """The paragraphs ``later``, the earlier ones like each of them, in order, and how they differ."""
+    if np.count_nonzero(later) <= _MANY:
+        return pairs.alike(text.words, known, later, least)
+    return pairs.compare(text.words, known, *meeting(text, later, least), least)
 
 
-def _is_edited(text: Text, p: int, q: int, similarity: float, thresholds: Thresholds) -> bool:
+def _is_edited(text: Text, pair: Alike, thresholds: Thresholds) -> bool:
     """Whether one of two paragraphs is the other with a word or two dropped from its middle, or one in ten; or, in a
     sentence, with a word or two replaced, none of them a name or a figure.
 
     What stands before or behind it ("Read more:", a number, who said it) makes it another line.
     """
-    if similarity < thresholds.near_duplicate_shortened:
+    if pair.similarity < thresholds.near_duplicate_shortened:
         return False
-    differs = difference(text.words, p, q)
-    most = int(max(text.counts[p], text.counts[q]))
-    if not differs.replaced:
-        return bool(differs.framed and differs.dropped <= max(2, 0.1 * most))
-    return bool(
-        differs.opened
-        and not differs.named
-        and not differs.dropped
-        and differs.replaced <= _REPLACED
+    most = int(max(text.counts[pair.later], text.counts[pair.earlier]))
+    if not pair.differs.replaced:
+        return pair.differs.framed and pair.differs.dropped <= max(2, 0.1 * most)
+    return (
+        pair.differs.opened
+        and not pair.differs.named
+        and not pair.differs.dropped
+        and pair.differs.replaced <= _REPLACED
         and most >= _SENTENCE_WORDS
-        and holds_sentence(text.passages[p])
-        and holds_sentence(text.passages[q])
+        and holds_sentence(text.passages[pair.later])
+        and holds_sentence(text.passages[pair.earlier])
     )
 
 

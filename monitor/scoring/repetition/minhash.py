@@ -104,10 +104,10 @@ def _permutations(count: int) -> tuple[Signatures, Signatures]:
     return a, b
 
 
-def meeting(text: Text, later: NDArray[np.bool_], least: float) -> list[tuple[int, int]]:
+def meeting(text: Text, later: NDArray[np.bool_], least: float) -> tuple[Integers, Integers]:
     """Of the paragraphs ``later``, each with the earlier ones that are like it by an estimate of ``least`` or nearly.
 
-    At most six for each paragraph, in order.
+    Two arrays: the later and the earlier of each two, in order. At most six for each later one.
     """
     sketches = signatures(text)
     width = len(sketches)
@@ -129,7 +129,9 @@ def meeting(text: Text, later: NDArray[np.bool_], least: float) -> list[tuple[in
     by_left: dict[int, list[tuple[int, float]]] = {}
     for a, b, e in zip(left[keep].tolist(), right[keep].tolist(), estimate[keep].tolist(), strict=True):
         by_left.setdefault(a, []).append((b, e))
-    return [(a, b) for a, found in by_left.items() for b in _likeliest(found)]
+    met_likeliest = [(a, b) for a, found in by_left.items() for b in _likeliest(found)]
+    both = np.array(met_likeliest, np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 def _likeliest(found: list[tuple[int, float]]) -> list[int]:

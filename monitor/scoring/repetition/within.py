@@ -11,7 +11,8 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.repetition.pairs import Pairs, paragraph_hashes
+from monitor.scoring.compiled import compiled
+from monitor.scoring.repetition.pairs import MULTIPLIER, Pairs, paragraph_hashes
 from monitor.scoring.text.paragraphs import Paragraph, sentences
 from monitor.scoring.text.text import Text
 
@@ -20,40 +21,68 @@ from monitor.scoring.text.text import Text
 _WORDS, _BYTES = 12, 60
 #: Sentences in a row from which they say something when they stand in two lines, and their words together.
 _ROW, _ROW_WORDS = 2, 24
+#: Words in a row that a sentence that stands twice has twice.
+_QUICK_ROW = 8
 
 
-def lines_to_split(
-    text: Text, known: Pairs, shares: NDArray[np.float64], matched: Collection[int]
-) -> dict[int, list[Paragraph]]:
+def lines_to_split(text: Text, known: Pairs, matched: Collection[int]) -> dict[int, list[Paragraph]]:
     """The lines with a sentence that stands again within, or a row of sentences that stands in another; with their
     sentences.
 
-    ``shares`` are the shares of each paragraph's pairs of words that stand in an earlier one; what repeats another as
-    a whole, the paragraphs ``matched``, is left out. A quotation that is all of its line is not found, nor its source.
+    What repeats another as a whole, the paragraphs ``matched``, is left out. A quotation that is all of its line is not
+    found, nor its source.
 
-    >>> from monitor.scoring.repetition.pairs import earlier_shares, index
+    >>> from monitor.scoring.repetition.pairs import index
     >>> said = "The ferry left the old harbour on Monday at noon for the first time. "
     >>> lines = [said * 2 + "It rained.", "Nobody came."]
     >>> text = Text.of_lines(lines)
     >>> known = index(text.words.hashes, text.words.firsts, np.ones(2, bool))
-    >>> {line: len(sentences) for line, sentences in lines_to_split(text, known, earlier_shares(known), ()).items()}
+    >>> {line: len(sentences) for line, sentences in lines_to_split(text, known, ()).items()}
     {0: 3}
     """
     again = known.again >= _WORDS - 1
-    elsewhere = shares * np.diff(known.firsts) >= _ROW_WORDS - _ROW
+    elsewhere = known.earlier >= _ROW_WORDS - _ROW
     split: dict[int, list[Paragraph]] = {}
     for line in (again | elsewhere).nonzero()[0].tolist():
         if line in matched:
             continue
-        mine = _Sentences(text, line)
-        if again[line] and mine.repeats_itself():
+        if again[line] and _have_row(text, line, line) and (mine := _Sentences(text, line)).repeats_itself():
             split[line] = mine.places
         for source in _sources(known, line) if elsewhere[line] else ():
-            theirs = _Sentences(text, source)
-            if source not in matched and mine.shares_row(theirs):
+            if source in matched or not _have_row(text, line, source):
+                continue
+            mine, theirs = _Sentences(text, line), _Sentences(text, source)
+            if mine.shares_row(theirs):
                 split[line] = mine.places
                 split[source] = theirs.places
     return split
+
+
+def _have_row(text: Text, line: int, source: int) -> bool:
+    """Whether a row of words stands twice in a line, or in two: a quick look before the sentences are told apart."""
+    firsts = text.words.firsts
+    hashes = text.words.hashes
+    mine = hashes[firsts[line] : firsts[line + 1]]
+    if line == source:
+        return bool(rows_in_common(mine, mine[:0], _QUICK_ROW))
+    return bool(rows_in_common(mine, hashes[firsts[source] : firsts[source + 1]], _QUICK_ROW))
+
+
+@compiled
+def rows_in_common(words: NDArray[np.uint64], others: NDArray[np.uint64], length: int) -> int:
+    """How often a row of so many words stands again, in the same or in the others."""
+    count = max(len(words) - length + 1, 0)
+    rows = np.empty(count + max(len(others) - length + 1, 0), np.uint64)
+    for k in range(len(rows)):
+        value = np.uint64(0)
+        for i in range(length):
+            value = (value ^ (words[k + i] if k < count else others[k - count + i])) * MULTIPLIER
+        rows[k] = value
+    rows = np.sort(rows)
+    again = 0
+    for k in range(1, len(rows)):
+        again += rows[k] == rows[k - 1]
+    return again
 
 
 def _sources(known: Pairs, line: int) -> list[int]:

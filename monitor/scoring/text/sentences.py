@@ -41,14 +41,14 @@ UNSPACED_STOPS = "".join(mark for mark in MARKS[STOP] if mark not in "!?")
 STOPS = MARKS[FULL_STOP] + MARKS[STOP] + MARKS[ELLIPSIS]
 #: Of them those that end a question.
 QUESTION_MARKS = frozenset("?\N{FULLWIDTH QUESTION MARK}\N{ARABIC QUESTION MARK}\N{ETHIOPIC QUESTION MARK}")
-#: What may stand behind the mark that ends a sentence and still belongs to it.
-CLOSERS = "".join(
-    mark
-    for mark in MARKS[QUOTE] + MARKS[BRACKET] + MARKS[APOSTROPHE]
-    if mark not in "([{<`\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{LEFT CORNER BRACKET}"
+#: What opens and closes a quotation or bracket. German closes with the mark that opens an English one.
+OPENERS = (
+    "([{<`\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{LEFT CORNER BRACKET}"
     "\N{LEFT WHITE CORNER BRACKET}\N{FULLWIDTH LEFT PARENTHESIS}\N{LEFT BLACK LENTICULAR BRACKET}"
     "\N{LEFT DOUBLE ANGLE BRACKET}\N{LEFT ANGLE BRACKET}\N{DOUBLE LOW-9 QUOTATION MARK}"
 )
+#: What may stand behind the mark that ends a sentence and still belongs to it.
+CLOSERS = "".join(mark for mark in MARKS[QUOTE] + MARKS[BRACKET] + MARKS[APOSTROPHE] if mark not in OPENERS)
 
 
 def _class_of(characters: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 from typing import Self
 
 import numpy as np
@@ -131,7 +132,8 @@ class Text:
 
 def _read(codes: Codes, origins: Integers | None, paragraphs: Sequence[Paragraph]) -> tuple[Characters, Words]:
     known = tables()
-    places = np.array(paragraphs, np.int64).reshape(-1, 2)
+    # From one row of numbers, a third of the time of an array of pairs.
+    places = np.fromiter(chain.from_iterable(paragraphs), np.int64, 2 * len(paragraphs)).reshape(-1, 2)
     if origins is not None:
         places = origins.searchsorted(places)
     starts, stops = np.ascontiguousarray(places.T)

@@ -93,86 +93,74 @@ def read_words(
 ) -> tuple[Characters, Words]:
     """The characters and words of the paragraphs ``codes[starts[i]:stops[i]]``. Linear."""
     n = len(starts)
-    room = 0
+    room = longest = 0
     for i in range(n):
         room += stops[i] - starts[i]
+        longest = max(longest, stops[i] - starts[i])
     characters = Characters(np.zeros((n, CLASSES), np.int64), np.full(n, OTHER, np.uint8), np.full(n, OTHER, np.uint8))
-    words = Words(
-        firsts=np.zeros(n + 1, np.int64),
-        begins=np.empty(room, np.int64),
-        ends=np.empty(room, np.int64),
-        hashes=np.empty(room, np.uint64),
-        shapes=np.empty(room, np.uint32),
-        stems=np.empty(room, np.uint32),
-        sizes=np.empty(room, np.int64),
-        kinds=np.empty(room, np.uint8),
-    )
+    firsts = np.zeros(n + 1, np.int64)
+    begins, ends = np.empty(room, np.int64), np.empty(room, np.int64)
+    hashes, shapes, stems = np.empty(room, np.uint64), np.empty(room, np.uint32), np.empty(room, np.uint32)
+    sizes, word_kinds = np.empty(room, np.int64), np.empty(room, np.uint8)
+    kinds = np.empty(longest, np.uint8)
     m = 0
     for i in range(n):
-        _count(codes, starts[i], stops[i], classes, characters, i)
-        at = starts[i]
-        while at < stops[i]:
-            kind = _class(codes[at], classes)
+        paragraph = codes[starts[i] : stops[i]]
+        characters.first[i], characters.last[i] = _classify(paragraph, classes, kinds, characters.counts[i])
+        at = 0
+        while at < len(paragraph):
+            kind = kinds[at]
             if not LOWER <= kind <= DIGIT:
                 at += 1
                 continue
-            end = at + 1 if kind == UNSPACED else _word_end(codes, at, stops[i], classes)
-            words.begins[m] = at
-            words.ends[m] = end
-            _describe(codes, at, end, classes, forms, expansions, words, m)
+            end = at + 1 if kind == UNSPACED else _word_end(kinds, at, len(paragraph))
+            begins[m], ends[m] = starts[i] + at, starts[i] + end
+            hashes[m], shapes[m], stems[m], sizes[m], word_kinds[m] = _describe(
+                paragraph, kinds, at, end, forms, expansions
+            )
             m += 1
             at = end
-        words.firsts[i + 1] = m
-    filled = Words(
-        words.firsts,
-        words.begins[:m],
-        words.ends[:m],
-        words.hashes[:m],
-        words.shapes[:m],
-        words.stems[:m],
-        words.sizes[:m],
-        words.kinds[:m],
-    )
-    return characters, filled
+        firsts[i + 1] = m
+    words = Words(firsts, begins[:m], ends[:m], hashes[:m], shapes[:m], stems[:m], sizes[:m], word_kinds[:m])
+    return characters, words
 
 
 @compiled
-def _class(code: int, classes: NDArray[np.uint8]) -> int:
-    if code < TABLED:
-        return int(classes[code])
-    return UNSPACED if code < IDEOGRAPHS_END else INVISIBLE
-
-
-@compiled
-def _count(codes: Codes, start: int, stop: int, classes: NDArray[np.uint8], characters: Characters, i: int) -> None:
-    """Counts the characters of one paragraph by class, and notes its first and last."""
+def _classify(
+    paragraph: Codes, classes: NDArray[np.uint8], kinds: NDArray[np.uint8], counts: Integers
+) -> tuple[int, int]:
+    """Notes the class of each character in ``kinds`` and counts them; the classes of the first and last one seen."""
+    first = last = OTHER
     seen = False
-    for at in range(start, stop):
-        kind = _class(codes[at], classes)
+    for at in range(len(paragraph)):
+        code = paragraph[at]
+        kind = classes[code] if code < TABLED else np.uint8(UNSPACED if code < IDEOGRAPHS_END else INVISIBLE)
+        kinds[at] = kind
         if kind == INVISIBLE:
             continue
-        characters.counts[i, kind] += 1
-        characters.last[i] = kind
+        counts[kind] += 1
+        last = int(kind)
         if not seen:
-            characters.first[i] = kind
+            first = int(kind)
             seen = True
+    return first, last
 
 
 @compiled
-def _word_end(codes: Codes, begin: int, stop: int, classes: NDArray[np.uint8]) -> int:
+def _word_end(kinds: NDArray[np.uint8], begin: int, stop: int) -> int:
     """Where the word that begins at a letter or digit ends: behind its last letter or digit."""
     end = begin + 1
-    before = _class(codes[begin], classes)
+    before = kinds[begin]
     # Digits since the begin or a blank, as long as there is nothing else.
     group = 1 if before == DIGIT else _NO_GROUP
     for at in range(begin + 1, stop):
-        kind = _class(codes[at], classes)
+        kind = kinds[at]
         if kind == INVISIBLE:
             continue
         if kind != UNSPACED and LOWER <= kind <= MARK:
             end = at + 1
             group = group + 1 if kind == DIGIT else _NO_GROUP
-        elif not _goes_on(codes, at, stop, classes, kind, before, group):
+        elif not _goes_on(kinds, at, stop, kind, before, group):
             break
         elif kind == SPACE:
             group = 0
@@ -181,11 +169,11 @@ def _word_end(codes: Codes, begin: int, stop: int, classes: NDArray[np.uint8]) -
 
 
 @compiled
-def _goes_on(codes: Codes, at: int, stop: int, classes: NDArray[np.uint8], kind: int, before: int, group: int) -> bool:
+def _goes_on(kinds: NDArray[np.uint8], at: int, stop: int, kind: int, before: int, group: int) -> bool:
     """Whether a word goes on behind a sign of the class ``kind`` inside it."""
     if kind in (HYPHEN, APOSTROPHE, SLASH, AT):
         return True
-    following = _class(codes[at + 1], classes) if at + 1 < stop else SPACE
+    following = kinds[at + 1] if at + 1 < stop else SPACE
     if kind == FULL_STOP:
         # "piles.Ferries": a blank was lost where two sentences were joined.
         return not (before == LOWER and following == UPPER)
@@ -194,7 +182,7 @@ def _goes_on(codes: Codes, at: int, stop: int, classes: NDArray[np.uint8], kind:
     if kind == SPACE and before == DIGIT and group <= 3:
         # 1 000, but not 1 0000 nor 2024 100
         digits = 0
-        while digits < 4 and at + 1 + digits < stop and _class(codes[at + 1 + digits], classes) == DIGIT:
+        while digits < 4 and at + 1 + digits < stop and kinds[at + 1 + digits] == DIGIT:
             digits += 1
         return digits == 3
     return False
@@ -202,21 +190,14 @@ def _goes_on(codes: Codes, at: int, stop: int, classes: NDArray[np.uint8], kind:
 
 @compiled
 def _describe(
-    codes: Codes,
-    begin: int,
-    end: int,
-    classes: NDArray[np.uint8],
-    forms: Codes,
-    expansions: Codes,
-    words: Words,
-    m: int,
-) -> None:
-    """Hashes and describes the word ``codes[begin:end]`` as the ``m``-th."""
+    paragraph: Codes, kinds: NDArray[np.uint8], begin: int, end: int, forms: Codes, expansions: Codes
+) -> tuple[np.uint64, np.uint32, np.uint32, int, int]:
+    """The hash, shape, stem, size and kind of the word ``paragraph[begin:end]``."""
     exact = shape = stem = _BASIS
     size = capitals = small = 0
     for at in range(begin, end):
-        code = codes[at]
-        kind = _class(code, classes)
+        code = paragraph[at]
+        kind = kinds[at]
         if not LOWER <= kind <= MARK:
             continue
         capitals += kind == UPPER
@@ -232,17 +213,18 @@ def _describe(
             size += 1
             if size <= STEM:
                 stem = shape
-            form = np.uint32(0)
-            if place >= 0:
-                place += 1
-                form = expansions[place]
-    words.hashes[m] = exact ^ (exact >> _FOLD)
-    words.shapes[m] = np.uint32((shape ^ (shape >> _FOLD)) & _LOW)
-    words.stems[m] = np.uint32((stem ^ (stem >> _FOLD)) & _LOW)
-    words.sizes[m] = size
-    first = _class(codes[begin], classes)
-    words.kinds[m] = (
-        CAPITAL * (first == UPPER)
-        + SHOUT * (first == UPPER and capitals > 1 and small == 0)
-        + FIGURE * (first == DIGIT)
+            if place < 0:
+                break
+            place += 1
+            form = expansions[place]
+    first = kinds[begin]
+    bits = FIGURE * (first == DIGIT) + CAPITAL * (first == UPPER)
+    if first == UPPER and capitals > 1 and small == 0:
+        bits += SHOUT
+    return (
+        exact ^ (exact >> _FOLD),
+        np.uint32((shape ^ (shape >> _FOLD)) & _LOW),
+        np.uint32((stem ^ (stem >> _FOLD)) & _LOW),
+        size,
+        bits,
     )

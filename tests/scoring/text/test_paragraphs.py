@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from monitor.scoring.text.paragraphs import MOST, split
+from monitor.scoring.text.paragraphs import MOST, sentences, split
 
 
 def texts(text: str) -> list[str]:
@@ -67,3 +67,29 @@ def test_of_very_many_paragraphs_neighbours_are_joined(piece: str) -> None:
         text[first.end : second.start].isspace() or first.end == second.start for first, second in pairwise(places)
     )
     assert len(split(piece * MOST)) == MOST
+
+
+SENTENCE = "The old ferry left the harbour on Monday morning for the first time since the storm."
+
+
+@pytest.mark.parametrize("among", [["Ferry back"], ["Ferry back", "By Ida Brandt", "Share"]])
+def test_long_line_among_short_ones_is_split(among: list[str]) -> None:
+    body = " ".join([SENTENCE] * 12)
+    assert texts("\n".join([*among, body])) == [*among, *[SENTENCE] * 12]
+    assert texts("\n".join([*among, "今日は雨が降った。" * 40])) == [*among, *["今日は雨が降った。"] * 40]
+
+
+def test_ordinary_paragraphs_are_not_split() -> None:
+    lines = [" ".join([SENTENCE] * count) for count in (1, 4, 2, 6, 3)]
+    assert texts("\n".join(lines)) == lines
+
+
+def test_very_long_line_is_split_whatever_stands_beside_it() -> None:
+    lines = [" ".join([SENTENCE] * 50) for _ in range(4)]
+    assert texts("\n".join(lines)) == [SENTENCE] * 200
+
+
+def test_sentences_of_one_paragraph() -> None:
+    text = f"Ferry back\n{SENTENCE} It took an hour."
+    places = sentences(text, split(text)[1])
+    assert [text[start:end] for start, end in places] == [SENTENCE, "It took an hour."]
