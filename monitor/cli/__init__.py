@@ -20,7 +20,7 @@ COMMANDS = {
     "score": "Score articles: one verdict each, in the order of the input.",
     "worker": "Read articles from Kafka without stopping: score, flag, count.",
     "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its page.",
-    "feed": "Put each line of FILE on the topic articles, as it is.",
+    "feed": "Put each article of FILE on the topic articles.",
     "evaluate": "Judge verdicts by documents of which the truth is known.",
     "settings": "Print the settings in force, secrets hidden.",
     "topics": "Make the topics, or say what is there.",
@@ -57,8 +57,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(is_set: bool) -> None:
+    if is_set:
         typer.echo(f"monitor {__version__}")
         raise typer.Exit
 
