@@ -31,8 +31,11 @@ def test_sentence_twice_in_one_line() -> None:
 
 
 def test_row_of_sentences_in_two_lines() -> None:
-    raw = f"{' '.join(SENTENCES[:3])}\n{OTHER}\n{SENTENCES[4]} {' '.join(SENTENCES[1:3])}"
-    assert repeated(raw) == [SENTENCES[1], SENTENCES[2]]
+    others = [" ".join(f"W{i}x{k}" for k in range(12)) + "." for i in range(60)]
+    lines = [f"{' '.join(SENTENCES[:3])} {' '.join(others[:20])}", " ".join(others[20:40]), " ".join(others[40:])]
+    again = f"{SENTENCES[4]} {' '.join(SENTENCES[1:3])}"
+    assert repeated("\n".join([*lines, again])) == [SENTENCES[1], SENTENCES[2]]
+    assert repeated("\n".join([" ".join(SENTENCES[:3]), OTHER, again])) == []
 
 
 @pytest.mark.parametrize(
