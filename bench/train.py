@@ -24,7 +24,8 @@ from bench.documents import FOLDS, SET_WEIGHTS, WIRE, Document, fold_of, pages, 
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.model import Calibration, Linear, Model
 from monitor.scoring.boilerplate.network import Network
-from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, ngrams, wording
+from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, ngrams
+from monitor.scoring.boilerplate.phrases import phrase_features
 from monitor.scoring.text import paragraphs
 from monitor.scoring.text.text import Text
 
@@ -173,7 +174,7 @@ def fit_linear(rows: Rows, held_back: tuple[int, int]) -> Linear:
 
 def features_of(text: Text, linear: Linear) -> NDArray[np.float32]:
     """The features of the paragraphs, their wording judged by ``linear``."""
-    return describe(text, *wording(linear.weights, linear.scale, linear.bias, *ngrams(text)))
+    return describe(text, *linear.judge(text), phrase_features(text).table)
 
 
 class Training:

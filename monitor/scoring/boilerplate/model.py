@@ -20,6 +20,7 @@ from monitor.articles.article import Markup
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.network import Network, odds
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, Floats, ngrams, wording
+from monitor.scoring.boilerplate.phrases import phrase_features
 from monitor.scoring.text.text import Text
 
 #: What a sign in the markup adds to the log-odds, by the name of an element or a part of a class.
@@ -49,6 +50,10 @@ LINKS = 3.0
 #: Paragraphs of more characters than this are taken for text although they are linked.
 LINKED_TEXT = 400
 
+#: What a paragraph gains in log-odds that holds so many formulas of notices. One alone stands in stories too ("the
+#: capital is at risk of losing its ferry") and is left to the network.
+FORMULAS, SEVERAL = 2.5, 2
+
 
 class Linear(NamedTuple):
     """A linear model over hashed n-grams: a bucket's log-odds are ``weights * scale``."""
@@ -56,6 +61,10 @@ class Linear(NamedTuple):
     weights: NDArray[np.int8]
     scale: float
     bias: float
+
+    def judge(self, text: Text) -> tuple[Floats, Floats]:
+        """What the wording of each paragraph says, as :func:`~monitor.scoring.boilerplate.ngrams.wording` has it."""
+        return wording(self.weights, self.scale, self.bias, *ngrams(text))
 
 
 class Calibration(NamedTuple):
@@ -122,9 +131,11 @@ class Model(NamedTuple):
         return file.getvalue()
 
     def log_odds(self, text: Text) -> Floats:
-        """What the network answers for each paragraph, ``(n,)``, before its calibration."""
-        linear = self.linear
-        return odds(self.network, describe(text, *wording(linear.weights, linear.scale, linear.bias, *ngrams(text))))
+        """The log-odds of each paragraph, ``(n,)``, before their calibration."""
+        in_phrases = phrase_features(text)
+        log_odds = odds(self.network, describe(text, *self.linear.judge(text), in_phrases.table))
+        log_odds[in_phrases.formulas >= SEVERAL] += FORMULAS
+        return log_odds
 
     def probabilities(self, text: Text, *, markup: Sequence[Markup | None] = ()) -> list[float]:
         """For each paragraph, the probability (0 to 1) that it is not part of the story, of 4 digits.
