@@ -201,7 +201,7 @@ class Metrics:
         "monitor_consumer_lag_records",
         "Records between the committed offset and the end, of the partitions this worker holds.",
         "Rises for long: more arrives than is handled; add workers. Rises while articles are scored: commits fail.",
-        ["topic", "partition"],
+        ["group", "topic", "partition"],
     )
     lag_seconds: Gauge = _metric(
         Gauge,
@@ -209,7 +209,31 @@ class Metrics:
         "Seconds since the end of a partition stood where the committed offset stands; none while what was there "
         "at the start is still read.",
         "Rises by a second a second: the partition is not handled. Steady: the worker keeps up, so far behind.",
-        ["topic", "partition"],
+        ["group", "topic", "partition"],
+    )
+    retention_used: Gauge = _metric(
+        Gauge,
+        "monitor_retention_used_ratio",
+        "Records not yet committed, by all that the partition keeps, 0 to 1; 0 where nothing has been deleted yet.",
+        "At 1 retention deletes records that nobody has read: raise retention.ms of the topic at once, then add "
+        "workers or resume the partition.",
+        ["group", "topic", "partition"],
+    )
+    offset_resets: Counter = _metric(
+        Counter,
+        "monitor_offset_resets_total",
+        "Times that the offset to read was not in the log and reading went on at its begin, by cause: deleted_unread "
+        "(retention) or log_lost (the log ended before it).",
+        "At all: the log names the offsets. deleted_unread: the worker was away or behind for longer than the topic "
+        "keeps its records. log_lost: look at the brokers' disks and elections; have the producers send again.",
+        ["group", "topic", "partition", "cause"],
+    )
+    records_lost: Counter = _metric(
+        Counter,
+        "monitor_records_lost_total",
+        "Records that retention deleted before they were read. What a lost log held besides is not known.",
+        "At all: these articles have no verdict; ask their producers to send them again.",
+        ["group", "topic", "partition"],
     )
     lag_measured: Gauge = _metric(
         Gauge,
@@ -224,6 +248,13 @@ class Metrics:
         "Partitions this worker holds.",
         "0 for minutes: more workers than partitions, or the worker has lost its group.",
         [],
+    )
+    held: Gauge = _metric(
+        Gauge,
+        "monitor_partitions_held",
+        "1 for each partition that this worker holds back, since its dead letters passed a limit; none for others.",
+        "At all: monitor partitions list tells why; mend the cause, then monitor partitions resume TOPIC-NUMBER.",
+        ["group", "topic", "partition"],
     )
     rebalances: Counter = _metric(
         Counter,

@@ -68,6 +68,7 @@ def page(html: str) -> Page:
     data: list[str] = []
     social: dict[str, str] = {}
     inside: str | None = None
+    tags = 0
     for token in tokens(html):
         if isinstance(token, str):
             if inside == "title" and title is None:
@@ -76,6 +77,9 @@ def page(html: str) -> Page:
                 data.append(token)
             continue
         inside = None
+        tags += 1
+        if tags > MOST_TAGS:
+            break
         if token.end:
             continue
         if token.name == "title":

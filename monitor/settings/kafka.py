@@ -51,6 +51,11 @@ class KafkaSettings(BaseModel):
     group: str = Field(
         "monitor", min_length=1, description="name of the consumer group in Kafka; also the prefix of client ids"
     )
+    first_start: Literal["earliest", "latest"] = Field(
+        "earliest",
+        description="where a group that has committed nothing begins: earliest, with all that the topics keep, or "
+        "latest, with what comes from then on. An offset that is not in the log is always followed by the earliest",
+    )
     topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="prefix of every topic's name")
 
     retention_days: float = Field(

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
+
+from faust.types import TP
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.connection import credentials, plain_client
+from monitor.streaming.engine.resets import Cause, Reset, message
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.beat import Beat
 from monitor.streaming.runner import StageRunner
 from monitor.streaming.stages.stage import Stage, Surroundings
+
+log = logging.getLogger(__name__)
 
 
 def create(
@@ -20,18 +27,33 @@ def create(
 ) -> list[StageRunner]:
     """The stages of one worker, each on its app, ready to be started; makes no connection by itself."""
     settings = surroundings.settings
-    runners = [StageRunner(stage.build(surroundings), _app(stage, settings), settings, metrics) for stage in stages]
+    runners = [
+        StageRunner(stage.build(surroundings), _app(stage, settings, metrics), settings, metrics) for stage in stages
+    ]
     for runner in runners:
         runner.connect_state(plain_client(settings), metrics, health)
     Beat(runners, settings, metrics, health).connect()
     return runners
 
 
-def _app(stage: type[Stage], settings: Settings) -> App:
+def _app(stage: type[Stage], settings: Settings, metrics: Metrics) -> App:
     group = stage.group(settings.group)
     app = App(group, **_configuration(group, settings))
     app.max_bytes_in_hand = settings.max_bytes_in_hand
+    app.first_start = settings.first_start
+    app.on_reset = partial(count_resets, metrics, group)
     return app
+
+
+def count_resets(metrics: Metrics, group: str, resets: Mapping[TP, Reset]) -> None:
+    """Log, a line for each cause, and count which partitions are read from another offset than the one asked for."""
+    for cause in Cause:
+        if of_cause := {tp: reset for tp, reset in resets.items() if reset.cause is cause}:
+            log.log(logging.INFO if cause is Cause.FIRST_START else logging.ERROR, "%s", message(cause, of_cause))
+    for tp, reset in resets.items():
+        if reset.cause is not Cause.FIRST_START:
+            metrics.offset_resets.labels(group, tp.topic, str(tp.partition), reset.cause).inc()
+            metrics.records_lost.labels(group, tp.topic, str(tp.partition)).inc(reset.lost or 0)
 
 
 def _configuration(group: str, settings: Settings) -> dict[str, Any]:
@@ -47,7 +69,6 @@ def _configuration(group: str, settings: Settings) -> dict[str, Any]:
         "broker_commit_interval": 1.0,
         # None waits for a full buffer and hung a worker (Faust issue 402).
         "broker_max_poll_records": 500,
-        "consumer_auto_offset_reset": "earliest",
         # How soon a partition that was added is read; the default is 300.
         "consumer_metadata_max_age_ms": 30_000,
         # 500 records of the largest size are what a worker may hold: 4096, the default, would be 20 GB.

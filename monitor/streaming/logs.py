@@ -31,6 +31,9 @@ def set_up(settings: Settings) -> None:
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
     handler.addFilter(RateLimit())
     sys.excepthook = _uncaught
+    # It warns of each turn that comes late, also of one that only waited for the broker; what matters of it is in
+    # monitor_event_loop_delay_seconds and monitor_lag_measured_timestamp_seconds.
+    logging.getLogger("mode.timers").setLevel(logging.ERROR)
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
 
 

@@ -51,6 +51,8 @@ class Worker(faust.Worker):
 
     def __init__(self, apps: Sequence[App], shutdown_seconds: float, **options: Any) -> None:
         super().__init__(apps[0], **options)
+        # Faust's progress on a terminal: at the end of it, it shows the cursor in the middle of a line of the log.
+        self.spinner = None
         self._apps = apps
         self._shutdown_seconds = shutdown_seconds
 

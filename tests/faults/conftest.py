@@ -21,9 +21,9 @@ from tests.kafka.worker import Supervised
 def tell(record_property: Callable[[str, object], None]) -> Callable[[Row], None]:
     """Writes a row for the table, and fails where a record is missing."""
 
-    def row(found: Row) -> None:
-        record_property("row", json.dumps(found))
-        assert found.missing == 0, found
+    def row(figures: Row) -> None:
+        record_property("row", json.dumps(figures))
+        assert figures.missing == 0, figures
 
     return row
 
@@ -43,8 +43,8 @@ def ledger(own_broker: Kafka) -> Iterator[Ledger]:
     """What is sent to this broker and comes back; its topics are made, six partitions each."""
     topics = Topics.named()
     create(AdminClient({"bootstrap.servers": own_broker.address}), topics, 6, 1)
-    with Ledger(own_broker.address, topics).reading() as made:
-        yield made
+    with Ledger(own_broker.address, topics).reading() as ledger:
+        yield ledger
 
 
 @pytest.fixture

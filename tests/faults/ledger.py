@@ -167,10 +167,10 @@ class Ledger:
             }
         )
         outputs = {self._topics.scored, self._topics.dead}
-        while not outputs <= (there := consumer.list_topics(timeout=30).topics).keys():
+        while not outputs <= (existing := consumer.list_topics(timeout=30).topics).keys():
             time.sleep(0.1)
         consumer.assign(
-            [TopicPartition(name, partition, 0) for name in outputs for partition in there[name].partitions]
+            [TopicPartition(name, partition, 0) for name in outputs for partition in existing[name].partitions]
         )
         while not self._stop.is_set():
             message = consumer.poll(0.2)

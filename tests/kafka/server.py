@@ -80,7 +80,7 @@ class Kafka:
         beside: str = "",
         scram: Sequence[str] = (),
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.address = f"127.0.0.1:{self._port}"
@@ -124,12 +124,12 @@ class Kafka:
         Raises:
             TimeoutError: it did not within ``timeout`` seconds; the message shows the end of its log.
         """
-        with (self._folder / "kafka.log").open("ab") as log:
+        with (self.folder / "kafka.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._java("512m"), "kafka.Kafka", str(self._properties)],
                 stdout=log,
                 stderr=log,
-                env=os.environ | {"LOG_DIR": str(self._folder)},
+                env=os.environ | {"LOG_DIR": str(self.folder)},
                 start_new_session=True,
             )
         deadline = time.monotonic() + timeout
@@ -138,7 +138,7 @@ class Kafka:
                 client = AdminClient({"bootstrap.servers": self.address, "log_level": 0})
                 client.list_topics(timeout=1)
                 return
-        tail = (self._folder / "kafka.log").read_text(errors="replace")[-1500:]
+        tail = (self.folder / "kafka.log").read_text(errors="replace")[-1500:]
         self.kill()
         raise TimeoutError(f"Kafka did not answer at {self.address} within {timeout:g} s: {tail}")
 

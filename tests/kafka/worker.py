@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from signal import Signals
 
 
 class Worker:
@@ -53,11 +54,11 @@ class Worker:
 
     def get(self, path: str, timeout: float = 5.0) -> tuple[int, str]:
         """Status and text of a page of the worker; 0 while it does not answer."""
-        found = re.search(r"http://([\w.:\[\]]+)", self.text())
-        if not found:
+        match = re.search(r"http://([\w.:\[\]]+)", self.text())
+        if not match:
             return 0, ""
         try:
-            with urllib.request.urlopen(f"http://{found[1]}{path}", timeout=timeout) as answer:
+            with urllib.request.urlopen(f"http://{match[1]}{path}", timeout=timeout) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -120,10 +121,14 @@ class Supervised(Worker):
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def end_for_good(self, how: Signals) -> int:
+        """End it by a signal, and let it not be started again; gives its exit code."""
         self._over.set()
         self._thread.join(timeout=60)
-        self.end(signal.SIGKILL)
+        return self.end(how)
+
+    def __exit__(self, *_: object) -> None:
+        self.end_for_good(signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -11,12 +11,11 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 import trustme
 from cryptography.hazmat.primitives import serialization
-from pydantic import ValidationError
 
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, client, credentials
@@ -162,26 +161,6 @@ def test_faust_verifies_the_host_and_the_authority_too(secured: Secured) -> None
     context = credentials(Settings(**secured.settings)).ssl_context  # type: ignore[arg-type]
     assert context.check_hostname
     assert context.verify_mode is ssl.CERT_REQUIRED
-
-
-CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
-    ({"sasl_username": "u"}, "security_protocol is PLAINTEXT, which sends none; set it to SASL_SSL"),
-    ({"security_protocol": "SSL", "sasl_username": "u"}, "set it to SASL_SSL"),
-    ({"security_protocol": "SASL_SSL", "sasl_username": "u"}, "needs sasl_mechanism, sasl_password as well"),
-    ({"ssl_ca_file": __file__}, "security_protocol is PLAINTEXT, which is not encrypted; set it to SSL"),
-    ({"security_protocol": "SSL", "ssl_key_file": __file__}, "set ssl_cert_file as well"),
-    ({"sasl_password": "p", "sasl_password_file": __file__}, "are both set; set one of them"),
-    ({"web_token_file": "nowhere"}, "web_token_file: nowhere cannot be read"),
-    ({"security_protocol": "SSL", "ssl_ca_file": "nowhere"}, "does not point to a file"),
-    ({"security_protocol": "ssl"}, "Input should be 'PLAINTEXT', 'SSL'"),
-]
-
-
-@pytest.mark.parametrize(("given", "said"), CONTRADICTIONS)
-def test_settings_that_contradict_each_other_say_what_to_set(given: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValidationError) as error:
-        Settings(**given)
-    assert said in str(error.value)
 
 
 def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path) -> None:

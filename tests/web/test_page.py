@@ -65,7 +65,7 @@ def test_page_is_red_when_kafka_has_not_answered_for_three_intervals() -> None:
     page = Page(metrics, health, LatestBad(), 5.0, clock)
     health.set_ready("assignment")
     metrics.partitions.set(4)
-    metrics.lag.labels("articles", "0").set(7)
+    metrics.lag.labels("monitor", "articles", "0").set(7)
     metrics.lag_measured.set(clock.now)
     clock.now += 15
     assert 'class="state ok"' in page.draw().decode()

@@ -172,9 +172,9 @@ def _is_json_lines(name: str, head: list[bytes]) -> bool:
     lines = [line for line in head if line.strip()]
     if not lines or lines[0].lstrip().startswith(b"["):
         return False
-    # A whole object on the first line is a record. Else that line may be damaged: in one JSON text over
-    # several lines no line but the first begins with a brace.
-    return _is_object(lines[0]) or sum(line.startswith(b"{") for line in lines) > 1
+    # A whole object on the first line is a record. Else that line may be damaged: a JSON text over several
+    # lines has no second line that begins with a brace.
+    return _is_object(lines[0]) or (len(lines) > 1 and all(line.startswith(b"{") for line in lines[:2]))
 
 
 def _is_object(line: bytes) -> bool:

@@ -54,6 +54,8 @@ def _page(record: Any, place: str, longest: int) -> Part:
     value = record.content_stream().read(longest + 1)
     if len(value) > longest:
         return Failed(place, too_large(longest))
+    if getattr(record.raw_stream, "limit", 0) > 0 and not record.raw_stream.read(1):
+        return Failed(place, Undecodable(Reason.UNREADABLE, "the archive ends in the middle of this record"))
     url = headers.get_header("WARC-Target-URI") or ""
     envelope = {"url": url.strip("<>"), "arrived_at": headers.get_header("WARC-Date")}
     return Nested(place, value, content_type, envelope)

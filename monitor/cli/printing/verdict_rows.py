@@ -137,7 +137,7 @@ def _worth_showing(paragraphs: tuple[ParagraphVerdict, ...]) -> Iterator[int]:
 
 
 def _is_marked(paragraph: ParagraphVerdict) -> bool:
-    return paragraph.repeats is not None or paragraph.boilerplate >= BOILERPLATE
+    return paragraph.repeats is not None or paragraph.template or paragraph.boilerplate >= BOILERPLATE
 
 
 def _left_out(console: Console, count: int) -> None:
@@ -154,4 +154,6 @@ def _print_paragraph(console: Console, number: int, paragraph: ParagraphVerdict,
     if paragraph.boilerplate >= BOILERPLATE:
         text.stylize("dim strike")
         marks += f"boilerplate {paragraph.boilerplate:.2f} "
+    if paragraph.template:
+        marks += "template "
     console.print(Text(marks, style="cyan"), text, sep="")

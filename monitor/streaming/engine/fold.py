@@ -135,13 +135,15 @@ class Fold:
                     "the broker gives no committed offsets", partial(consumer.committed, partitions)
                 )
                 spans = await self._spans(reader, committed)
-                starts = {tp: spans[tp].begin if (at := committed[tp]) is None else at for tp in partitions}
+                starts = {tp: self._first(spans[tp]) if (at := committed[tp]) is None else at for tp in partitions}
                 # Where the log was lost, nothing that it holds now has been handled.
                 goals = {tp: at if at <= spans[tp].end else spans[tp].begin for tp, at in starts.items()}
                 await self._begin(reader, starts, goals, spans)
                 first = {tp: self._folded[tp].next_offset for tp in partitions}
                 for tp in partitions:
                     await self._fold(reader, tp, goals)
+                    if committed[tp] is None:
+                        await consumer.commit_start(tp, starts[tp])
                     if not await consumer.release(tp, starts[tp], generation):
                         return
                     self._released.add(tp)
@@ -154,6 +156,9 @@ class Fold:
             self._stage.name, len(partitions), count, time.monotonic() - began,
         )  # fmt: skip
         self._ready(None)
+
+    def _first(self, span: Span) -> int:
+        return span.begin if self._app.first_start == "earliest" else span.end
 
     async def _spans(self, reader: Reader, committed: Mapping[TP, int | None]) -> dict[TP, Span]:
         """What each partition holds; waits for the end of one that seems to end before its committed offset."""

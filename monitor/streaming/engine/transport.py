@@ -1,6 +1,6 @@
 """Faust's Kafka transport, repaired.
 
-Five things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
+Six things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
 
 - Its record of acknowledged offsets breaks on a topic with gaps in its offsets (any topic written
   with transactions): commits stand still, and every restart begins again (Faust issues 401, 606).
@@ -9,6 +9,8 @@ Five things are wrong with it as it comes, each measured on a real Kafka (docs/r
   aiokafka's own check.
 - It bounds what it reads ahead by a count of records, not by their bytes.
 - aiokafka cannot read a header whose name is not UTF-8 (``headers.py``).
+- Where the offset to read is not in the log, aiokafka jumps to the begin and says so at level INFO; Faust
+  then drops every record below the old offset (``resets.py``).
 
 It leans on names with a leading underscore, so Faust is pinned exactly, and
 tests/streaming/engine/test_transport.py covers each repair.
@@ -17,13 +19,16 @@ tests/streaming/engine/test_transport.py covers each repair.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, ClassVar, cast
 
 import faust
 from aiokafka import TopicPartition
+from aiokafka.errors import IllegalStateError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
@@ -31,6 +36,9 @@ from faust.types import TP, Message
 from monitor.streaming.engine import headers
 from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.offsets import Ledger
+from monitor.streaming.engine.resets import FirstStart, Refusals, Reset, reset
+
+log = logging.getLogger(__name__)
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -45,6 +53,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         # Faust passes "read_uncommitted" and has no setting for it. The value is read at start, when
         # the fetcher is made.
         consumer._isolation_level = "read_committed"
+        # Also read at start. Consumer._getmany decides instead, and says so.
+        consumer._auto_offset_reset = "none"
         return consumer
 
     async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
@@ -97,6 +107,8 @@ class Consumer(driver.Consumer):
         self._held: set[TP] = set()
         #: The last offset of each partition in the fetch at hand, until it is delivered.
         self._fetched: dict[TP, int] | None = None
+        #: The partitions whose offset to read the broker has refused.
+        self._refusals = Refusals()
         self._room = asyncio.Event()
         #: Unix time; ``None`` before the first commit.
         self.last_commit: float | None = None
@@ -137,9 +149,19 @@ class Consumer(driver.Consumer):
         self._get_active_partitions().add(tp)
         return True
 
+    async def commit_start(self, tp: TP, offset: int) -> None:
+        """Commit where a held partition of which nothing is committed begins, so that it is decided once."""
+        async with self._no_other_commit():
+            await self._commit_offsets({tp: offset})
+
     def holds(self, tp: TP, generation: int) -> bool:
         """Whether a partition is held, since the assignment of that generation of the group."""
         return tp in self._held and generation == self.app.consumer_generation_id and tp in self._thread.assignment()
+
+    @property
+    def group(self) -> str:
+        """The consumer group."""
+        return str(self.app.conf.id)
 
     def last_committed(self, tp: TP) -> int:
         """The offset that this worker committed last, or began from; 0 where it does not know."""
@@ -176,9 +198,79 @@ class Consumer(driver.Consumer):
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
-        records = await super()._getmany(active_partitions, timeout)
+        # Here no fetch is at hand: seeking in the middle of one would drop its records as read.
+        if due := self._refusals.due():
+            await self._reset(due)
+        while True:
+            try:
+                records = await super()._getmany(active_partitions, timeout)
+                break
+            except NoOffsetForPartitionError as error:
+                self._refusals.add(TP(*error.args[0]), None, time.monotonic())
+            except OffsetOutOfRangeError as error:
+                for tp, asked in error.args[0].items():
+                    self._refusals.add(TP(*tp), asked, time.monotonic())
+            # What else is there already: the errors of other partitions, or records.
+            timeout = 0
         self._fetched = {TP(*tp): fetched[-1].offset for tp, fetched in records.items() if fetched}
         return records
+
+    async def _reset(self, due: Mapping[TP, int | None]) -> None:
+        """Read partitions from where they can be read. Where anything comes between, the next fetch says so again."""
+        self._refusals.forget(due)
+        generation = self.app.consumer_generation_id
+        try:
+            begins = await self._thread.earliest_offsets(*due)
+            ends = await self._thread.highwaters(*due)
+            async with self._no_other_commit():
+                if not self.flow_active or generation != self.app.consumer_generation_id:
+                    return
+                resets = self._decide(due, begins, ends)
+                offsets = {tp: decided.offset for tp, decided in resets.items()}
+                if not offsets:
+                    return
+                self._forget(offsets)
+                self._committed_offset.update(dict.fromkeys(offsets))
+                await self._thread.seek_wait(offsets)
+                self.app.on_reset(resets)
+                # At once: a crash before the first record is committed would else decide anew, and a first start at
+                # the end of the log would skip what came meanwhile.
+                await self._commit_offsets(offsets)
+        except IllegalStateError:
+            # A partition was taken away meanwhile.
+            return
+        except (KafkaError, TimeoutError) as error:
+            log.warning("where to read %d partitions from could not be asked, trying again: %r", len(due), error)
+
+    def _decide(
+        self, due: Mapping[TP, int | None], begins: Mapping[TP, int], ends: Mapping[TP, int]
+    ) -> dict[TP, Reset]:
+        resets = {}
+        for tp in due.keys() & self._thread.assignment():
+            # Elsewhere the error is old: the partition has been sought since.
+            if self._position(tp) == due[tp]:
+                resets[tp] = reset(due[tp], begins[tp], ends[tp], self.app.first_start)
+        return {tp: decided for tp, decided in resets.items() if decided is not None}
+
+    def _position(self, tp: TP) -> int | None:
+        """The offset that is fetched next of a partition; ``None`` where it is not known or not this worker's."""
+        subscription = self._thread._ensure_consumer()._subscription.subscription
+        if subscription is None or subscription.assignment is None:
+            return None
+        state = subscription.assignment.state_value(TopicPartition(*tp))
+        return int(state.position) if state is not None and state.has_valid_position else None
+
+    @asynccontextmanager
+    async def _no_other_commit(self) -> AsyncIterator[None]:
+        """Wait for a commit that is under way, and keep others from beginning: they know the old offsets."""
+        while await self.maybe_wait_for_commit_to_finish():
+            pass
+        self._commit_fut = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            done, self._commit_fut = self._commit_fut, None
+            done.set_result(None)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:
         self._fetched = None
@@ -203,15 +295,10 @@ class Consumer(driver.Consumer):
         Only this task fetches, and all that it fetched has been delivered: so what lies between the last
         delivered record and the position holds nothing more to deliver.
         """
-        subscription = self._thread._ensure_consumer()._subscription.subscription
-        if subscription is None or subscription.assignment is None:
-            return
         for tp in self._get_active_partitions():
-            state = subscription.assignment.state_value(TopicPartition(tp.topic, tp.partition))
-            if state is None or not state.has_valid_position:
-                continue
-            if (self._committed_offset[tp] or 0) < state.position:
-                self.ledger.pass_gap(tp, state.position, time.monotonic())
+            position = self._position(tp)
+            if position is not None and (self._committed_offset[tp] or 0) < position:
+                self.ledger.pass_gap(tp, position, time.monotonic())
 
     async def _wait_for_room(self, size: int) -> bool:
         """Wait until ``size`` bytes more may be in hand, or nothing is; false where the flow stopped meanwhile."""
@@ -296,6 +383,11 @@ class App(faust.App):
     max_bytes_in_hand: int = 64_000_000
     #: Partitions of these are held from their assignment on, until they are released.
     held_topics: frozenset[str] = frozenset()
+
+    #: Where a group that has committed nothing begins.
+    first_start: FirstStart = "earliest"
+    #: Told which partitions are read from another offset than the one asked for.
+    on_reset: Callable[[Mapping[TP, Reset]], None] = staticmethod(lambda _: None)
 
     #: Run beside the app; each has read its topic whole before the app reads its own.
     followers: Sequence[Follower] = ()

@@ -15,6 +15,7 @@ from faust.types import TP
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.engine.exit import ExitCode, exit_process
+from monitor.streaming.engine.resets import Cause
 from monitor.streaming.engine.transport import App, Consumer
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.lag import Lag
@@ -129,7 +130,9 @@ class Beat:
         self._revoked.discard(name)
         self._metrics.rebalances.inc()
         self._set_partitions()
-        self._lag.keep(set().union(*self._partitions.values()))
+        group = running.app.offsets_consumer.group
+        self._begin_counters(group, partitions)
+        self._lag.keep(group, partitions)
         names = ", ".join(sorted(f"{p.topic}-{p.partition}" for p in partitions))
         log.info("partitions assigned: %s", names or "none", extra={"stage": name})
         self._health.done(f"assignment of {name}")
@@ -141,6 +144,14 @@ class Beat:
             self._health.set_ready("lag", "the lag is not measured yet")
         elif not any(self._partitions.values()):
             self._health.set_ready("lag")
+
+    def _begin_counters(self, group: str, partitions: set[TP]) -> None:
+        """Let the counters of a partition begin at 0, so that ``increase()`` sees their first step."""
+        for tp in partitions:
+            labels = (group, tp.topic, str(tp.partition))
+            self._metrics.records_lost.labels(*labels)
+            for cause in (Cause.DELETED_UNREAD, Cause.LOG_LOST):
+                self._metrics.offset_resets.labels(*labels, cause)
 
     async def _on_revoked(self, running: Running, _app: App, _partitions: set[TP], **_: Any) -> None:
         self._revoked.add(running.stage.name)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Collection
-from contextlib import suppress
 
 from faust.types import TP
 
@@ -53,15 +52,18 @@ class Lag:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._behind: dict[TP, Behind] = {}
+        #: By consumer group and partition.
+        self._behind: dict[tuple[str, TP], Behind] = {}
 
-    def keep(self, partitions: Collection[TP]) -> None:
-        """Forget the partitions that are no longer this worker's."""
-        for tp in [tp for tp in self._behind if tp not in partitions]:
-            del self._behind[tp]
-            for metric in (self._metrics.lag, self._metrics.lag_seconds):
-                with suppress(KeyError):
-                    metric.remove(tp.topic, str(tp.partition))
+    def keep(self, group: str, partitions: Collection[TP]) -> None:
+        """Forget the partitions that this worker no longer holds in a group."""
+        for known, tp in [(known, tp) for known, tp in self._behind if known == group and tp not in partitions]:
+            self._forget(known, tp)
+
+    def _forget(self, group: str, tp: TP) -> None:
+        self._behind.pop((group, tp), None)
+        for metric in (self._metrics.lag, self._metrics.lag_seconds, self._metrics.retention_used):
+            metric.remove_by_labels({"group": group, "topic": tp.topic, "partition": str(tp.partition)})
 
     async def measure(self, *consumers: Consumer) -> float | None:
         """Set the lag of each partition held: its end offset less what the broker holds as committed.
@@ -84,16 +86,31 @@ class Lag:
         partitions = consumer.assignment()
         ends = await consumer.highwaters(*partitions)
         committed = await consumer.committed(partitions)
-        without = [tp for tp in partitions if committed.get(tp) is None]
-        beginnings = await consumer.earliest_offsets(*without) if without else {}
+        begins = await consumer.earliest_offsets(*partitions) if partitions else {}
         result = []
         for tp in partitions:
-            start = committed.get(tp)
-            position = beginnings[tp] if start is None else start
-            seconds = self._behind.setdefault(tp, Behind()).look(time.monotonic(), position, ends[tp])
-            labels = (tp.topic, str(tp.partition))
-            self._metrics.lag.labels(*labels).set(max(ends[tp] - position, 0))
+            position = place(committed.get(tp), begins[tp], ends[tp])
+            seconds = self._behind.setdefault((consumer.group, tp), Behind()).look(time.monotonic(), position, ends[tp])
+            labels = (consumer.group, tp.topic, str(tp.partition))
+            self._metrics.lag.labels(*labels).set(ends[tp] - position)
+            self._metrics.retention_used.labels(*labels).set(retention_used(position, begins[tp], ends[tp]))
             if seconds is not None:
                 self._metrics.lag_seconds.labels(*labels).set(seconds)
             result.append(seconds)
         return result
+
+
+def place(committed: int | None, begin: int, end: int) -> int:
+    """The offset from which records are still to be handled.
+
+    A committed offset that is not in the log counts as the begin: that is where reading goes on.
+
+    >>> place(50, 10, 90), place(None, 10, 90), place(3, 10, 90), place(50_000, 10, 90)
+    (50, 10, 10, 10)
+    """
+    return committed if committed is not None and begin <= committed <= end else begin
+
+
+def retention_used(position: int, begin: int, end: int) -> float:
+    """The share of what a partition keeps that is still to be handled; 0 where nothing was ever deleted."""
+    return (end - position) / (end - begin) if begin and end > begin else 0.0

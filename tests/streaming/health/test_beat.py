@@ -26,6 +26,8 @@ class Lost(Exception):
 
 
 class FakeConsumer:
+    group = "monitor"
+
     def __init__(self) -> None:
         self.ledger = Ledger()
         self.last_commit: float | None = None

@@ -1,0 +1,163 @@
+"""Templates: what a source always sends, counted over its articles.
+
+Of each source one table is kept: for each mark (:mod:`monitor.scoring.sources.marks`) in how many distinct articles
+it stood, and what the model thought of the paragraphs in which it stood. A line that recurs is a template; a phrase,
+a begin of a line or a place in the article tells less, and is evidence for the score (:mod:`monitor.scoring.sources.
+evidence`).
+
+Counts fade with each article, so that a redesign is forgotten. An article that came before, and a later version of a
+story that came before, are not counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.scoring.sources.marks import BEFORE, BEHIND, KINDS, LINE, MASKED, Hashes, all_kinds
+from monitor.scoring.sources.sighting import Sighting
+
+#: What a count keeps with each distinct article that follows: half of it after 69.
+KEPT = 0.99
+#: Articles, faded, below which a mark is forgotten: one that never came again is, after 36 articles.
+LEAST = 0.7
+#: Distinct articles, faded, in which a line must have stood to be called a template: three, one of them long ago.
+KNOWN = 2.5
+#: Share of the source's articles in which it must stand: a line less common than this is a coincidence.
+KNOWN_SHARE = 0.02
+#: Marks kept of a source: so many times those of its last article, and this many at the very most.
+TIMES, MOST = 4, 4_096
+#: Articles whose ids and stories are remembered, to tell re-sends and versions.
+RECENT = 16
+#: Phrases that a story is remembered by.
+SKETCH = 12
+#: The share of a story's phrases from which another article is a version of it, and how few say nothing.
+SAME_STORY, FEWEST = 0.5, 3
+
+
+class Counts(NamedTuple):
+    """``m`` marks in ascending order, and what is known of each."""
+
+    marks: Hashes  # (m,)
+    articles: NDArray[np.float32]  # (m,): distinct articles in which it stood, faded
+    odds: NDArray[np.float32]  # (m,): the model's log-odds of the paragraphs in which it stood, on the mean
+
+    @classmethod
+    def empty(cls) -> Counts:
+        """No marks."""
+        return cls(np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros(0, np.float32))
+
+    def look_up(self, marks: Hashes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The articles and the log-odds of each of some marks, both 0 where it is not known."""
+        if not len(self.marks):
+            nothing = np.zeros(marks.shape, np.float32)
+            return nothing, nothing
+        at = np.minimum(self.marks.searchsorted(marks), len(self.marks) - 1)
+        known = self.marks[at] == marks
+        return np.where(known, self.articles[at], np.float32(0)), np.where(known, self.odds[at], np.float32(0))
+
+
+class Story(NamedTuple):
+    """What a distinct article is remembered by: hash of its id, and the smallest of the phrases in its story."""
+
+    article: int
+    headline: int
+    phrases: Hashes
+
+
+@dataclass(frozen=True)
+class SourceTemplates:
+    """What is known of one source. Made larger by :meth:`learn`, read by ``evidence.py``."""
+
+    articles: float = 0.0  #: distinct articles, faded as the counts are
+    counts: Counts = field(default_factory=Counts.empty)
+    recent: tuple[Story, ...] = ()
+
+    def learn(self, sighting: Sighting) -> SourceTemplates:
+        """The source with one more article; itself where the article or its story was counted already."""
+        story = _story(sighting, self)
+        if any(_is_same(story, earlier, sighting.phrases) for earlier in self.recent):
+            return self
+        marks, odds = _marks_of(sighting, self.counts)
+        return replace(
+            self,
+            articles=self.articles * KEPT + 1,
+            counts=_added(self.counts, marks, odds),
+            recent=(*self.recent, story)[-RECENT:],
+        )
+
+    def templates(self, written: Hashes) -> NDArray[np.bool_]:
+        """Which paragraphs are templates, ``(n,)``, by their written marks ``(n, WRITTEN)``."""
+        articles, _ = self.counts.look_up(written[:, [LINE, MASKED]])
+        return self.known(articles.max(1))
+
+    def known(self, articles: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Whether marks that stood in so many articles are the source's own."""
+        known: NDArray[np.bool_] = (articles >= KNOWN) & (articles >= KNOWN_SHARE * self.articles)
+        return known
+
+
+def _marks_of(sighting: Sighting, known: Counts) -> tuple[Hashes, NDArray[np.float32]]:
+    """The distinct marks of an article in order, and the mean log-odds of the paragraphs in which each stands."""
+    marks = all_kinds(sighting.written, sighting.line_words)
+    # What stands beside a line is learned from its second article on: most lines come once.
+    came_before = known.look_up(marks[:, LINE])[0] > 0
+    marks[1:, BEHIND][~came_before[:-1]] = 0
+    marks[:-1, BEFORE][~came_before[1:]] = 0
+    odds = sighting.line_odds
+    every = np.concatenate((marks.ravel(), sighting.phrases))
+    every_odds = np.concatenate((odds.repeat(len(KINDS)), sighting.phrase_odds))
+    distinct, places, times = np.unique(every, return_inverse=True, return_counts=True)
+    mean = (np.bincount(places, every_odds) / times).astype(np.float32)
+    begin = int(len(distinct) > 0 and distinct[0] == 0)
+    return distinct[begin:], mean[begin:]
+
+
+def _added(counts: Counts, marks: Hashes, odds: NDArray[np.float32]) -> Counts:
+    """The counts, faded, with the marks of one more article; the rarest are dropped where there are too many."""
+    articles = counts.articles * np.float32(KEPT)
+    means = counts.odds.copy()
+    at = counts.marks.searchsorted(marks)
+    known = np.zeros(len(marks), np.bool_)
+    within = at < len(counts.marks)
+    known[within] = counts.marks[at[within]] == marks[within]
+    here = at[known]
+    means[here] += (odds[known] - means[here]) / (articles[here] + 1)
+    articles[here] += 1
+    new = ~known
+    all_marks = np.insert(counts.marks, at[new], marks[new])
+    articles = np.insert(articles, at[new], np.float32(1))
+    means = np.insert(means, at[new], odds[new])
+    keep = articles >= LEAST
+    most = min(MOST, TIMES * len(marks))
+    if keep.sum() > most:
+        keep = np.zeros(len(all_marks), np.bool_)
+        # Of marks that came once, those of the last articles; among equals the smallest, so that it is no chance.
+        keep[np.lexsort((all_marks, -articles))[:most]] = True
+    return Counts(all_marks[keep], articles[keep], means[keep])
+
+
+def _story(sighting: Sighting, known: SourceTemplates) -> Story:
+    """The article as it is remembered: by phrases that its source does not always send."""
+    articles, _ = known.counts.look_up(sighting.phrases)
+    own = sighting.phrases[(sighting.phrase_odds < 0) & ~known.known(articles)]
+    return Story(sighting.article, sighting.headline, np.sort(own)[:SKETCH])
+
+
+def _is_same(story: Story, earlier: Story, phrases: Hashes) -> bool:
+    """Whether an article is one that came before, or tells its story again, shortened or with something added."""
+    if story.article == earlier.article:
+        return True
+    if len(earlier.phrases) >= FEWEST:
+        found = np.isin(earlier.phrases, phrases).mean()
+        if found >= SAME_STORY:
+            return True
+        # Only phrases up to the largest that was remembered can be among the remembered.
+        comparable = story.phrases[story.phrases <= earlier.phrases[-1]]
+        if len(comparable) >= FEWEST:
+            return bool(np.isin(comparable, earlier.phrases).mean() >= SAME_STORY)
+        return False
+    return story.headline != 0 and story.headline == earlier.headline and np.array_equal(story.phrases, earlier.phrases)

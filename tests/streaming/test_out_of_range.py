@@ -1,0 +1,105 @@
+"""Offsets that are not in their log, on a real Kafka: all that is there is scored, and it is said what happened."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from tests.faults.articles import article
+from tests.kafka.reading import read_all
+from tests.kafka.send import send_to
+from tests.kafka.server import Kafka
+from tests.kafka.topics import Topics
+from tests.kafka.worker import Worker, worker
+
+pytestmark = pytest.mark.kafka
+
+
+def scored(broker: Kafka, topics: Topics) -> set[str]:
+    """The ids that have a verdict."""
+    return {json.loads(record.value)["id"] for record in read_all(broker.address, topics.scored) if record.value}
+
+
+def wait_for(condition: Callable[[], bool], process: Worker, timeout: float = 90.0) -> None:
+    """Wait until it holds; the failure shows the worker's log."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, process.text()[-4000:]
+        time.sleep(0.3)
+
+
+def value(process: Worker, name: str, **labels: str) -> float:
+    """The sum of a metric's series with these labels."""
+    series = re.findall(rf"^{name}\{{(.*)\}} (\S+)$", process.get("/metrics")[1], re.M)
+    return sum(float(number) for shown, number in series if all(f'{k}="{v}"' in shown for k, v in labels.items()))
+
+
+def set_offset(broker: Kafka, group: str, topic: str, partition: int, offset: int) -> None:
+    """Alter the committed offset of a group that is away."""
+    client = Consumer({"bootstrap.servers": broker.address, "group.id": group, "enable.auto.commit": False})
+    client.commit(offsets=[TopicPartition(topic, partition, offset)], asynchronous=False)
+    client.close()
+
+
+def delete_before(broker: Kafka, topic: str, partition: int, offset: int) -> None:
+    """Let the log of a partition begin at an offset, as retention does."""
+    client = AdminClient({"bootstrap.servers": broker.address})
+    for deleted in client.delete_records([TopicPartition(topic, partition, offset)]).values():
+        deleted.result(30)
+
+
+def test_offsets_beyond_the_end_and_below_the_begin_lose_nothing_that_is_there(
+    broker: Kafka, topics: Topics, tmp_path: Path
+) -> None:
+    prefix = topics.articles.removesuffix("articles")
+    with worker(tmp_path / "worker.log", broker.address, topic_prefix=prefix, group=prefix) as process:
+        process.wait_ready()
+        send_to(broker.address, topics.articles, 0, [article(n) for n in range(50)])
+        send_to(broker.address, topics.articles, 1, [article(n) for n in range(100, 150)])
+        wait_for(lambda: len(scored(broker, topics)) == 100, process)
+        assert process.end() == 0
+        send_to(broker.address, topics.articles, 0, [article(n) for n in range(50, 80)])
+        send_to(broker.address, topics.articles, 1, [article(n) for n in range(150, 180)])
+        set_offset(broker, prefix, topics.articles, 0, 50_000)
+        delete_before(broker, topics.articles, 1, 60)
+        process.start()
+        there = {f"a-{n}" for n in (*range(80), *range(100, 150), *range(160, 180))}
+        wait_for(lambda: scored(broker, topics) == there, process)
+        process.wait_ready()
+        text = process.text()
+        assert f"beyond the end of the log: {topics.articles}-0 asked for 50000, begins at 0" in text
+        assert f"deleted records before they were read: {topics.articles}-1 offsets 50 to 59" in text
+        assert value(process, "monitor_offset_resets_total", partition="0", cause="log_lost") == 1
+        assert value(process, "monitor_offset_resets_total", partition="1", cause="deleted_unread") == 1
+        assert value(process, "monitor_offset_resets_total") == 2
+        assert value(process, "monitor_records_lost_total", partition="1") == 10
+        wait_for(lambda: value(process, "monitor_consumer_lag_records") == 0, process)
+        send_to(broker.address, topics.articles, 0, [article(200)])
+        wait_for(lambda: "a-200" in scored(broker, topics), process)
+        assert process.end() == 0
+        process.start()
+        process.wait_ready()
+        wait_for(lambda: value(process, "monitor_consumer_lag_records") == 0, process)
+        assert value(process, "monitor_offset_resets_total") == 0, "the offset was committed; a start finds it"
+
+
+def test_first_start_from_now_begins_at_the_end_and_stays_there(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
+    prefix = topics.articles.removesuffix("articles")
+    send_to(broker.address, topics.articles, 0, [article(n) for n in range(20)])
+    settings = {"topic_prefix": prefix, "group": prefix, "first_start": "latest"}
+    with worker(tmp_path / "worker.log", broker.address, **settings) as process:
+        process.wait_ready()
+        wait_for(lambda: "has committed no offset yet and begins with" in process.text(), process)
+        assert f"{topics.articles}-0 at 20" in process.text()
+        assert process.end() == 0
+        send_to(broker.address, topics.articles, 0, [article(n) for n in range(20, 30)])
+        process.start()
+        wait_for(lambda: len(scored(broker, topics)) == 10, process)
+        assert scored(broker, topics) == {f"a-{n}" for n in range(20, 30)}
