@@ -156,8 +156,9 @@ class Decoder:
         return self._opened(io.BytesIO(value), content_type=content_type, envelope=_envelope(key, headers))
 
     def _opened(self, stream: BinaryIO, **known: Any) -> Document:
-        has_paths = bool(self.fields.get("body"))
-        return Document(stream, self.limits, items_path=self.items_path, has_paths=has_paths, **known)
+        paths = self.fields.get("body", ())
+        body_paths = (paths,) if isinstance(paths, str) else tuple(paths)
+        return Document(stream, self.limits, items_path=self.items_path, body_paths=body_paths, **known)
 
     def _items(self, document: Document) -> Iterator[Item]:
         """The articles of a record. What its key or headers name is the article's own only where it holds one."""
