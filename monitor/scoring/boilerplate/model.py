@@ -59,6 +59,10 @@ FORMULAS, SEVERAL = 2.5, 2
 #: results are story, which too few of the pages show.
 TABLE_ROW, COLUMNS = 2.0, 3
 
+#: Scripts in which there was next to nothing to train on, in Unicode's order: from Devanagari by Thai, Lao, Burmese,
+#: Georgian and Ethiopic to Khmer. The shape alone is little to go by, so an article mostly in these loses log-odds.
+UNTRAINED, DOUBT = range(0x0900, 0x1800), 1.5
+
 
 class Linear(NamedTuple):
     """A linear model over hashed n-grams: a bucket's log-odds are ``weights * scale``."""
@@ -92,6 +96,13 @@ def table_rows(text: Text) -> NDArray[np.bool_]:
     rows = separators >= COLUMNS
     rows &= np.append(alike, False) | np.append(False, alike)
     return rows
+
+
+def is_untrained(text: Text) -> bool:
+    """Whether most of the characters are of scripts in :data:`UNTRAINED`."""
+    # What lies below the first is a large number: there are no signs.
+    within = text.codes - np.uint32(UNTRAINED.start) < len(UNTRAINED)
+    return int(np.count_nonzero(within)) > len(text.codes) / 2
 
 
 def markup_odds(markup: Markup | None) -> float:
@@ -150,6 +161,8 @@ class Model(NamedTuple):
         log_odds = odds(self.network, describe(text, *self.linear.judge(text), in_phrases.table))
         log_odds[in_phrases.formulas >= SEVERAL] += FORMULAS
         log_odds[table_rows(text)] -= TABLE_ROW
+        if is_untrained(text):
+            log_odds -= DOUBT
         return log_odds
 
     def probabilities(self, text: Text, *, markup: Sequence[Markup | None] = ()) -> list[float]:
