@@ -69,9 +69,9 @@ class ScoreProgress:
         self.bad += verdict.bad
         self._codes.update(flag.code for flag in verdict.flags)
         seconds = self._bar.tasks[0].elapsed or 0.0
-        done = self._before + (_position(self._stream) if self._stream is not None else 0)
+        completed = self._before + (_position(self._stream) if self._stream is not None else 0)
         self._bar.update(
-            self._task, completed=done, articles=self.scored, rate=self.scored / seconds if seconds else 0.0
+            self._task, completed=completed, articles=self.scored, rate=self.scored / seconds if seconds else 0.0
         )
 
     def name_error(self, origin: str, error: str) -> None:
@@ -98,14 +98,14 @@ def _total_bytes(paths: list[Path]) -> int | None:
     total = 0
     for path in paths:
         try:
-            found = os.stat(path)  # noqa: PTH116 - "-" is no file
+            status = os.stat(path)  # noqa: PTH116 - "-" is no file
         except OSError:
             if str(path) == "-":
                 return None
             continue
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             return None
-        total += found.st_size
+        total += status.st_size
     return total
 
 

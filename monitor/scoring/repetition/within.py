@@ -46,15 +46,15 @@ def lines_to_split(text: Text, known: Pairs, matched: Collection[int]) -> dict[i
     for line in (again | elsewhere).nonzero()[0].tolist():
         if line in matched:
             continue
-        if again[line] and _have_row(text, line, line) and (mine := _Sentences(text, line)).repeats_itself():
-            split[line] = mine.places
+        if again[line] and _have_row(text, line, line) and (of_line := _Sentences(text, line)).repeats_itself():
+            split[line] = of_line.places
         for source in _sources(known, line) if elsewhere[line] else ():
             if source in matched or not _have_row(text, line, source):
                 continue
-            mine, theirs = _Sentences(text, line), _Sentences(text, source)
-            if mine.shares_row(theirs):
-                split[line] = mine.places
-                split[source] = theirs.places
+            of_line, of_source = _Sentences(text, line), _Sentences(text, source)
+            if of_line.shares_row(of_source):
+                split[line] = of_line.places
+                split[source] = of_source.places
     return split
 
 
@@ -62,10 +62,10 @@ def _have_row(text: Text, line: int, source: int) -> bool:
     """Whether a row of words stands twice in a line, or in two: a quick look before the sentences are told apart."""
     firsts = text.words.firsts
     hashes = text.words.hashes
-    mine = hashes[firsts[line] : firsts[line + 1]]
+    words_of_line = hashes[firsts[line] : firsts[line + 1]]
     if line == source:
-        return bool(rows_in_common(mine, mine[:0], _QUICK_ROW))
-    return bool(rows_in_common(mine, hashes[firsts[source] : firsts[source + 1]], _QUICK_ROW))
+        return bool(rows_in_common(words_of_line, words_of_line[:0], _QUICK_ROW))
+    return bool(rows_in_common(words_of_line, hashes[firsts[source] : firsts[source + 1]], _QUICK_ROW))
 
 
 @compiled
