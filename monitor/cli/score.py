@@ -106,7 +106,9 @@ class _ScoreCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """The arguments, parsed."""
-        return super().parse_args(ctx, ["--explain-all" if one == "--explain=all" else one for one in args])
+        return super().parse_args(
+            ctx, ["--explain-all" if argument == "--explain=all" else argument for argument in args]
+        )
 
 
 app = typer.Typer(add_completion=False)

@@ -64,9 +64,9 @@ class ScoreProgress:
         self._codes.update(flag.code for flag in verdict.flags)
         if self._bar is not None:
             task = self._bar.tasks[0]
-            done = self._before + (_position(self._stream) if self._stream is not None else 0)
+            completed = self._before + (_position(self._stream) if self._stream is not None else 0)
             rate = self.scored / task.elapsed if task.elapsed else 0.0
-            self._bar.update(task.id, completed=done, articles=self.scored, rate=rate)
+            self._bar.update(task.id, completed=completed, articles=self.scored, rate=rate)
 
     def name_error(self, origin: str, error: str) -> None:
         """What could not be read or scored."""
@@ -93,14 +93,14 @@ def _total_bytes(paths: list[Path]) -> int | None:
     total = 0
     for path in paths:
         try:
-            found = os.stat(path)  # noqa: PTH116 - "-" is no file
+            status = os.stat(path)  # noqa: PTH116 - "-" is no file
         except OSError:
             if str(path) == "-":
                 return None
             continue
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             return None
-        total += found.st_size
+        total += status.st_size
     return total
 
 

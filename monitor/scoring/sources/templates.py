@@ -152,8 +152,8 @@ def _is_same(story: Story, earlier: Story, phrases: Hashes) -> bool:
     if story.article == earlier.article:
         return True
     if len(earlier.phrases) >= FEWEST:
-        found = np.isin(earlier.phrases, phrases).mean()
-        if found >= SAME_STORY:
+        share = np.isin(earlier.phrases, phrases).mean()
+        if share >= SAME_STORY:
             return True
         # Only phrases up to the largest that was remembered can be among the remembered.
         comparable = story.phrases[story.phrases <= earlier.phrases[-1]]
