@@ -48,6 +48,10 @@ def score(
     explain_all: Annotated[
         bool, typer.Option("--explain-all", help="the same with every paragraph; also --explain=all")
     ] = False,
+    stream: Annotated[
+        bool,
+        typer.Option("--stream", help="judge each article by what those before it taught of its source's templates"),
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="processes that share the work; the order stays")] = 1,
     output: Annotated[Path | None, typer.Option(help="write to this file instead of standard output")] = None,
     color: Annotated[Color, typer.Option(help="auto: colours on a terminal")] = Color.AUTO,
@@ -62,14 +66,20 @@ def score(
 
     monitor score --only-bad --explain archive/
 
+    monitor score --stream --explain month.jsonl.gz
+
     tail -f feed.jsonl | monitor score --format json
     """
     if (explain or explain_all) and format_ is Format.JSON:
         raise fail("--explain shows texts to a person, not as JSON; leave out one of the two")
+    if stream and jobs > 1:
+        raise fail("--stream learns from each article before it scores the next; leave out --jobs")
     paths = list(files_in(files or [STDIN]))
     if not paths:
         raise fail("no files in the folders that are named; a file whose name begins with a dot is left out")
-    make_score = MakeScore(_pairs(settings.thresholds), tuple((n, _pairs(v)) for n, v in settings.sources.items()))
+    make_score = MakeScore(
+        _pairs(settings.thresholds), tuple((n, _pairs(v)) for n, v in settings.sources.items()), stream
+    )
     try:
         with (
             Output(output, format_, color, explain=explain or explain_all, everything=explain_all) as out,

@@ -42,13 +42,13 @@ class Counts(NamedTuple):
     """``m`` marks in ascending order, and what is known of each."""
 
     marks: Hashes  # (m,)
-    articles: NDArray[np.float32]  # (m,): distinct articles in which it stood, faded
-    odds: NDArray[np.float32]  # (m,): the model's log-odds of the paragraphs in which it stood, on the mean
+    articles: NDArray[np.float16]  # (m,): distinct articles in which it stood, faded
+    odds: NDArray[np.float16]  # (m,): the model's log-odds of the paragraphs in which it stood, on the mean
 
     @classmethod
     def empty(cls) -> Counts:
         """No marks."""
-        return cls(np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros(0, np.float32))
+        return cls(np.zeros(0, np.uint32), np.zeros(0, np.float16), np.zeros(0, np.float16))
 
     def look_up(self, marks: Hashes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The articles and the log-odds of each of some marks, both 0 where it is not known."""
@@ -57,7 +57,8 @@ class Counts(NamedTuple):
             return nothing, nothing
         at = np.minimum(self.marks.searchsorted(marks), len(self.marks) - 1)
         known = self.marks[at] == marks
-        return np.where(known, self.articles[at], np.float32(0)), np.where(known, self.odds[at], np.float32(0))
+        articles = np.where(known, self.articles[at], np.float16(0)).astype(np.float32)
+        return articles, np.where(known, self.odds[at], np.float16(0)).astype(np.float32)
 
 
 class Story(NamedTuple):
@@ -118,8 +119,8 @@ def _marks_of(sighting: Sighting, known: Counts) -> tuple[Hashes, NDArray[np.flo
 
 def _added(counts: Counts, marks: Hashes, odds: NDArray[np.float32]) -> Counts:
     """The counts, faded, with the marks of one more article; the rarest are dropped where there are too many."""
-    articles = counts.articles * np.float32(KEPT)
-    means = counts.odds.copy()
+    articles = counts.articles.astype(np.float32) * np.float32(KEPT)
+    means = counts.odds.astype(np.float32)
     at = counts.marks.searchsorted(marks)
     known = np.zeros(len(marks), np.bool_)
     within = at < len(counts.marks)
@@ -137,7 +138,7 @@ def _added(counts: Counts, marks: Hashes, odds: NDArray[np.float32]) -> Counts:
         keep = np.zeros(len(all_marks), np.bool_)
         # Of marks that came once, those of the last articles; among equals the smallest, so that it is no chance.
         keep[np.lexsort((all_marks, -articles))[:most]] = True
-    return Counts(all_marks[keep], articles[keep], means[keep])
+    return Counts(all_marks[keep], articles[keep].astype(np.float16), means[keep].astype(np.float16))
 
 
 def _story(sighting: Sighting, known: SourceTemplates) -> Story:
