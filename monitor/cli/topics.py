@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from confluent_kafka import KafkaException
 
+from monitor.cli.kafka_errors import fail_on_kafka_errors
 from monitor.cli.options import fail, with_settings
 from monitor.settings import Settings
-from monitor.streaming.connection import Unreachable, cluster
+from monitor.streaming.connection import cluster
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.topics import create, states
 
@@ -27,27 +27,19 @@ def create_(
 ) -> None:
     """Make the topics that do not exist yet; those that are there stay as they are."""
     topics = topics_of(STAGES)
-    try:
-        made = create(cluster(settings), topics, settings, partitions, replication)
-    except Unreachable as error:
-        raise fail(str(error), 1) from error
-    except KafkaException as error:
-        raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
+    with fail_on_kafka_errors(settings, "topics"):
+        created = create(cluster(settings), topics, settings, partitions, replication)
     for name in (topic.full_name(settings.topic_prefix) for topic in topics):
-        typer.echo(f"{name}\t{'made' if name in made else 'was there'}")
+        typer.echo(f"{name}\t{'made' if name in created else 'was there'}")
 
 
 @app.command("list")
 @with_settings("bootstrap_servers", "topic_prefix")
 def list_(settings: Settings) -> None:
     """Say of each topic how many partitions it has; exit 1 where one is missing."""
-    try:
-        names = [topic.full_name(settings.topic_prefix) for topic in topics_of(STAGES)]
+    names = [topic.full_name(settings.topic_prefix) for topic in topics_of(STAGES)]
+    with fail_on_kafka_errors(settings, "topics"):
         topics = states(cluster(settings), names)
-    except Unreachable as error:
-        raise fail(str(error), 1) from error
-    except KafkaException as error:
-        raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
     for name, partitions in topics:
         typer.echo(f"{name}\t{partitions or 'missing'}")
     if not all(topic.partitions for topic in topics):

@@ -69,9 +69,9 @@ class Monitor:
             return self._decoder.decode(value.encode("utf-8", "replace"), headers=[("content-type", kind)])
         if isinstance(value, Mapping):
             return self._decoder.decode(json.dumps(dict(value), default=_jsonable).encode())
-        first, *more = [record.article for record in read("", io.BytesIO(value), self._decoder)]
-        if more:
-            raise Undecodable(Reason.NOT_AN_OBJECT, f"holds {1 + len(more)} articles; use score_files for its file")
+        first, *others = [record.article for record in read("", io.BytesIO(value), self._decoder)]
+        if others:
+            raise Undecodable(Reason.NOT_AN_OBJECT, f"holds {1 + len(others)} articles; use score_files for its file")
         if isinstance(first, Undecodable):
             raise first
         return first

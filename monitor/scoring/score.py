@@ -91,7 +91,7 @@ class Scorer:
         self, article: Article, thresholds: Thresholds, scored_at: datetime, source: SourceTemplates
     ) -> tuple[Inspection, Marks, NDArray[np.float64]]:
         """What the checks look at, the article's marks, and the model's log-odds."""
-        text, found = repetition.read(article.text, thresholds)
+        text, repeated = repetition.read(article.text, thresholds)
         probabilities = np.array(self.model.probabilities(text, markup=_markup_of(text.paragraphs, article.markup)))
         within = probabilities.clip(_LEAST, 1 - _LEAST)
         model_odds = np.log(within / (1 - within))
@@ -104,7 +104,7 @@ class Scorer:
             text=text,
             boilerplate=tuple(probabilities.round(_DIGITS).tolist()),
             template=tuple(source.templates(marks.written).tolist()),
-            repetition=found,
+            repetition=repeated,
             detected=self.detector.detect(text.passages),
         )
         return inspection, marks, model_odds

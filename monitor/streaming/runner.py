@@ -123,13 +123,16 @@ class StageRunner:
     def outputs(self, record: InputRecord) -> tuple[Sequence[Output], Refused | None]:
         """What is to be delivered for a record; its dead letter where the stage refuses it, and why it did."""
         folded = self._fold.folded(TP(record.topic, record.partition)) if self._fold else None
-        outputs: Sequence[Output]
-        refused = None
+        made: Sequence[object]
         try:
-            outputs = (folded or self.stage).outputs(record)
+            made = (folded or self.stage).outputs(record)
         except Refused as error:
-            outputs, refused = [self._dead_letters.make(record, error)], error
-        return [*outputs, *(folded.advance(record) if folded else ())], refused
+            made = [error]
+        refusals = [part for part in made if isinstance(part, Refused)]
+        outputs = [part for part in made if isinstance(part, Output)]
+        refused = refusals[0] if refusals and not outputs else None
+        letters = self._dead_letters.make_all(record, refusals)
+        return [*outputs, *letters, *(folded.advance(record) if folded else ())], refused
 
     async def _count_or_exit(self, tp: TP, record: InputRecord, refused: Refused | None) -> str:
         """Count a record; returns the note to commit with it. Past a limit of dead letters the process ends."""

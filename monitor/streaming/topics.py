@@ -102,15 +102,15 @@ def create(
         )
         for topic in topics
     ]
-    made = []
+    created = []
     for name, future in client.create_topics(new, request_timeout=30).items():
         try:
             future.result()
-            made.append(name)
+            created.append(name)
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
-    return made
+    return created
 
 
 def strimzi(topics: Iterable[Topic], settings: Settings, partitions: int = 12, replicas: int = 3) -> str:

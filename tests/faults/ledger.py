@@ -15,6 +15,7 @@ from typing import NamedTuple, cast
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
 from tests.faults.articles import record
+from tests.kafka.background import in_background
 from tests.kafka.topics import Topics
 
 #: What is sent so long after a fault counts for the seconds to recover: it waits for the recovery.
@@ -110,9 +111,8 @@ class Ledger:
     @contextlib.contextmanager
     def feeding(self, rate: float, poison: float = 0.1) -> Iterator[None]:
         """Send ``rate`` a second while the block runs, and wait until the broker has them all."""
-        stop = threading.Event()
 
-        def feed() -> None:
+        def feed(stop: threading.Event) -> None:
             producer, begin, count = self._producer(), time.monotonic(), 0
             while not stop.is_set():
                 while count < (time.monotonic() - begin) * rate:
@@ -121,13 +121,8 @@ class Ledger:
                 producer.poll(0.05)
             producer.flush(300)
 
-        thread = threading.Thread(target=feed)
-        thread.start()
-        try:
+        with in_background(feed):
             yield
-        finally:
-            stop.set()
-            thread.join()
 
     def _produce(self, producer: Producer, poison: float, tombstones: float, size: int) -> None:
         number = next(self._numbers)
@@ -167,10 +162,10 @@ class Ledger:
             }
         )
         outputs = {self._topics.scored, self._topics.dead}
-        while not outputs <= (there := consumer.list_topics(timeout=30).topics).keys():
+        while not outputs <= (existing := consumer.list_topics(timeout=30).topics).keys():
             time.sleep(0.1)
         consumer.assign(
-            [TopicPartition(name, partition, 0) for name in outputs for partition in there[name].partitions]
+            [TopicPartition(name, partition, 0) for name in outputs for partition in existing[name].partitions]
         )
         while not self._stop.is_set():
             message = consumer.poll(0.2)

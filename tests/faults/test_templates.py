@@ -54,7 +54,7 @@ def saved(sightings: list[InputRecord]) -> dict[bytes, bytes | None]:
 
 def once_each(sightings: list[InputRecord]) -> list[InputRecord]:
     """The sightings without those that were delivered again, in the order of their articles."""
-    by_article = {}
+    by_article: dict[tuple[str, int, int], InputRecord] = {}
     for record in sightings:
         seen = Sighting.decode(record.value or b"")
         by_article.setdefault((seen.topic, seen.partition, seen.offset), record)

@@ -30,7 +30,7 @@ def test_topics_are_made_once_with_their_own_partitions_and_properties(broker: K
     articles, known = f"{tmp_path.name}.articles", f"{tmp_path.name}.sources.known"
     assert set(create(client, [ARTICLES, COMPACTED], settings, 3, 1)) == {articles, known}
     assert create(client, [ARTICLES, COMPACTED], settings, 3, 1) == []
-    found = {state.name: state.partitions for state in states(client, [articles, known, "nowhere"])}
-    assert found == {articles: 3, known: 1, "nowhere": 0}
-    (done,) = client.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, known)]).values()
-    assert done.result(30)["cleanup.policy"].value == "compact"
+    partitions = {state.name: state.partitions for state in states(client, [articles, known, "nowhere"])}
+    assert partitions == {articles: 3, known: 1, "nowhere": 0}
+    (future,) = client.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, known)]).values()
+    assert future.result(30)["cleanup.policy"].value == "compact"

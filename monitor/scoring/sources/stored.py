@@ -24,7 +24,7 @@ class StoredSource(msgspec.Struct, frozen=True, kw_only=True):
     counts: bytes
     odds: bytes
     recent: tuple[tuple[int, int, bytes], ...] = ()
-    positions: tuple[tuple[str, int, int, int], ...] = ()
+    positions: tuple[tuple[str, int, int, int, int], ...] = ()
 
 
 def encode(name: str, source: SourceTemplates) -> bytes:

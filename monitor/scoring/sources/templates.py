@@ -79,6 +79,7 @@ class Position(NamedTuple):
     topic: str
     partition: int
     offset: int
+    item: int
     timestamp: int
 
 
@@ -139,12 +140,12 @@ def _advanced(positions: tuple[Position, ...], sighting: Sighting) -> tuple[Posi
     """
     if not sighting.topic:
         return positions
-    here = Position(sighting.topic, sighting.partition, sighting.offset, sighting.timestamp)
+    here = Position(sighting.topic, sighting.partition, sighting.offset, sighting.item, sighting.timestamp)
     others = []
     for position in positions:
         if position[:2] != here[:2]:
             others.append(position)
-        elif here.offset <= position.offset and here.timestamp <= position.timestamp:
+        elif here[2:4] <= position[2:4] and here.timestamp <= position.timestamp:
             return None
     return (*others, here)[-MOST_POSITIONS:]
 
@@ -201,8 +202,8 @@ def _is_same(story: Story, earlier: Story, phrases: Hashes) -> bool:
     if story.article == earlier.article:
         return True
     if len(earlier.phrases) >= FEWEST:
-        found = np.isin(earlier.phrases, phrases).mean()
-        if found >= SAME_STORY:
+        share = np.isin(earlier.phrases, phrases).mean()
+        if share >= SAME_STORY:
             return True
         # Only phrases up to the largest that was remembered can be among the remembered.
         comparable = story.phrases[story.phrases <= earlier.phrases[-1]]

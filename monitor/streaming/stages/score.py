@@ -16,7 +16,7 @@ from typing import Self
 import msgspec
 
 from monitor.articles.article import Article
-from monitor.articles.decode import Decoder
+from monitor.articles.decode import Decoder, Item
 from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics
 from monitor.scoring import flags
@@ -100,29 +100,39 @@ class Score(Stage):
         """The setting itself: there were groups of that name before there was a second stage."""
         return group
 
-    def outputs(self, record: InputRecord) -> Sequence[Output]:
-        """The verdict on one or two topics, and the sighting.
+    def outputs(self, record: InputRecord) -> Sequence[Output | Refused]:
+        """The verdict of each article in the record, on one or two topics, and its sighting.
 
         Raises:
             Refused: the record is no article, or the scorer failed on it.
         """
+        items = self._decoder.articles(
+            record.value, key=record.key, headers=record.headers, arrived_at=record.timestamp
+        )
+        outputs: list[Output | Refused] = []
+        try:
+            for item in items:
+                outputs += self._of_item(record, item)
+        except Exception as error:
+            # A defect of a decoder must cost neither the record nor the worker.
+            raise self._failed(record, error, None) from error
+        if len(outputs) == 1 and isinstance(refused := outputs[0], Refused):
+            raise refused
+        return outputs
+
+    def _of_item(self, record: InputRecord, item: Item) -> list[Output | Refused]:
+        if isinstance(item.article, Undecodable):
+            return [Refused(str(item.article.reason), "decode", item.named_error(item.article), item.number)]
         try:
             with self._metrics.scoring.time():
-                article = self._decoder.decode(record.value, key=record.key, headers=record.headers)
-                key = source_key(article.source).encode()
-                scored_article = self._scorer.read(article, self._clock(), self._known(key))
+                key = source_key(item.article.source).encode()
+                scored_article = self._scorer.read(item.article, self._clock(), self._known(key))
                 verdict = scored_article.verdict
                 value = self._encode(verdict)
-                sighting = _sighting_of(scored_article, record)
-        except Undecodable as error:
-            raise Refused(str(error.reason), "decode", error) from error
-        except Exception as error:
-            # A defect of the scorer must cost neither the record nor the worker.
-            where = (record.topic, record.partition, record.offset)
-            log.error("%s-%d@%d: scoring failed: %s", *where, place(error))
-            log.debug("%s-%d@%d: scoring failed", *where, exc_info=True)
-            raise Refused(SCORING_FAILED, "score", error) from error
-        self._count(article, verdict)
+                sighting = _sighting_of(scored_article, record, item.number)
+        except Exception as error:  # noqa: BLE001 - a defect of the scorer must cost neither the record nor the worker
+            return [self._failed(record, error, item.number)]
+        self._count(item.article, verdict)
         self._latest_bad.add(verdict)
         scored = Output(self._scored, verdict.id.encode(), value)
         flagged = [scored._replace(topic=self._flagged)] if verdict.bad else []
@@ -144,6 +154,13 @@ class Score(Stage):
         value = self._templates.get(key)
         return stored.decode(value)[1] if value is not None else NOTHING_KNOWN
 
+    def _failed(self, record: InputRecord, error: Exception, item: int | None) -> Refused:
+        """The refusal of what a defect failed on; its place goes to the log without the article's text."""
+        where = (record.topic, record.partition, record.offset)
+        log.error("%s-%d@%d: scoring failed: %s", *where, place(error))
+        log.debug("%s-%d@%d: scoring failed", *where, exc_info=error)
+        return Refused(SCORING_FAILED, "score", error, item)
+
     def _count(self, article: Article, verdict: Verdict) -> None:
         metrics, source = self._metrics, self._sources.label(verdict.source)
         metrics.begin_source(source, flags.CODES)
@@ -157,7 +174,7 @@ class Score(Stage):
         metrics.last_article.labels(source).set(verdict.scored_at.timestamp())
 
 
-def _sighting_of(scored: Scored, record: InputRecord) -> Sighting:
+def _sighting_of(scored: Scored, record: InputRecord, item: int | None) -> Sighting:
     return Sighting.of_verdict(
         scored.verdict,
         scored.marks,
@@ -165,5 +182,6 @@ def _sighting_of(scored: Scored, record: InputRecord) -> Sighting:
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
+        item=item or 0,
         timestamp=round((record.timestamp or 0) * 1000),
     )

@@ -125,3 +125,13 @@ def test_stored_record_that_does_not_decode_is_learned_anew() -> None:
     stage.load(3, KEY, b"damaged")
     assert stage.save(3, KEY) is None
     assert metrics.registry.get_sample_value("monitor_unreadable_templates_total") == 1
+
+
+def test_articles_of_one_record_are_all_learned() -> None:
+    seen = [
+        Sighting(**{name: getattr(each, name) for name in Sighting.__struct_fields__} | {"offset": 7, "item": i})
+        for i, each in enumerate(sightings(range(3)))
+    ]
+    saved = fed(Sources(Metrics()), *seen, *seen)
+    assert saved is not None
+    assert round(stored.decode(saved)[1].articles) == 3
