@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import NamedTuple, cast
@@ -108,15 +108,18 @@ class Ledger:
             return set(self._came)
 
     @contextlib.contextmanager
-    def feeding(self, rate: float, poison: float = 0.1) -> Iterator[None]:
-        """Send ``rate`` a second while the block runs, and wait until the broker has them all."""
+    def feeding(self, rate: float, poison: float = 0.1, partitions: Sequence[int] = (-1,)) -> Iterator[None]:
+        """Send ``rate`` a second while the block runs, and wait until the broker has them all.
+
+        To these partitions in turn; -1 leaves each to the producer.
+        """
         stop = threading.Event()
 
         def feed() -> None:
             producer, begin, count = self._producer(), time.monotonic(), 0
             while not stop.is_set():
                 while count < (time.monotonic() - begin) * rate:
-                    self._produce(producer, poison, 0.0, 1)
+                    self._produce(producer, poison, 0.0, 1, partitions[count % len(partitions)])
                     count += 1
                 producer.poll(0.05)
             producer.flush(300)
@@ -129,14 +132,18 @@ class Ledger:
             stop.set()
             thread.join()
 
-    def _produce(self, producer: Producer, poison: float, tombstones: float, size: int) -> None:
+    def _produce(self, producer: Producer, poison: float, tombstones: float, size: int, partition: int = -1) -> None:
         number = next(self._numbers)
         id_ = f"a-{number}"
         value = record(number, poison, tombstones, size)
         while True:
             try:
                 producer.produce(
-                    self._topics.articles, value, headers={"test.id": id_}, on_delivery=partial(self._delivered, id_)
+                    self._topics.articles,
+                    value,
+                    partition=partition,
+                    headers={"test.id": id_},
+                    on_delivery=partial(self._delivered, id_),
                 )
                 break
             except BufferError:
@@ -201,6 +208,11 @@ class Ledger:
                 return
             time.sleep(0.2)
         raise TimeoutError(f"{len(left)} of {self.sent()} have no output after {timeout:g} s: {sorted(left)[:5]}")
+
+    def longest_wait(self) -> float:
+        """The most seconds from when the broker had a record until its output came."""
+        with self._lock:
+            return max(self._came[id_] - sent for id_, sent in self._sent.items() if id_ in self._came)
 
     def row(self, fault: str) -> Row:
         """What became of all that was sent."""

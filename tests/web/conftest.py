@@ -17,7 +17,7 @@ from tests.web.site import Site
 @pytest.fixture
 def site() -> Iterator[Site]:
     made = Site()
-    with serve(Settings(web="127.0.0.1:0"), made.metrics, made.health, made.recent) as made.address:
+    with serve(Settings(web="127.0.0.1:0"), made.metrics, made.health, made.recent, made.held) as made.address:
         yield made
 
 

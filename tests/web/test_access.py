@@ -18,11 +18,11 @@ def test_beyond_loopback_it_is_served_with_a_token_only() -> None:
     for address in ("0.0.0.0:0", "[::]:0", "example.org:0"):
         with (
             pytest.raises(BadAddress, match="no token is set; set MONITOR_WEB_TOKEN or"),
-            serve(Settings(web=address), made.metrics, made.health, made.recent),
+            serve(Settings(web=address), made.metrics, made.health, made.recent, made.held),
         ):
             pass
     settings = Settings(web="0.0.0.0:0", web_token=TOKEN)
-    with serve(settings, made.metrics, made.health, made.recent) as address:
+    with serve(settings, made.metrics, made.health, made.recent, made.held) as address:
         basic = b64encode(f"anyone:{TOKEN}".encode()).decode()
         for given, expected in (
             ("", 401),

@@ -71,7 +71,9 @@ def hostile_requests() -> list[bytes]:
 def test_broken_request_leaves_no_token_and_no_error(request_: bytes, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     made = Site()
-    with serve(Settings(web="0.0.0.0:0", web_token=TOKEN), made.metrics, made.health, made.recent) as address:
+    with serve(
+        Settings(web="0.0.0.0:0", web_token=TOKEN), made.metrics, made.health, made.recent, made.held
+    ) as address:
         answer = raw(address, request_)
     assert status(answer) in (400, 401)
     assert TOKEN.encode() not in answer

@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     DELIVERY_FAILED = 4
     SHUTDOWN_DEADLINE = 5
     STAGE_FAILED = 6
-    DEAD_LETTER_LIMIT = 7
+    # 7 was an end for too many dead letters, which hold a partition now.
     HANGS = 8
 
 
