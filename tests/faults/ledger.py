@@ -75,11 +75,18 @@ class Ledger:
             with self._lock:
                 self._sent[id_] = time.monotonic()
 
-    def send(self, count: int, poison: float = 0.1, tombstones: float = 0.0, size: int = 1) -> None:
-        """Send at once, and wait until the broker has them all."""
+    def send(
+        self,
+        count: int,
+        poison: float = 0.1,
+        tombstones: float = 0.0,
+        size: int = 1,
+        partitions: Sequence[int] = (-1,),
+    ) -> None:
+        """Send at once, and wait until the broker has them all. ``partitions`` as in :meth:`feeding`."""
         producer = self._producer()
-        for _ in range(count):
-            self._produce(producer, poison, tombstones, size)
+        for number in range(count):
+            self._produce(producer, poison, tombstones, size, partitions[number % len(partitions)])
         assert producer.flush(300) == 0
 
     def send_in_transactions(self, count: int, size: int = 20) -> set[str]:
@@ -91,7 +98,9 @@ class Ledger:
             producer.begin_transaction()
             ids = {f"a-{number}": record(number, 0.0, 0.0) for number in islice(self._numbers, size)}
             for id_, value in ids.items():
-                producer.produce(self._topics.articles, value, headers={"test.id": id_})
+                # Over the six partitions, of which each test of these has as many.
+                partition = int(id_.removeprefix("a-")) % 6
+                producer.produce(self._topics.articles, value, partition=partition, headers={"test.id": id_})
             if turn % 5 == 4:
                 producer.flush(60)
                 producer.abort_transaction(60)

@@ -154,7 +154,7 @@ class Consumer(driver.Consumer):
 
     def resume(self, tp: TP, offset: int) -> None:
         """Read a partition that is held by :meth:`hold_at` again, from ``offset`` on, from the next fetch on."""
-        self._resuming[tp] = offset
+        self._resuming[TP(*tp)] = offset
 
     def held(self) -> frozenset[TP]:
         """The partitions that are assigned and not read."""
