@@ -5,7 +5,8 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY monitor monitor
 RUN python -m venv --without-pip /opt/monitor \
  && python -m pip --python /opt/monitor/bin/python install \
-    --no-cache-dir --disable-pip-version-check --constraint constraints.txt .
+    --no-cache-dir --disable-pip-version-check --constraint constraints.txt . \
+ && /opt/monitor/bin/python -m monitor.scoring.warm
 
 FROM python:3.12.13-slim-bookworm
 LABEL org.opencontainers.image.title="syndication-monitor" \

@@ -1,13 +1,15 @@
-# make install | demo | test | lint | docs | links | kafka | bench | fuzz | evaluate | figures | faults | soak
+# make install | demo | test | lint | docs | links | kafka | bench | bench-guard | fuzz | evaluate | figures | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# What make bench compares with, in an environment of its own.
+PEERS  := .bench
 
-.PHONY: install demo test lint docs links kafka bench fuzz evaluate figures faults soak clean
+.PHONY: install demo test lint docs links kafka bench bench-guard fuzz evaluate figures faults soak clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 install: $(VENV)/.installed  ## make .venv with the project and its tools
 
@@ -15,6 +17,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	$(BIN)/python -m monitor.scoring.warm
 	touch $@
 
 demo: install  ## a broker, a feed of bad and good copies, a worker and its page, in one command
@@ -50,8 +53,16 @@ links: install  ## absolute links of alerts and dashboards: GRAFANA=https://… 
 kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 and Maven
 	$(BIN)/python -m tests.kafka.server
 
-bench: install  ## articles per second of CPU, for DATA=file
-	$(BIN)/python -m bench.throughput $(DATA)
+bench: install $(PEERS)/.installed  ## what a verdict costs beside others, for DATA=file; writes docs/performance.md; ARGS=--quick
+	$(BIN)/python -m bench.speed $(DATA) --peers $(PEERS)/bin/python $(ARGS)
+
+$(PEERS)/.installed: bench/speed/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+bench-guard: install  ## fail where a verdict takes 10 % more instructions, or more by the words, than bench/guard.json says
+	$(BIN)/python -m bench.guard $(ARGS)
 
 fuzz: install  ## a million odd inputs for the decoders and the scorer, about half an hour; ARGS='10000 --seed 2'
 	$(BIN)/python -m bench.fuzz $(ARGS)
@@ -70,4 +81,4 @@ soak: install  ## the worker under a steady load for MINUTES=60, at RATE=500 a s
 	$(BIN)/python -m bench.soak $(or $(MINUTES),60) $(or $(RATE),500)
 
 clean:  ## remove what make made
-	rm -rf $(VENV) .kafka
+	rm -rf $(VENV) $(PEERS) .kafka

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench import copies
+from bench.documents import Document
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.boilerplate.reading import read
 from monitor.scoring.flags.boilerplate_heavy import BoilerplateHeavyThresholds
-from monitor.scoring.language import Detector
+from monitor.scoring.text import paragraphs
+from monitor.scoring.text.text import Text
+from monitor.scoring.verdict import BOILERPLATE
 
 BEGIN, END = "<!-- the figures of bench.train -->\n", "<!-- their end -->\n"
 
@@ -44,46 +48,96 @@ def kind(text: str, words: int) -> str:
     return "short lines without an end (headlines, links, list items)"
 
 
-class Judged(NamedTuple):
-    """One document's paragraphs: their words, the truth and the probability."""
+_EXPLAINED = (
+    "Boilerplate is the positive class, weighted by words; cross-validated over publishers. Spoilt are articles of "
+    "which more than a fifth of the words are story called boilerplate."
+)
 
-    name: str
-    words: NDArray[np.int64]
-    truth: NDArray[np.bool_]
+#: A language has a row of its own from so many articles.
+ENOUGH = 20
+
+#: The share of an article's words beyond which story called boilerplate spoils it.
+SPOILT = 0.2
+
+
+class Judged(NamedTuple):
+    """One document's paragraphs: their words, how much of each is boilerplate, and the probability."""
+
+    words: NDArray[np.float64]  # 0 where the label is not sure
+    truth: NDArray[np.float64]  # 0 to 1
     probability: NDArray[np.float64]
 
 
-def ratio(model: Model, texts: list[str]) -> float:
-    """The share of the words in paragraphs at 0.5 or above."""
-    words = read(texts).words
-    return float(words[np.array(model.probabilities(texts)) >= 0.5].sum() / max(words.sum(), 1))
+class Figures(NamedTuple):
+    """What is reached on some documents, boilerplate being the positive class, weighted by words."""
+
+    articles: int
+    precision: float
+    recall: float
+    f1: float
+    ratio_error: float  # mean absolute error of an article's share of boilerplate
+    nothing_error: float  # the same where nothing is called boilerplate
+    spoilt: int  # articles of which more than SPOILT of the words are story called boilerplate
 
 
-def _figures(judged: list[Judged]) -> str:
-    rows = [
-        "| set | articles | precision | recall | F1 | ratio MAE | calling nothing: MAE |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for name in dict.fromkeys(one.name for one in judged):
-        mine = [one for one in judged if one.name == name]
-        hit = sum(int(one.words[one.truth & (one.probability >= 0.5)].sum()) for one in mine)
-        called = sum(int(one.words[one.probability >= 0.5].sum()) for one in mine)
-        there = sum(int(one.words[one.truth].sum()) for one in mine)
-        totals = [max(int(one.words.sum()), 1) for one in mine]
-        shares = [one.words[one.truth].sum() / total for one, total in zip(mine, totals, strict=True)]
-        guesses = [one.words[one.probability >= 0.5].sum() / total for one, total in zip(mine, totals, strict=True)]
-        error = float(np.mean(np.abs(np.array(shares) - np.array(guesses))))
-        f1 = 2 * hit / max(called + there, 1)
-        rows.append(
-            f"| {name} | {len(mine)} | {hit / max(called, 1):.3f} | {hit / max(there, 1):.3f} | {f1:.3f} "
-            f"| {error:.4f} | {np.mean(shares):.4f} |"
-        )
-    return "\n".join(rows)
+def judge(document: Document, model: Model) -> Judged:
+    """What the model says of a document's container."""
+    text = Text.of_lines(document["container"])
+    share = np.array(document.get("share", document["container_content"]), np.float64)
+    words = text.counts * np.array(document["sure"], np.float64)
+    return Judged(words, 1 - share, np.array(model.probabilities(text)))
+
+
+def figures(judged: Iterable[Judged]) -> Figures:
+    """The figures of some documents."""
+    hit = called = there = 0.0
+    errors, nothing, spoilt = [], [], 0
+    for words, truth, probability in judged:
+        marked = probability >= BOILERPLATE
+        total = max(words.sum(), 1)
+        hit += (words * truth)[marked].sum()
+        called += words[marked].sum()
+        there += (words * truth).sum()
+        errors.append(abs((words * truth).sum() - words[marked].sum()) / total)
+        nothing.append((words * truth).sum() / total)
+        spoilt += (words * (1 - truth))[marked].sum() > SPOILT * total
+    f1 = 2 * hit / max(called + there, 1)
+    return Figures(
+        len(errors),
+        hit / max(called, 1),
+        hit / max(there, 1),
+        f1,
+        float(np.mean(errors)),
+        float(np.mean(nothing)),
+        spoilt,
+    )
+
+
+HEAD = "| articles | precision | recall | F1 | ratio error | calling nothing: error | spoilt |"
+
+
+def row(name: str, reached: Figures) -> str:
+    """A row of a table under :data:`HEAD`."""
+    return (
+        f"| {name} | {reached.articles} | {reached.precision:.3f} | {reached.recall:.3f} | {reached.f1:.3f} "
+        f"| {reached.ratio_error:.4f} | {reached.nothing_error:.4f} | {reached.spoilt} |"
+    )
+
+
+def table(documents: list[Document], judged: list[Judged], key: Callable[[Document], str], least: int = 1) -> str:
+    """The figures by what ``key`` names, of which at least so many documents are there."""
+    groups: dict[str, list[Judged]] = defaultdict(list)
+    for document, judgement in zip(documents, judged, strict=True):
+        groups[key(document)].append(judgement)
+    rows = [f"| {HEAD}", "|---" * 8 + "|"]
+    rows += [row(name, figures(group)) for name, group in groups.items() if len(group) >= least]
+    return "\n".join([*rows, row("all", figures(judged))])
 
 
 def _calibration(judged: list[Judged]) -> str:
-    p = np.concatenate([one.probability for one in judged])
-    truth = np.concatenate([one.truth for one in judged])
+    sure = np.concatenate([words > 0 for words, _, _ in judged])
+    p = np.concatenate([probability for _, _, probability in judged])[sure]
+    truth = np.concatenate([truth for _, truth, _ in judged])[sure]
     rows, gap = ["| probability | paragraphs | mean | boilerplate |", "|---|---|---|---|"], 0.0
     for low in np.arange(0, 1, 0.1):
         part = (p >= low) & (p < low + 0.1 + (low > 0.85))
@@ -94,33 +148,39 @@ def _calibration(judged: list[Judged]) -> str:
     return "\n".join(rows) + f"\n\nExpected calibration error: {gap:.3f}"
 
 
-def _errors(documents: list[dict[str, Any]], judged: list[Judged]) -> str:
-    missed: dict[str, int] = {}
-    wrong: dict[str, int] = {}
-    found: dict[str, int] = {}
-    for document, one in zip(documents, judged, strict=True):
-        for text, words, truth, p in zip(document["container"], *one[1:], strict=True):
-            if truth or p >= 0.5:
-                table = (found if p >= 0.5 else missed) if truth else wrong
-                of = kind(text, int(words))
-                table[of] = table.get(of, 0) + int(words)
+def _errors(documents: list[Document], judged: list[Judged]) -> str:
+    missed: dict[str, int] = defaultdict(int)
+    wrong: dict[str, int] = defaultdict(int)
+    hit: dict[str, int] = defaultdict(int)
+    for document, judgement in zip(documents, judged, strict=True):
+        for text, words, truth, p in zip(document["container"], *judgement, strict=True):
+            if truth or p >= BOILERPLATE:
+                counts = (hit if p >= BOILERPLATE else missed) if truth else wrong
+                counts[kind(text, int(words))] += int(words)
     rows = ["| kind, by words | found | missed | story called boilerplate |", "|---|---|---|---|"]
     rows += [
-        f"| {of} | {found.get(of, 0)} | {missed.get(of, 0)} | {wrong.get(of, 0)} |"
-        for of in sorted({*missed, *wrong, *found}, key=lambda of: -missed.get(of, 0))
+        f"| {name} | {hit[name]} | {missed[name]} | {wrong[name]} |"
+        for name in sorted({*missed, *wrong, *hit}, key=lambda name: -missed[name])
     ]
     return "\n".join(rows)
 
 
-def _heavy(documents: list[dict[str, Any]], models: list[Model]) -> str:
+def ratio(model: Model, lines: list[str]) -> float:
+    """The share of the words in paragraphs that are boilerplate to the model."""
+    text = Text.of_lines(lines)
+    marked = np.array(model.probabilities(text)) >= BOILERPLATE
+    return float(text.counts[marked].sum() / max(text.counts.sum(), 1))
+
+
+def _heavy(documents: list[Document], models: list[Model]) -> str:
     """Clean bodies, and the same with boilerplate of their own page added to over 40 % of the words."""
     limit = BoilerplateHeavyThresholds().boilerplate_heavy
     alarms = caught = damaged = 0
-    rng = np.random.default_rng(11)
+    random = np.random.default_rng(11)
     for document, model in zip(documents, models, strict=True):
         body = [line for line in document["body"].splitlines() if line.strip()]
         alarms += ratio(model, body) >= limit
-        if copy := copies.buried(document, rng):
+        if copy := copies.buried(document, random):
             damaged += 1
             caught += ratio(model, copy["container"]) >= limit
     n = len(documents)
@@ -131,37 +191,26 @@ def _heavy(documents: list[dict[str, Any]], models: list[Model]) -> str:
     )
 
 
-def _notices(documents: list[dict[str, Any]], models: list[Model]) -> str:
-    """What is found of notices that were made up, put into the containers in their language, by words."""
-    known, detector, rng = copies.notices(), Detector.load(), np.random.default_rng(12)
-    found = there = 0
-    for document, model in zip(documents, models, strict=True):
-        detected = detector.detect(document["container"])
-        copy = copies.noted(document, known.get(detected.code if detected else "en", known["en"]), rng)
-        words = read(copy["container"]).words * np.array(copy["notices"])
-        there += int(words.sum())
-        found += int(words[np.array(model.probabilities(copy["container"])) >= 0.5].sum())
-    return f"Of {there} words in notices put into the containers {found / max(there, 1):.1%} are found."
-
-
-def report(documents: list[dict[str, Any]], models: list[Model]) -> str:
-    """The figures as Markdown; ``models`` holds for each document one that was trained without it."""
-    judged = []
-    for document, model in zip(documents, models, strict=True):
-        probability = np.array(model.probabilities(document["container"]))
-        truth = ~np.array(document["container_content"], bool)
-        judged.append(Judged(document["set"], read(document["container"]).words, truth, probability))
+def report(documents: list[Document], models: list[Model]) -> str:
+    """The figures as Markdown; ``models`` holds for each document one that was trained without its publisher."""
+    pairs = [pair for pair in zip(documents, models, strict=True) if pair[0]["container"]]
+    documents, models = [document for document, _ in pairs], [model for _, model in pairs]
+    judged = [judge(document, model) for document, model in pairs]
+    joined = [copies.one_line(document, paragraphs.split) for document in documents]
+    in_a_line = [judge(document, model) for document, model in zip(joined, models, strict=True)]
     return "\n\n".join(
         (
             "## Container copies, text alone, threshold 0.5",
-            "Boilerplate is the positive class, weighted by words; cross-validated over publishers.",
-            _figures(judged),
+            _EXPLAINED,
+            table(documents, judged, lambda document: document["set"]),
+            "By language, sets of any label together:",
+            table(documents, judged, lambda document: document.get("language") or "not known", ENOUGH),
+            "## The same with their line breaks lost",
+            table(joined, in_a_line, lambda document: document["set"]),
             "## Calibration, by paragraphs",
             _calibration(judged),
             "## Errors by kind, in words",
             _errors(documents, judged),
-            "## Disclaimers, consent, calls to subscribe",
-            _notices(documents, models),
             "## boilerplate_heavy",
             _heavy(documents, models),
         )

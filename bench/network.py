@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, NamedTuple
 
 import jax
@@ -13,18 +12,18 @@ import optax
 from numpy.typing import NDArray
 
 from monitor.scoring.boilerplate.network import REACHES, REMEMBERING, Network, odds
-from monitor.scoring.boilerplate.reading import Floats
+from monitor.scoring.boilerplate.ngrams import Floats
 
-#: Networks whose mean is taken, their width, and the signs each remembers.
-NETWORKS, WIDTH, SIGNS = 3, 32, 8
-#: Rounds over the documents, most of which are copies of the same pages: where each stands once, twelve.
-ROUNDS = 6
+#: The width of the network, and the signs that it remembers.
+WIDTH, SIGNS = 32, 8
+#: Rounds over the documents, most of which are copies of the same pages.
+ROUNDS = 8
 RATE, DECAY, DROPPED = 3e-3, 1e-3, 0.2
 #: Features further than this from their mean, in standard deviations, are taken for this.
 FARTHEST = 4.0
 #: Paragraphs in one step, and the lengths to which articles are filled up; a longer one is cut.
 STEP = 4096
-LENGTHS = (32, 128, 512, 2048)
+LENGTHS = (24, 64, 160, 400, 1024)
 
 # The usual generator takes three times as long as the network itself on a CPU.
 jax.config.update("jax_default_prng_impl", "unsafe_rbg")
@@ -36,7 +35,7 @@ class Batch(NamedTuple):
     features: Floats  # (articles, length, features)
     truth: Floats  # (articles, length)
     weights: Floats  # (articles, length), 0 where filled up
-    there: Floats  # (articles, length)
+    present: Floats  # (articles, length), 0 where filled up
 
 
 def _started(key: Any, features: int) -> dict[str, Any]:
@@ -47,90 +46,98 @@ def _started(key: Any, features: int) -> dict[str, Any]:
 
     return {
         "entry": drawn(features, WIDTH),
-        "entry_bias": jnp.zeros((1, WIDTH)),
+        "entry_bias": jnp.zeros(WIDTH),
         "article": drawn(2 * WIDTH, WIDTH, scale=0.5),
         "layers": drawn(len(REACHES), WIDTH, 3 * WIDTH, scale=3**-0.5),
-        "layers_bias": jnp.zeros((len(REACHES), 1, WIDTH)),
+        "layers_bias": jnp.zeros((len(REACHES), WIDTH)),
         "signs": drawn(WIDTH, SIGNS),
         "remembered": drawn(2 * SIGNS, WIDTH, scale=0.5),
-        "exit": drawn(WIDTH, 1),
-        "exit_bias": jnp.zeros((1, 1)),
+        "exit": drawn(WIDTH, 1)[:, 0],
+        "exit_bias": jnp.zeros(1),
     }
 
 
-def _odds(p: dict[str, Any], features: Any, there: Any, key: Any) -> Any:
-    """As :func:`odds`, for articles filled up; with a key, numbers are dropped at random (Srivastava et al., 2014)."""
+def _odds(p: dict[str, Any], features: Any, present: Any, key: Any) -> Any:
+    """As :func:`odds`, for articles filled up; with a key, features are dropped at random (Srivastava et al., 2014).
+
+    The same ones in all paragraphs of an article: to draw for each took longer than all the rest.
+    """
     keys = iter(() if key is None else jax.random.split(key, 2 + len(REACHES)))
-    there = there[..., None]
+    present = present[..., None]
 
     def dropped(values: Any) -> Any:
         if key is None:
             return values
-        return values * jax.random.bernoulli(next(keys), 1 - DROPPED, values.shape) / (1 - DROPPED)
+        shape = (values.shape[0], 1, values.shape[2])
+        return values * jax.random.bernoulli(next(keys), 1 - DROPPED, shape) / (1 - DROPPED)
 
     def moved(values: Any, by: int) -> Any:
         if by > 0:
             return jnp.pad(values[:, :-by], ((0, 0), (by, 0), (0, 0)))
         return jnp.pad(values[:, -by:], ((0, 0), (0, -by), (0, 0)))
 
-    hidden = jax.nn.relu(dropped(features) @ p["entry"] + p["entry_bias"]) * there
-    mean = hidden.sum(1, keepdims=True) / jnp.maximum(there.sum(1, keepdims=True), 1)
-    hidden += (jnp.concatenate((mean, hidden.max(1, keepdims=True)), 2) @ p["article"]) * there
+    hidden = jax.nn.relu(dropped(features) @ p["entry"] + p["entry_bias"]) * present
+    mean = hidden.sum(1, keepdims=True) / jnp.maximum(present.sum(1, keepdims=True), 1)
+    hidden += (jnp.concatenate((mean, hidden.max(1, keepdims=True)), 2) @ p["article"]) * present
     for layer, reach in enumerate(REACHES):
-        told = dropped(hidden) @ p["layers"][layer]
-        before, here, after = jnp.split(told, 3, 2)
-        here = here + moved(before, reach) + moved(after, -reach) + p["layers_bias"][layer]
+        before, here, after = jnp.split(dropped(hidden) @ p["layers"][layer], 3, 2)
+        total = here + moved(before, reach) + moved(after, -reach) + p["layers_bias"][layer]
         if layer == REMEMBERING:
-            signs = jnp.tanh(hidden @ p["signs"]) * there - (1 - there)
+            signs = jnp.tanh(hidden @ p["signs"]) * present - (1 - present)
             above = jax.lax.cummax(signs, axis=1)
             below = jax.lax.cummax(signs, axis=1, reverse=True)
-            here += jnp.concatenate((above, below), 2) @ p["remembered"]
-        hidden = (hidden + jax.nn.relu(here)) * there
-    return (dropped(hidden) @ p["exit"] + p["exit_bias"])[..., 0]
+            total += jnp.concatenate((above, below), 2) @ p["remembered"]
+        hidden = (hidden + jax.nn.relu(total)) * present
+    return dropped(hidden) @ p["exit"] + p["exit_bias"]
 
 
-@cache
-def _step(steps: int) -> tuple[Any, Any]:
-    """The optimiser, and one step of it over all networks at once."""
-    rate = optax.warmup_cosine_decay_schedule(0, RATE, steps // 10, steps, RATE / 50)
-    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=DECAY))
+_OPTIMISER = optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam(), optax.add_decayed_weights(DECAY))
 
-    def loss(networks: Any, batch: Batch, keys: Any) -> Any:
-        told = jax.vmap(_odds, (0, None, None, 0))(networks, batch.features, batch.there, keys)
-        each = optax.sigmoid_binary_cross_entropy(told, batch.truth[None])
-        return (each * batch.weights[None]).sum() / STEP
 
-    @jax.jit
-    def step(networks: Any, state: Any, batch: Batch, keys: Any) -> tuple[Any, Any]:
-        change, state = optimiser.update(jax.grad(loss)(networks, batch, keys), state, networks)
-        return optax.apply_updates(networks, change), state
+def _loss(parameters: Any, batch: Batch, key: Any) -> Any:
+    each = optax.sigmoid_binary_cross_entropy(_odds(parameters, batch.features, batch.present, key), batch.truth)
+    return (each * batch.weights).sum() / STEP
 
-    return optimiser, step
+
+@jax.jit
+def _step(parameters: Any, state: Any, batch: Batch, key: Any, rate: Any) -> tuple[Any, Any]:
+    change, state = _OPTIMISER.update(jax.grad(_loss)(parameters, batch, key), state, parameters)
+    return jax.tree.map(lambda old, by: old - rate * by, parameters, change), state
+
+
+def _groups(parts: list[Batch], random: np.random.Generator) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+    """The articles of a batch: the length to which they are filled up, how many it holds, and their numbers."""
+    lengths = np.array([next((n for n in LENGTHS if len(part.truth) <= n), LENGTHS[-1]) for part in parts])
+    groups = []
+    for length in np.unique(lengths).tolist():
+        mine = random.permutation(np.flatnonzero(lengths == length))
+        size = max(1, STEP // length)
+        groups += [(length, size, mine[start : start + size]) for start in range(0, len(mine), size)]
+    for group in random.permutation(len(groups)):
+        yield groups[group]
 
 
 def _batches(parts: list[Batch], random: np.random.Generator) -> Iterator[Batch]:
     """The articles, each once, in random order, with others of their length."""
-    lengths = np.array([next((n for n in LENGTHS if len(part.truth) <= n), LENGTHS[-1]) for part in parts])
-    made = []
-    for length in np.unique(lengths):
-        mine = random.permutation(np.flatnonzero(lengths == length))
-        size = max(1, STEP // int(length))
-        for start in range(0, len(mine), size):
-            shape = (size, int(length))
-            batch = Batch(
-                np.zeros((*shape, parts[0].features.shape[1]), np.float32),
-                *(np.zeros(shape, np.float32) for _ in range(3)),
-            )
-            for row, index in enumerate(mine[start : start + size]):
-                for filled, given in zip(batch, parts[index], strict=True):
-                    filled[row, : len(given)] = given[:length]
-            made.append(batch)
-    for index in random.permutation(len(made)):
-        yield made[index]
+    for length, size, indices in _groups(parts, random):
+        batch = Batch(
+            np.zeros((size, length, parts[0].features.shape[1]), np.float32),
+            *(np.zeros((size, length), np.float32) for _ in range(3)),
+        )
+        for row, index in enumerate(indices):
+            for filled, given in zip(batch, parts[index], strict=True):
+                filled[row, : len(given)] = given[:length]
+        yield batch
 
 
-def train(features: list[Floats], truth: list[NDArray[np.bool_]], weights: list[NDArray[np.float64]]) -> Network:
-    """Networks trained on articles, each given by its paragraphs' features, truth and weights."""
+def _steps_a_round(parts: list[Batch]) -> int:
+    return sum(1 for _ in _groups(parts, np.random.default_rng(0)))
+
+
+def train(
+    features: list[Floats], truth: list[NDArray[np.bool_]], weights: list[NDArray[np.float64]], seed: int = 1
+) -> Network:
+    """A network trained on articles, each given by its paragraphs' features, truth and weights."""
     rows = np.concatenate(features)
     mean, spread = rows.mean(0), rows.std(0) + 1e-3
     parts = [
@@ -142,39 +149,38 @@ def train(features: list[Floats], truth: list[NDArray[np.bool_]], weights: list[
         )
         for x, y, w in zip(features, truth, weights, strict=True)
     ]
-    random, key = np.random.default_rng(1), jax.random.PRNGKey(1)
-    networks = jax.vmap(_started, (0, None))(jax.random.split(key, NETWORKS), rows.shape[1])
-    # Rounded, so that the folds share one program.
-    optimiser, step = _step(ROUNDS * round(len(list(_batches(parts, random))), -1))
-    state = optimiser.init(networks)
+    random, key = np.random.default_rng(seed), jax.random.PRNGKey(seed)
+    parameters = _started(key, rows.shape[1])
+    steps = ROUNDS * _steps_a_round(parts)
+    rates = optax.warmup_cosine_decay_schedule(0, RATE, steps // 10, steps, RATE / 50)
+    state, done = _OPTIMISER.init(parameters), 0
     for _ in range(ROUNDS):
         for batch in _batches(parts, random):
             key, mine = jax.random.split(key)
-            networks, state = step(networks, state, batch, jax.random.split(mine, NETWORKS))
-    trained = _unscaled({name: np.asarray(p) for name, p in networks.items()}, mean, spread)
-    batch = next(_batches(parts, random))
-    told = jax.vmap(_odds, (0, None, None, None))(networks, batch.features, batch.there, None)
-    for x, there, wanted in zip(batch.features, batch.there, np.asarray(told).mean(0), strict=True):
-        n = int(there.sum())
-        if n and not np.allclose(wanted[:n], odds(trained, x[:n] * spread + mean), atol=1e-2):
-            raise RuntimeError("monitor.scoring.boilerplate.network answers otherwise than what was trained here")
+            parameters, state = _step(parameters, state, batch, mine, rates(done))
+            done += 1
+    trained = _unscaled({name: np.asarray(p) for name, p in parameters.items()}, mean, spread)
+    _check(trained, parameters, next(_batches(parts, random)), mean, spread)
     return trained
 
 
+def _check(trained: Network, parameters: Any, batch: Batch, mean: Floats, spread: Floats) -> None:
+    """Raises ``RuntimeError`` where the network that ships answers otherwise than what was trained."""
+    wanted = np.asarray(_odds(parameters, batch.features, batch.present, None))
+    for x, present, here in zip(batch.features, batch.present, wanted, strict=True):
+        n = int(present.sum())
+        if n and not np.allclose(here[:n], odds(trained, x[:n] * spread + mean), atol=1e-2):
+            raise RuntimeError("monitor.scoring.boilerplate.network answers otherwise than what was trained here")
+
+
 def _unscaled(p: dict[str, Floats], mean: Floats, spread: Floats) -> Network:
-    """The networks over features as they come, as :mod:`monitor.scoring.boilerplate.network` wants them."""
-    entry = p["entry"] / spread[None, :, None]
-    shifted = p["entry_bias"] - (mean @ entry)[:, None, :]
+    """The network over features as they come, as :mod:`monitor.scoring.boilerplate.network` wants it."""
+    entry = p["entry"] / spread[:, None]
+    rest = {name: p[name] for name in Network._fields[4:]}
     return Network(
         low=mean - FARTHEST * spread,
         high=mean + FARTHEST * spread,
-        entry=entry.transpose(1, 0, 2).reshape(len(mean), -1),
-        entry_bias=shifted,
-        article=p["article"],
-        layers=p["layers"].transpose(1, 0, 2, 3),
-        layers_bias=p["layers_bias"].transpose(1, 0, 2, 3),
-        signs=p["signs"],
-        remembered=p["remembered"],
-        exit=p["exit"],
-        exit_bias=p["exit_bias"],
+        entry=entry,
+        entry_bias=p["entry_bias"] - mean @ entry,
+        **rest,
     )

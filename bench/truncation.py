@@ -19,8 +19,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from monitor.evaluation.damage import cut
-from monitor.scoring import paragraphs, words
 from monitor.scoring.flags.truncated import Fragment, fragment
+from monitor.scoring.text.text import Text
 
 _FOLDS = 5
 _FALSE_ALARMS = (0.01, 0.015, 0.02, 0.025, 0.03)
@@ -36,8 +36,8 @@ def bodies(data: Path) -> Iterator[tuple[str, str, str]]:
 
 def described(text: str) -> Fragment | None:
     """The fragment at the end of a text, if it has one."""
-    texts = [text[start:end] for start, end in paragraphs.split(text)]
-    return fragment(texts, words.counts(texts)) if texts else None
+    read = Text.read(text)
+    return fragment(read.passages, read.counts.tolist()) if len(read) else None
 
 
 def main() -> None:

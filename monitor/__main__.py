@@ -2,4 +2,6 @@
 
 from monitor.cli import main
 
-main()
+# The processes of score --jobs import this module again.
+if __name__ == "__main__":
+    main()

@@ -22,6 +22,9 @@ _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{
 #: What declares Latin-1 or ASCII is written in Windows-1252, as browsers read it (WHATWG's table of encodings).
 _AS_BROWSERS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 
+#: Declared for much that is UTF-8: text in these that is sound UTF-8 by chance, with a letter beyond ASCII, is none.
+_ONE_BYTE = ("cp1252", "iso8859-15")
+
 
 def mark_of(value: bytes) -> str | None:
     """The encoding that a byte order mark says; ``None`` without one."""
@@ -39,12 +42,15 @@ def text_of(value: bytes, charset: str | None = None) -> str:
     """The text of bytes, without a byte order mark.
 
     Args:
-        charset: what a header or the document declares; a byte order mark comes before it.
+        charset: what a header or the document declares; a byte order mark comes before it, and UTF-8 before a
+            declared Latin-1 that is sound UTF-8.
 
     Raises:
         Undecodable: the charset is none that is known, or the bytes are not written in it.
     """
     encoding = mark_of(value) or (_encoding(charset) if charset else "utf-8")
+    if encoding in _ONE_BYTE and not value.isascii() and _is_utf8(value):
+        encoding = "utf-8"
     try:
         return value.decode(encoding)
     except UnicodeDecodeError as error:
@@ -66,6 +72,14 @@ def as_utf8(value: bytes, charset: str | None = None) -> bytes:
     if mark is None and (charset is None or _encoding(charset) == "utf-8"):
         return value
     return text_of(value, charset).encode("utf-8", "replace")
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _encoding(charset: str) -> str:

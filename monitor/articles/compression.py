@@ -20,6 +20,8 @@ UNPACKED_BYTES, UNPACKED_TIMES = 100_000_000, 200
 DEEPEST = 2
 #: Memory that xz and zstd may ask for, by what their own beginning declares.
 MEMORY_BYTES = 1 << 27
+#: Bytes that are read at once.
+CHUNK_BYTES = 1 << 16
 #: What the unpackers raise on damaged data.
 DAMAGED = (gzip.BadGzipFile, lzma.LZMAError, EOFError, zlib.error)
 
@@ -81,10 +83,10 @@ def unpacked(stream: BinaryIO) -> Counted:
     """
     source = Counted(stream)
     for _ in range(DEEPEST):
-        kind = packing(first_bytes(source, max(map(len, SIGNATURES.values()))))
+        kind = packing(first_bytes(source))
         if kind is None:
             break
-        source = Counted(_opened(kind, cast(BinaryIO, io.BufferedReader(source, 1 << 16))), within=source)
+        source = Counted(_opened(kind, cast(BinaryIO, io.BufferedReader(source, CHUNK_BYTES))), within=source)
     return source
 
 
@@ -93,10 +95,10 @@ def packing(start: bytes) -> str | None:
     return next((kind for kind, signature in SIGNATURES.items() if start.startswith(signature)), None)
 
 
-def first_bytes(stream: Counted, size: int) -> bytes:
-    """The first bytes of a stream, up to ``size``, which stay in it; stops where they are no signature."""
+def first_bytes(stream: Counted) -> bytes:
+    """The first bytes of a stream, as many as one read gives; they stay in it. More where they may be a signature's."""
     start, stream.again = stream.again, b""
-    while len(start) < size and (more := stream.read(size - len(start))):
+    while more := stream.read(CHUNK_BYTES):
         start += more
         if not any(signature.startswith(start) for signature in SIGNATURES.values()):
             break
@@ -110,7 +112,7 @@ def _opened(kind: str, stream: BinaryIO) -> BinaryIO:
     if kind == "bzip2":
         return cast(BinaryIO, bz2.BZ2File(stream))
     if kind == "xz":
-        return cast(BinaryIO, io.BufferedReader(_Xz(stream), 1 << 16))
+        return cast(BinaryIO, io.BufferedReader(_Xz(stream), CHUNK_BYTES))
     try:
         import zstandard
     except ImportError as error:
@@ -137,12 +139,12 @@ class _Xz(io.RawIOBase):
             packed = b""
             if self._unpacker.eof:
                 # Several streams may follow one another, with zeros between them.
-                packed = (self._unpacker.unused_data or self._stream.read(1 << 16)).lstrip(b"\0")
+                packed = (self._unpacker.unused_data or self._stream.read(CHUNK_BYTES)).lstrip(b"\0")
                 if not packed:
                     return 0
                 self._unpacker = lzma.LZMADecompressor(memlimit=MEMORY_BYTES)
             elif self._unpacker.needs_input:
-                packed = self._stream.read(1 << 16)
+                packed = self._stream.read(CHUNK_BYTES)
                 if not packed:
                     raise EOFError("the data ends in the middle")
             data = self._unpacker.decompress(packed, len(buffer))

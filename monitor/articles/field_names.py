@@ -20,9 +20,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "title", "headline", "headline_main", "article_title", "web_title", "headlines", "name",
     ),
     "source": (
-        "source", "publisher", "provider", "source_name", "name_source", "site_name", "site", "outlet",
-        "thread.site", "feed_title", "canonical_domain", "source_domain", "domain", "clean_url", "hostname",
-        "source_hostname", "isPartOf", "copyright_holder",
+        "source", "publisher", "provider", "source_name", "name_source", "site_name", "source_hostname", "site",
+        "outlet", "thread.site", "feed_title", "canonical_domain", "source_domain", "domain", "clean_url", "hostname",
+        "isPartOf", "copyright_holder",
     ),
     "published_at": (
         "published_at", "published", "pub_date", "publication_date", "publish_date", "published_date",

@@ -20,7 +20,7 @@ COMMANDS = {
     "score": "Score articles: one verdict each, in the order of the input.",
     "worker": "Read articles from Kafka without stopping: score, flag, count.",
     "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its page.",
-    "feed": "Put each line of FILE on the topic articles, as it is.",
+    "feed": "Put each article of FILE on the topic articles.",
     "evaluate": "Judge verdicts by documents of which the truth is known.",
     "settings": "Print the settings in force, secrets hidden.",
     "topics": "Make the topics, or say what is there.",

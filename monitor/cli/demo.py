@@ -66,8 +66,9 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
     """Print each outcome as it comes, ``None`` for a dead letter; returns what was counted."""
     seen: Counter[str] = Counter()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    if out.is_terminal:
-        out.print(verdict_rows.grid(out.width))
+    rows = verdict_rows.Rows(out.width, origin=False) if out.is_terminal else None
+    if rows is not None:
+        out.print(rows.head())
     with Progress(*columns, console=out, disable=not out.is_terminal) as progress:
         task = progress.add_task("articles", total=articles or None)
         try:
@@ -78,7 +79,7 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
                 else:
                     seen["bad"] += verdict.bad
                     seen.update(str(flag.code) for flag in verdict.flags)
-                    _print(out, verdict)
+                    _print(out, rows, verdict)
                 progress.advance(task)
                 if seen["articles"] == articles:
                     break
@@ -87,12 +88,9 @@ def _watch(out: Console, outcomes: Iterator[Verdict | None], articles: int) -> C
     return seen
 
 
-def _print(out: Console, verdict: Verdict) -> None:
-    if out.is_terminal:
-        row = verdict_rows.grid(out.width)
-        row.show_header = False
-        verdict_rows.add(row, verdict)
-        out.print(row)
+def _print(out: Console, rows: verdict_rows.Rows | None, verdict: Verdict) -> None:
+    if rows is not None:
+        out.print(rows.row(verdict))
     else:
         # Not by the console: it would wrap at 80 columns.
         typer.echo(verdict_rows.line(verdict))

@@ -7,16 +7,21 @@ from typing import Annotated, Literal
 import tomli_w
 import typer
 
-from monitor.cli.options import load
+from monitor.cli.options import Config, load
 from monitor.scoring.flags import THRESHOLDS
-from monitor.settings import SECRETS
+from monitor.settings import SECRETS, config_file
 
 
 def settings(
     format_: Annotated[Literal["toml", "json"], typer.Option("--format")] = "toml",
+    config: Config = None,
 ) -> None:
     """Print the settings in force, secrets hidden. Flag over MONITOR_… over monitor.toml over default."""
-    in_force = load()
+    in_force = load(config)
+    file = config_file()
+    typer.echo(
+        f"read from {file.absolute()}" if file.is_file() else f"no settings file: {file} does not exist", err=True
+    )
     if format_ == "json":
         typer.echo(in_force.model_dump_json(indent=2))
         return

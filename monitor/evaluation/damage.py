@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from monitor.scoring import words
+from monitor.scoring.text.text import Text, count_words
 
 _LINKS = (
     "Read more: Five places to spend a rainy weekend",
@@ -220,7 +220,7 @@ def stubbed(body: str, random: Random, strength: float) -> Damaged:
 
     A body in a script without blanks between words stays as it was.
     """
-    if words.has_unspaced(body):
+    if Text.of_lines([body]).has_unspaced:
         return Damaged(body)
     limit = max(round(45 * (1 - 0.8 * strength)), 5)
     kept = " ".join(body.split()[:limit])
@@ -235,7 +235,7 @@ def buried(body: str, waste: list[str], random: Random, strength: float) -> Dama
     Half the time all of the lines stand behind the body, else the first third of them before it.
     """
     share = 0.42 + 0.25 * strength
-    need = sum(words.counts(body.split("\n"))) * share / (1 - share)
+    need = sum(count_words(body.split("\n"))) * share / (1 - share)
     around = waste_around(waste, need, random.random)
     if around is None:
         return None
@@ -252,7 +252,7 @@ def waste_around(
     body, else all behind it.
     """
     added: list[str] = []
-    for line, count in zip(waste, words.counts(waste), strict=True):
+    for line, count in zip(waste, count_words(waste), strict=True):
         if need <= 0:
             break
         added.append(line)

@@ -13,7 +13,6 @@ from monitor.articles.article import Article
 from monitor.evaluation import damage
 from monitor.evaluation.damage import Damaged
 from monitor.evaluation.documents import Document
-from monitor.scoring import words
 from monitor.scoring.flags import (
     boilerplate_heavy,
     markup,
@@ -23,6 +22,7 @@ from monitor.scoring.flags import (
     thin,
     truncated,
 )
+from monitor.scoring.text.text import count_words
 from monitor.scoring.verdict import BOILERPLATE, Verdict
 
 Score = Callable[[Article], Verdict]
@@ -63,7 +63,7 @@ def paragraphs(verdict: Verdict, container: tuple[str, ...], content: tuple[bool
     lines = np.searchsorted(ends, [p.start for p in verdict.paragraphs], side="right")
     text = "\n".join(container)
     return Paragraphs(
-        tuple(words.counts([text[p.start : p.end] for p in verdict.paragraphs])),
+        tuple(count_words([text[p.start : p.end] for p in verdict.paragraphs])),
         tuple(not content[line] for line in lines),
         tuple(p.boilerplate for p in verdict.paragraphs),
     )
@@ -109,7 +109,7 @@ def repeated(verdict: Verdict, made: Damaged) -> Row:
     right = wrong = missed = truth = total = 0
     seen: set[str] = set()
     texts = [made.text[p.start : p.end].strip() for p in verdict.paragraphs]
-    for paragraph, text, count in zip(verdict.paragraphs, texts, words.counts(texts), strict=True):
+    for paragraph, text, count in zip(verdict.paragraphs, texts, count_words(texts), strict=True):
         middle = (paragraph.start + paragraph.end) // 2
         is_repeated = text in seen or any(start <= middle < end for start, end in made.repeated)
         seen.add(text)

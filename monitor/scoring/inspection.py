@@ -10,23 +10,32 @@ import msgspec
 from monitor.articles.article import Article
 from monitor.scoring.language import Detection
 from monitor.scoring.repetition import Repetition
+from monitor.scoring.text.text import Text
 from monitor.scoring.verdict import BOILERPLATE
 
 
 class Inspection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """All that is known of one article before its flags.
 
-    ``texts``, ``words`` and ``boilerplate`` have one entry a paragraph: its text, the number of its
-    words, and the probability that it is not part of the story.
+    ``boilerplate`` has one entry a paragraph of ``text``: the probability that it is not part of the story.
     """
 
     article: Article
     scored_at: datetime
-    texts: tuple[str, ...]
-    words: tuple[int, ...]
+    text: Text
     boilerplate: tuple[float, ...]
     repetition: Repetition
     detected: Detection | None
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The paragraphs."""
+        return self.text.passages
+
+    @cached_property
+    def words(self) -> tuple[int, ...]:
+        """The number of words of each paragraph."""
+        return tuple(self.text.counts.tolist())
 
     @cached_property
     def total_words(self) -> int:

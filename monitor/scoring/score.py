@@ -9,13 +9,13 @@ from typing import Any
 
 from monitor import __version__
 from monitor.articles.article import Article, Markup
-from monitor.scoring import paragraphs, repetition, words
+from monitor.scoring import repetition
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.flags import FLAGS
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.language import Detector
-from monitor.scoring.paragraphs import Paragraph
+from monitor.scoring.text.paragraphs import Paragraph
 from monitor.scoring.thresholds import Thresholds
 from monitor.scoring.verdict import Flag, ParagraphVerdict, Verdict
 
@@ -37,9 +37,8 @@ class Scorer:
 
     def score(self, article: Article, scored_at: datetime) -> Verdict:
         """What is to be said of one article; any text gets a verdict. Ratios are rounded to 4 digits."""
-        places = paragraphs.split(article.text)
         thresholds = self.thresholds_for(article.source)
-        inspection = self.inspect(article, places, thresholds, scored_at)
+        inspection = self.inspect(article, thresholds, scored_at)
         flags: list[Flag] = []
         bad = False
         for kind in self.kinds:
@@ -60,26 +59,23 @@ class Scorer:
             boilerplate=round(inspection.boilerplate_ratio, _DIGITS),
             bad=bad,
             flags=tuple(flags),
-            paragraphs=_paragraph_verdicts(places, inspection),
+            paragraphs=_paragraph_verdicts(inspection),
         )
 
-    def inspect(
-        self, article: Article, places: list[Paragraph], thresholds: Thresholds, scored_at: datetime
-    ) -> Inspection:
+    def inspect(self, article: Article, thresholds: Thresholds, scored_at: datetime) -> Inspection:
         """What the checks look at."""
-        texts = tuple(article.text[start:end] for start, end in places)
+        text, found = repetition.read(article.text, thresholds)
         return Inspection(
             article=article,
             scored_at=scored_at,
-            texts=texts,
-            words=tuple(words.counts(texts)),
-            boilerplate=tuple(self.model.probabilities(texts, markup=_markup_of(places, article.markup))),
-            repetition=repetition.find(texts, thresholds),
-            detected=self.detector.detect(texts),
+            text=text,
+            boilerplate=tuple(self.model.probabilities(text, markup=_markup_of(text.paragraphs, article.markup))),
+            repetition=found,
+            detected=self.detector.detect(text.passages),
         )
 
 
-def _paragraph_verdicts(places: list[Paragraph], inspection: Inspection) -> tuple[ParagraphVerdict, ...]:
+def _paragraph_verdicts(inspection: Inspection) -> tuple[ParagraphVerdict, ...]:
     repeats, similarity = inspection.repetition.repeats, inspection.repetition.similarity
     return tuple(
         ParagraphVerdict(
@@ -90,12 +86,12 @@ def _paragraph_verdicts(places: list[Paragraph], inspection: Inspection) -> tupl
             probability,
         )
         for (start, end), earlier, likeness, probability in zip(
-            places, repeats, similarity, inspection.boilerplate, strict=True
+            inspection.text.paragraphs, repeats, similarity, inspection.boilerplate, strict=True
         )
     )
 
 
-def _markup_of(places: list[Paragraph], markup: tuple[Markup, ...]) -> list[Markup | None]:
+def _markup_of(places: Sequence[Paragraph], markup: tuple[Markup, ...]) -> list[Markup | None]:
     """What HTML said of each paragraph: of the line in which it begins."""
     if not markup:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -61,6 +61,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     ``repetition`` is the share of the paragraphs' characters that repeat an earlier paragraph;
     ``boilerplate`` the share of the words in paragraphs whose probability is 0.5 or above.
+    ``origin`` is the file and the place in it ("feed.jsonl line 3"), where the article came from a file; on topics
+    it is left out.
     """
 
     id: str
@@ -78,3 +80,21 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[Flag, ...]
     paragraphs: tuple[ParagraphVerdict, ...]
     copy_of: CopyOf | None = None
+    origin: str | msgspec.UnsetType = msgspec.UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdict as JSON has it, dates as texts in RFC 3339."""
+        verdict: dict[str, Any] = msgspec.to_builtins(self)
+        return verdict
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return msgspec.json.encode(self).decode()
+
+    def repeated_texts(self, text: str) -> list[str]:
+        """The paragraphs that repeat earlier ones, of the article's text."""
+        return [text[one.start : one.end] for one in self.paragraphs if one.repeats is not None]
+
+    def boilerplate_texts(self, text: str) -> list[str]:
+        """The paragraphs that are boilerplate, of the article's text."""
+        return [text[one.start : one.end] for one in self.paragraphs if one.boilerplate >= BOILERPLATE]

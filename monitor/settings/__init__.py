@@ -1,11 +1,12 @@
 """Every setting, its default, its unit and the reason for its value: a file beside this one for each part.
 
-A setting comes from a flag, else from ``MONITOR_…`` in the environment, else from ``monitor.toml``,
+A setting comes from a flag, else from ``MONITOR_…`` in the environment, else from the settings file,
 else from its default.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,14 @@ from monitor.settings.log import LogSettings
 from monitor.settings.scoring import ScoringSettings
 from monitor.settings.web import WebSettings
 
+#: Names the settings file, in place of monitor.toml in the working directory.
+CONFIG_VARIABLE = "MONITOR_CONFIG"
+
+
+def config_file() -> Path:
+    """The settings file, which need not exist."""
+    return Path(os.environ.get(CONFIG_VARIABLE) or "monitor.toml")
+
 
 # Settings are printed in the order of the bases from the last to the first.
 class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaSettings, BaseSettings):
@@ -31,7 +40,6 @@ class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaS
     model_config = SettingsConfigDict(
         env_prefix="MONITOR_",
         env_nested_delimiter="__",
-        toml_file="monitor.toml",
         frozen=True,
         extra="forbid",
     )
@@ -46,7 +54,7 @@ class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaS
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flag over environment over file over default."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
     @model_validator(mode="before")
     @classmethod

@@ -222,7 +222,8 @@ def test_every_severity_has_its_way_to_someone() -> None:
     points = {point["name"]: point for point in PROVISIONED["alerting/contact-points.yml"]["contactPoints"]}
     assert policy["receiver"] in points
     ways = {route["object_matchers"][0][2]: route["receiver"] for route in policy["routes"]}
-    assert set(ways) == {rule["labels"]["severity"] for rule in ALERTS.values()}
+    # The Watchdog is Alertmanager's alone: a Grafana that is down could not say so.
+    assert set(ways) == {rule["labels"]["severity"] for name, rule in ALERTS.items() if name != "Watchdog"}
     assert set(ways.values()) == set(points)
     for point in points.values():
         (receiver,) = point["receivers"]
@@ -296,7 +297,16 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             process.wait_ready()
             sending.start()
             time.sleep(LOAD_SECONDS)
-            yield Server(process, own)
+            server_asked = Server(process, own)
+            # On a machine that has other work it takes longer until a source has as many as the alerts ask for.
+            deadline = time.monotonic() + 60
+            enough = (
+                'job_source:monitor_articles:increase1h{source="The Daily Lantern"} >= 60 '
+                "and on () max(job_reason:monitor_dead_letters:increase30m) > 15"
+            )
+            while not server_asked.values(enough) and time.monotonic() < deadline:
+                time.sleep(0.5)
+            yield server_asked
         finally:
             stop.set()
             if sending.is_alive():

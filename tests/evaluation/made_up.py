@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from monitor.articles.article import Article
-from monitor.scoring import paragraphs
+from monitor.scoring.text import paragraphs
 from monitor.scoring.verdict import Flag, ParagraphVerdict, Verdict
 
 BODY = "\n".join(

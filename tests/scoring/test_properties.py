@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from monitor.articles.article import Article
 from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.paragraphs import split
 from monitor.scoring.score import Scorer
+from monitor.scoring.text.paragraphs import split
 from monitor.scoring.verdict import Verdict
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)

@@ -13,7 +13,7 @@ from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.flags import thresholds
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
-from tests.scoring.test_repetition import STORY
+from tests.scoring.repetition.test_find import STORY
 
 NOW = datetime(2026, 3, 5, 6, 7, tzinfo=UTC)
 

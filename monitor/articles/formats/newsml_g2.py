@@ -20,6 +20,7 @@ from monitor.articles.formats.xml_text import (
     attribute,
     first_named,
     language_of,
+    local_name,
     parsed,
     text_of_first,
 )
@@ -71,12 +72,14 @@ def _body(item: Element) -> Body:
             text = all_text(content)
             bodies.append(Body(text, "html" in (attribute(content, "contenttype") or "") or "</p>" in text, words))
             continue
-        story = first_named(content, "body.content", "body", "html", "nitf")
-        html = nitf.body_of(content) or as_html(content if story is None else story)
+        story = first_named(content, "body.content", "body", "html", "nitf", "p")
+        if story is None:
+            continue  # Data of sports, markets or events: no text.
+        html = nitf.body_of(content) or as_html(content if local_name(story) == "p" else story)
         bodies.append(Body(html, True, words))
     with_text = [body for body in bodies if body.text.strip()]
     if not with_text:
-        raise Undecodable(Reason.EMPTY, "the text is empty")
+        raise Undecodable(Reason.EMPTY, "the item's content holds no text")
     return with_text[0]
 
 

@@ -73,8 +73,9 @@ KINDS_OF_TEXT = (
     Unread(
         "an e-mail", _TEXT,
         _at(
-            rb"(?:From \S+@\S+ [^\n]+\n|"
-            rb"(?:[A-Z][A-Za-z-]{1,40}: [^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?(?:MIME-Version|Message-ID|Received):)"
+            rb"\s*(?:From \S+@\S+ [^\n]+\n|"
+            rb"(?:[A-Z][A-Za-z-]{1,40}: [^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?"
+            rb"(?:MIME-Version|Message-ID|Received|Delivered-To|Return-Path):)"
         ),
         ("message/rfc822", "application/mbox"), (".eml", ".mbox", ".msg"),
     ),

@@ -1,4 +1,4 @@
-"""WARC, the archive of crawlers (CC-NEWS): the page of each response, by warcio."""
+"""WARC, the archive of crawlers (CC-NEWS), and ARC before it: the page of each response, by warcio."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read(document: Document) -> Iterator[Part]:
         ) from error
     number = pages = 0
     try:
-        for record in ArchiveIterator(document.stream()):
+        for record in ArchiveIterator(document.stream(), arc2warc=True):
             number += 1
             if record.rec_type not in _PAGES or not _succeeded(record):
                 continue
@@ -40,7 +40,7 @@ def read(document: Document) -> Iterator[Part]:
 
 def recognises(beginning: Beginning) -> bool:
     """By its first line."""
-    return beginning.value.startswith(b"WARC/")
+    return beginning.value.startswith((b"WARC/", b"filedesc://"))
 
 
 def _succeeded(record: Any) -> bool:
@@ -65,6 +65,6 @@ FORMAT = Format(
     read,
     recognises,
     content_types=("application/warc",),
-    endings=(".warc", ".wet", ".wat"),
+    endings=(".warc", ".wet", ".wat", ".arc"),
     only_files=True,
 )

@@ -24,7 +24,7 @@ _AS_HTML = {
     "block": "div", "hl1": "h1", "hl2": "h2", "hedline": "header", "media": "figure", "media-caption": "figcaption",
     "media-producer": "figcaption", "tagline": "footer", "byline": "p", "dateline": "p", "bq": "blockquote",
     "fn": "aside", "note": "aside", "nitf-table": "table", "nitf-col": "td", "body.content": "div",
-    "body.end": "footer", "paragraph": "p", "para": "p", "title": "h2", "head": "template",
+    "body.end": "footer", "header": "template", "paragraph": "p", "para": "p", "title": "h2", "head": "template",
     "media-metadata": "template", "media-reference": "template",
 }  # fmt: skip
 

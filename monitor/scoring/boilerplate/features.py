@@ -1,22 +1,41 @@
 """Numbers that describe each paragraph of an article: its shape, its place, its wording, what it shares.
 
-The same functions serve training and inference.
+The same functions serve training and inference. Each is a plain loop over paragraphs, compiled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.boilerplate import phrases
-from monitor.scoring.boilerplate import reading as of
-from monitor.scoring.boilerplate.reading import Floats, Reading
-
-#: Features of one kind, ``(j, n)`` numbers for ``n`` paragraphs, and their ``j`` names.
-Block = tuple[NDArray[np.generic], Sequence[str]]
+from monitor.scoring.boilerplate.ngrams import Floats, extended
+from monitor.scoring.boilerplate.phrases import phrase_features, place_of
+from monitor.scoring.compiled import compiled
+from monitor.scoring.text.characters import (
+    AT,
+    BRACKET,
+    CASELESS,
+    COLON,
+    COMMA,
+    DASH,
+    DIGIT,
+    ELLIPSIS,
+    FULL_STOP,
+    HYPHEN,
+    LOWER,
+    OTHER,
+    QUOTE,
+    SEPARATOR,
+    SIGN,
+    SLASH,
+    STOP,
+    UNSPACED,
+    UPPER,
+)
+from monitor.scoring.text.text import Text
+from monitor.scoring.text.words import CAPITAL, FIGURE, SHOUT, Characters, Words
 
 #: Paragraphs of at least this many words are taken for running text when the place of the
 #: others is described.
@@ -27,132 +46,254 @@ TOPICAL = 5
 
 _TOPIC_BITS = 13
 
-#: Characters that are counted by the words, by the letters, by all characters; and those that are counted up to a few.
-_BY_WORDS = {
-    "stops": of.STOP,
-    "commas": of.COMMA,
-    "colons": of.COLON,
-    "brackets": of.BRACKET,
-    "separators": of.SEPARATOR,
-    "dashes": of.DASH,
-    "slashes": of.SLASH,
-}
-_BY_LETTERS = {"upper": of.UPPER, "syllabic": of.SYLLABIC, "caseless": of.CASELESS}
-_BY_CHARACTERS = {"digits": of.DIGIT, "other": of.OTHER}
-_FEW = {"quotes": of.QUOTE, "at": of.AT, "signs": of.SIGN}
-_MOST = np.array([[6], [3], [3]])
-#: Characters with which a paragraph ends, and with which it starts.
-_ENDS = np.array([[of.STOP], [of.COLON], [of.ELLIPSIS], [of.QUOTE], [of.BRACKET], [of.DIGIT]])
-_STARTS = np.array([[of.LOWER], [of.DIGIT], [of.QUOTE], [of.BRACKET], [of.DASH], [of.SEPARATOR]])
-_ENDS_NAMES = [f"ends {kind}" for (kind,) in _ENDS.tolist()]
-_STARTS_NAMES = [f"starts {kind}" for (kind,) in _STARTS.tolist()]
+
+class Feature(IntEnum):
+    """The columns of the table of features, before those of the phrases."""
+
+    WORDING = 0
+    PEAK = 1
+    # Shape.
+    WORDS = 2
+    CHARACTERS = 3
+    SENTENCE_WORDS = 4
+    WORD_LENGTH = 5
+    CAPITALS = 6
+    SHOUT = 7
+    STOPS = 8
+    COMMAS = 9
+    COLONS = 10
+    BRACKETS = 11
+    SEPARATORS = 12
+    DASHES = 13
+    SLASHES = 14
+    UPPER = 15
+    UNSPACED = 16
+    CASELESS = 17
+    DIGITS = 18
+    OTHER = 19
+    QUOTES = 20
+    AT = 21
+    SIGNS = 22
+    YEARS = 23
+    COMPOUND_FIGURES = 24
+    ENDS_STOP = 25
+    ENDS_COLON = 26
+    ENDS_ELLIPSIS = 27
+    ENDS_QUOTE = 28
+    ENDS_BRACKET = 29
+    ENDS_DIGIT = 30
+    STARTS_LOWER = 31
+    STARTS_DIGIT = 32
+    STARTS_QUOTE = 33
+    STARTS_BRACKET = 34
+    STARTS_DASH = 35
+    STARTS_SEPARATOR = 36
+    # Place.
+    INDEX = 37
+    INDEX_FROM_END = 38
+    WORDS_BEFORE = 39
+    WORDS_AFTER = 40
+    SHARE_BEFORE = 41
+    SINCE_LONG = 42
+    UNTIL_LONG = 43
+    BEFORE_FIRST_LONG = 44
+    AFTER_LAST_LONG = 45
+    BY_MEDIAN = 46
+    # The article.
+    PARAGRAPHS = 47
+    ARTICLE_WORDS = 48
+    MEDIAN = 49
+    SHORT = 50
+    # What it shares with the rest.
+    TOPICAL_SHARED = 51
+    TOPICAL_IN_LONG = 52
+    SAME = 53
+    STANDS_EARLIER = 54
+    STANDS_LATER = 55
+    STANDS_ELSEWHERE = 56
+    # The article again: the sentences of a paragraph, on the mean. About one where a body was split into sentences.
+    SENTENCES = 57
 
 
-def _shape(reading: Reading) -> list[Block]:
+@compiled
+def _shape(table: Floats, characters: Characters, words: Words) -> None:
     """Each paragraph by itself."""
-    kinds, n = reading.counts.T, len(reading.words)
-    words, characters = np.maximum(reading.words, 1), np.maximum(reading.lengths, 1)
-    letters = np.maximum(kinds[of.LOWER : of.SYLLABIC + 1].sum(0), 1)
-    counted = np.array(
-        (
-            kinds[of.LOWER : of.DIGIT + 1].sum(0),
-            np.bincount(reading.line.take(reading.capital), minlength=n),
-            np.bincount(reading.line.take(reading.shout), minlength=n),
-        )
-    )
-    lengths = np.array((reading.words, reading.lengths, reading.words / (kinds[of.STOP] + 1)))
-    return [
-        (np.log1p(lengths), ("words", "characters", "sentence words")),
-        (counted / words, ("word length", "capitals", "shout")),
-        (kinds[list(_BY_WORDS.values())] / words, tuple(_BY_WORDS)),
-        (kinds[list(_BY_LETTERS.values())] / letters, tuple(_BY_LETTERS)),
-        (kinds[list(_BY_CHARACTERS.values())] / characters, tuple(_BY_CHARACTERS)),
-        (np.minimum(kinds[list(_FEW.values())], _MOST), tuple(_FEW)),
-        (reading.last == _ENDS, _ENDS_NAMES),
-        (reading.first == _STARTS, _STARTS_NAMES),
-    ]
+    for paragraph in range(len(table)):
+        row, counts = table[paragraph], characters.counts[paragraph]
+        first_word, end = words.firsts[paragraph], words.firsts[paragraph + 1]
+        capitals = shouts = years = compounds = 0
+        for word in range(first_word, end):
+            kind = words.kinds[word]
+            capitals += kind & CAPITAL != 0
+            shouts += kind & SHOUT != 0
+            if kind & FIGURE:
+                years += words.sizes[word] == 4 and words.ends[word] - words.begins[word] == 4
+                compounds += words.sizes[word] < words.ends[word] - words.begins[word]
+        total, letters = counts.sum(), counts[LOWER : UNSPACED + 1].sum()
+        by_words, by_characters, by_letters = 1 / max(end - first_word, 1), 1 / max(total, 1), 1 / max(letters, 1)
+        row[Feature.WORDS] = np.log1p(end - first_word)
+        row[Feature.CHARACTERS] = np.log1p(total)
+        row[Feature.SENTENCE_WORDS] = np.log1p((end - first_word) / (counts[FULL_STOP] + counts[STOP] + 1))
+        row[Feature.WORD_LENGTH] = (letters + counts[DIGIT]) * by_words
+        row[Feature.CAPITALS] = capitals * by_words
+        row[Feature.SHOUT] = shouts * by_words
+        row[Feature.STOPS] = (counts[FULL_STOP] + counts[STOP]) * by_words
+        row[Feature.COMMAS] = counts[COMMA] * by_words
+        row[Feature.COLONS] = counts[COLON] * by_words
+        row[Feature.BRACKETS] = counts[BRACKET] * by_words
+        row[Feature.SEPARATORS] = counts[SEPARATOR] * by_words
+        row[Feature.DASHES] = (counts[DASH] + counts[HYPHEN]) * by_words
+        row[Feature.SLASHES] = counts[SLASH] * by_words
+        row[Feature.UPPER] = counts[UPPER] * by_letters
+        row[Feature.UNSPACED] = counts[UNSPACED] * by_letters
+        row[Feature.CASELESS] = counts[CASELESS] * by_letters
+        row[Feature.DIGITS] = counts[DIGIT] * by_characters
+        row[Feature.OTHER] = counts[OTHER] * by_characters
+        row[Feature.QUOTES] = min(counts[QUOTE], 6)
+        row[Feature.AT] = min(counts[AT], 3)
+        row[Feature.SIGNS] = min(counts[SIGN], 3)
+        row[Feature.YEARS] = min(years, 3)
+        row[Feature.COMPOUND_FIGURES] = min(compounds, 3)
+        first, last = characters.first[paragraph], characters.last[paragraph]
+        row[Feature.ENDS_STOP] = last in (FULL_STOP, STOP)
+        row[Feature.ENDS_COLON] = last == COLON
+        row[Feature.ENDS_ELLIPSIS] = last == ELLIPSIS
+        row[Feature.ENDS_QUOTE] = last == QUOTE
+        row[Feature.ENDS_BRACKET] = last == BRACKET
+        row[Feature.ENDS_DIGIT] = last == DIGIT
+        row[Feature.STARTS_LOWER] = first == LOWER
+        row[Feature.STARTS_DIGIT] = first == DIGIT
+        row[Feature.STARTS_QUOTE] = first == QUOTE
+        row[Feature.STARTS_BRACKET] = first == BRACKET
+        row[Feature.STARTS_DASH] = first in (DASH, HYPHEN)
+        row[Feature.STARTS_SEPARATOR] = first == SEPARATOR
 
 
-def _place(reading: Reading) -> list[Block]:
+@compiled
+def _is_long(characters: Characters, words: Words) -> NDArray[np.bool_]:
+    """Which paragraphs are running text: of a script without blanks two characters count as one word."""
+    long = np.empty(len(words.firsts) - 1, np.bool_)
+    for paragraph in range(len(long)):
+        count = words.firsts[paragraph + 1] - words.firsts[paragraph]
+        long[paragraph] = count - characters.counts[paragraph, UNSPACED] // 2 >= LONG
+    return long
+
+
+@compiled
+def _place(table: Floats, characters: Characters, firsts: NDArray[np.int64], is_long: NDArray[np.bool_]) -> None:
     """Where each paragraph stands, and how it compares with the article."""
-    words = reading.words
-    n = len(words)
-    index = np.arange(n)
-    ends = words.cumsum()
-    total = max(int(ends[-1]), 1)
-    before = ends - words
-    long = words >= LONG
-    marks = long.nonzero()[0]
-    last_long = np.maximum.accumulate(np.where(long, index, -1))
-    next_long = np.minimum.accumulate(np.where(long, index, n)[::-1])[::-1]
-    ordered = np.sort(words.take(marks))
-    # Not np.median, which takes as long as all the rest of the place.
-    median = float(ordered[(len(marks) - 1) // 2] + ordered[len(marks) // 2]) / 2 if len(marks) else 10.0
-    topical = (reading.size >= TOPICAL).nonzero()[0]
-    here = reading.line.take(topical)
-    buckets = (reading.word.take(topical) >> np.uint32(32 - _TOPIC_BITS)).astype(np.int64)
-    is_long = long.take(here)
-    times = np.bincount(buckets, minlength=1 << _TOPIC_BITS)
-    running = np.bincount(buckets[is_long], minlength=1 << _TOPIC_BITS)
-    own = np.maximum(np.bincount(here, minlength=n), 1)
-    shared = np.bincount(here, weights=times.take(buckets) > 1, minlength=n) / own
-    told = np.bincount(here, weights=running.take(buckets) > is_long, minlength=n) / own
-    alike = np.bincount(reading.line, weights=reading.word, minlength=n) + reading.lengths
-    known = np.sort(alike)
-    same = known.searchsorted(alike, side="right") - known.searchsorted(alike)
-    places = np.array((index, n - 1 - index, before, total - ends, next_long - last_long))
-    article = np.array((np.log1p(n), np.log1p(total), np.log1p(median), 1 - len(marks) / max(n, 1)))
-    return [
-        (np.log1p(places), ("index", "index from end", "words before", "words after", "run of short")),
-        (np.minimum((index - last_long, next_long - index), 20), ("since long", "until long")),
-        (np.array((last_long < 0, next_long >= n)), ("before first long", "after last long")),
-        (np.array((before / total, np.log1p(words) - np.log1p(median))), ("share before", "by median")),
-        (np.broadcast_to(article[:, None], (4, n)), ("paragraphs", "article words", "median", "short")),
-        (np.array((shared, told, np.minimum(same, 4))), ("shared words", "told words", "same")),
-    ]
+    n, total = len(table), firsts[-1]
+    counts = firsts[1:] - firsts[:-1]
+    long = counts[is_long]
+    median = np.median(long) if len(long) else 10.0
+    ends = characters.counts[:, FULL_STOP].sum() + characters.counts[:, STOP].sum()
+    last_long = -1
+    for paragraph in range(n):
+        row = table[paragraph]
+        row[Feature.SENTENCES] = np.log1p(ends / n)
+        row[Feature.INDEX] = np.log1p(paragraph)
+        row[Feature.INDEX_FROM_END] = np.log1p(n - 1 - paragraph)
+        row[Feature.WORDS_BEFORE] = np.log1p(firsts[paragraph])
+        row[Feature.WORDS_AFTER] = np.log1p(total - firsts[paragraph + 1])
+        row[Feature.SHARE_BEFORE] = firsts[paragraph] / max(total, 1)
+        if is_long[paragraph]:
+            last_long = paragraph
+        row[Feature.SINCE_LONG] = min(paragraph - last_long, 20)
+        row[Feature.BEFORE_FIRST_LONG] = last_long < 0
+        row[Feature.BY_MEDIAN] = np.log1p(counts[paragraph]) - np.log1p(median)
+        row[Feature.PARAGRAPHS] = np.log1p(n)
+        row[Feature.ARTICLE_WORDS] = np.log1p(total)
+        row[Feature.MEDIAN] = np.log1p(median)
+        row[Feature.SHORT] = 1 - len(long) / n
+    next_long = n
+    for paragraph in range(n - 1, -1, -1):
+        if is_long[paragraph]:
+            next_long = paragraph
+        table[paragraph, Feature.UNTIL_LONG] = min(next_long - paragraph, 20)
+        table[paragraph, Feature.AFTER_LAST_LONG] = next_long >= n
 
 
-def _shared(reading: Reading) -> list[Block]:
-    """The share of each paragraph's triples of words that stand in an earlier, and in a later one.
+@compiled
+def _topics(table: Floats, words: Words, is_long: NDArray[np.bool_]) -> None:
+    """The share of each paragraph's longer words that stand elsewhere in the article, and in other running text."""
+    anywhere, in_long = np.zeros(1 << _TOPIC_BITS, np.int32), np.zeros(1 << _TOPIC_BITS, np.int32)
+    for paragraph in range(len(table)):
+        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1]):
+            if words.sizes[word] >= TOPICAL:
+                bucket = words.shapes[word] >> np.uint32(32 - _TOPIC_BITS)
+                anywhere[bucket] += 1
+                in_long[bucket] += is_long[paragraph]
+    for paragraph in range(len(table)):
+        topical = shared = shared_with_long = 0
+        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1]):
+            if words.sizes[word] >= TOPICAL:
+                bucket = words.shapes[word] >> np.uint32(32 - _TOPIC_BITS)
+                topical += 1
+                shared += anywhere[bucket] > 1
+                shared_with_long += in_long[bucket] > is_long[paragraph]
+        if topical:
+            table[paragraph, Feature.TOPICAL_SHARED] = shared / topical
+            table[paragraph, Feature.TOPICAL_IN_LONG] = shared_with_long / topical
+
+
+@compiled
+def _repeats(table: Floats, words: Words) -> None:
+    """The share of each paragraph's triples of words that stand in an earlier, and in a later one, and how many
+    paragraphs are the same.
 
     A pull quote stands whole in the text, a caption in part.
     """
-    n = len(reading.words)
-    whole = reading.whole.nonzero()[0]
-    # One sort of one array: each triple's hash above its place. Equal ones then lie together, in order.
-    keys = reading.triple.take(whole).astype(np.uint64) << np.uint64(32) | whole.astype(np.uint64)
-    keys.sort()
-    begins = np.ones(len(keys) + 1, np.bool_)
-    begins[1:-1] = keys[1:] >> np.uint64(32) != keys[:-1] >> np.uint64(32)
-    # Most triples stand once: they are left out.
-    often = (~(begins[1:] & begins[:-1])).nonzero()[0]
-    lines = reading.line.take((keys.take(often) & np.uint64(0xFFFFFFFF)).astype(np.int64))
-    edges = np.append(begins.take(often).nonzero()[0], len(often))
-    size = edges[1:] - edges[:-1]
-    first, last = lines.take(edges[:-1]).repeat(size), lines.take(edges[1:] - 1).repeat(size)
-    many = np.maximum(reading.words - 2, 1)
-    earlier = np.bincount(lines[first < lines], minlength=n) / many
-    later = np.bincount(lines[last > lines], minlength=n) / many
-    named = ("stands earlier", "stands later", "stands elsewhere")
-    return [(np.array((earlier, later, np.maximum(earlier, later))), named)]
+    n, m = len(table), len(words.shapes)
+    size = 64
+    while size < 2 * (m + n):
+        size *= 2
+    # A table of hashes: the first and last paragraph with a triple of words, how many are the same paragraph.
+    keys = np.zeros(size, np.uint64)
+    first_in, last_in, times = np.zeros(size, np.int32), np.zeros(size, np.int32), np.zeros(size, np.int32)
+    place_of_triple, place_of_paragraph = np.empty(m, np.int64), np.empty(n, np.int64)
+    odd = np.uint64(1)
+    for paragraph in range(n):
+        together = odd
+        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1]):
+            together = extended(together, words.shapes[word])
+            if word + 2 < words.firsts[paragraph + 1]:
+                pair = extended(extended(np.uint64(0), words.shapes[word]), words.shapes[word + 1])
+                triple = extended(pair, words.shapes[word + 2]) | odd
+                place = place_of(keys, triple)
+                if keys[place] == 0:
+                    keys[place], first_in[place] = triple, paragraph
+                last_in[place] = paragraph
+                place_of_triple[word] = place
+        place = place_of(keys, together | odd)
+        keys[place] = together | odd
+        times[place] += 1
+        place_of_paragraph[paragraph] = place
+    for paragraph in range(n):
+        earlier = later = 0
+        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1] - 2):
+            earlier += first_in[place_of_triple[word]] < paragraph
+            later += last_in[place_of_triple[word]] > paragraph
+        triples = max(words.firsts[paragraph + 1] - words.firsts[paragraph] - 2, 1)
+        row = table[paragraph]
+        row[Feature.STANDS_EARLIER] = earlier / triples
+        row[Feature.STANDS_LATER] = later / triples
+        row[Feature.STANDS_ELSEWHERE] = max(earlier, later) / triples
+        row[Feature.SAME] = min(times[place_of_paragraph[paragraph]], 4)
 
 
-class Features(NamedTuple):
-    """What is known of ``n`` paragraphs: ``k`` features and their names, and which hold a notice's formula."""
+def describe(text: Text, summed: Floats, peak: Floats) -> Floats:
+    """The features of each paragraph, ``(n, k)``: the columns of :class:`Feature`, then those of the phrases.
 
-    table: Floats  # (n, k)
-    names: list[str]
-    notice: NDArray[np.bool_]  # (n,)
-
-
-def describe(reading: Reading, wording: Floats, peak: Floats) -> Features:
-    """The features of each paragraph.
-
-    ``wording`` is what the paragraphs' n-grams say, on the mean, and ``peak`` the most telling
-    word of each; both log-odds-like, positive for boilerplate.
+    ``summed`` and ``peak`` are what :func:`~monitor.scoring.boilerplate.ngrams.wording` gives.
     """
-    said = phrases.said(reading)
-    blocks: list[Block] = [(np.array((wording, peak)), ("wording", "peak"))]
-    blocks += [*_shape(reading), *_place(reading), *_shared(reading), (said.features, said.names)]
-    table = np.concatenate([block for block, _ in blocks]).astype(np.float32)
-    return Features(table.T, [name for _, names in blocks for name in names], said.notice)
+    in_phrases, _ = phrase_features(text)
+    table = np.zeros((len(text), len(Feature) + in_phrases.shape[1]), np.float32)
+    table[:, len(Feature) :] = in_phrases
+    table[:, Feature.WORDING] = summed
+    table[:, Feature.PEAK] = peak
+    is_long = _is_long(text.characters, text.words)
+    _shape(table, text.characters, text.words)
+    _place(table, text.characters, text.words.firsts, is_long)
+    _topics(table, text.words, is_long)
+    _repeats(table, text.words)
+    return table

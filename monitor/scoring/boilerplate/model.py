@@ -2,9 +2,8 @@
 
 Two steps, both trained by ``python -m bench.train`` on real pages (``docs/boilerplate.md``): a
 linear model over hashed words says what a paragraph's wording tells, and a small network weighs that
-with the paragraph's shape, its place and its neighbours. A formula that only notices have makes a
-paragraph boilerplate whatever the network says. Where the article came as HTML, what the markup says
-is added in log-odds.
+with the paragraph's shape, its place, its phrases and its neighbours. Where the article came as HTML,
+what the markup says is added in log-odds.
 """
 
 from __future__ import annotations
@@ -20,7 +19,8 @@ from numpy.typing import NDArray
 from monitor.articles.article import Markup
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.network import Network, odds
-from monitor.scoring.boilerplate.reading import BUCKET_BITS, Floats, Reading, grams, read
+from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, Floats, ngrams, wording
+from monitor.scoring.text.text import Text
 
 #: What a sign in the markup adds to the log-odds, by the name of an element or a part of a class.
 CONTEXT = {
@@ -49,10 +49,6 @@ LINKS = 3.0
 #: Paragraphs of more characters than this are taken for text although they are linked.
 LINKED_TEXT = 400
 
-#: The least log-odds of a paragraph with a notice's formula: of 1,157 such lines on 1,048 pages 99 % are boilerplate,
-#: of the 99 in the stories' containers 88 %.
-NOTICE = 2.0
-
 
 class Linear(NamedTuple):
     """A linear model over hashed n-grams: a bucket's log-odds are ``weights * scale``."""
@@ -62,19 +58,17 @@ class Linear(NamedTuple):
     bias: float
 
 
-def wording(linear: Linear, reading: Reading) -> tuple[Floats, Floats]:
-    """What the n-grams of each paragraph say, on the mean, and its most telling one."""
-    found = grams(reading)
-    running, ends = linear.weights.take(found.running), linear.weights.take(found.ends)
-    found.fill(running, ends, -128)  # less than any weight
-    most = np.maximum(np.maximum.reduceat(running, found.first, axis=1).max(0), ends.max(0))
-    found.fill(running, ends, 0)
-    summed = np.add.reduceat(running, found.first, axis=1, dtype=np.int64).sum(0) + ends.sum(0)
-    there = reading.words > 0
-    said, peak = np.zeros(len(there)), np.full(len(there), -1.0)
-    said[there] = summed * linear.scale / np.sqrt(found.counts())
-    peak[there] = np.maximum(most * linear.scale, -1.0)
-    return (said + linear.bias).astype(np.float32), peak.astype(np.float32)
+class Calibration(NamedTuple):
+    """What makes probabilities of the network's log-odds: they are moved, then stretched, above 0 and below it."""
+
+    move: float
+    stretch_below: float
+    stretch_above: float
+
+    def apply(self, log_odds: Floats) -> NDArray[np.float64]:
+        """The calibrated log-odds, of the same shape."""
+        moved = log_odds.astype(np.float64) + self.move
+        return np.where(moved < 0, moved * self.stretch_below, moved * self.stretch_above)
 
 
 def markup_odds(markup: Markup | None) -> float:
@@ -93,6 +87,7 @@ class Model(NamedTuple):
 
     linear: Linear
     network: Network
+    calibration: Calibration
 
     @classmethod
     def load(cls) -> Model:
@@ -103,44 +98,47 @@ class Model(NamedTuple):
     def from_bytes(cls, data: bytes) -> Model:
         """A model from what :meth:`to_bytes` gave. Raises ``ValueError`` when it is no such thing."""
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            missing = {"weights", "line", *Network._fields} - set(arrays.files)
+            missing = {"weights", "line", "calibration", *Network._fields} - set(arrays.files)
             if missing:
                 raise ValueError(f"boilerplate model without {', '.join(sorted(missing))}: train it again")
             scale, bias = arrays["line"].tolist()
             linear = Linear(arrays["weights"], scale, bias)
             network = Network(*(arrays[name].astype(np.float32) for name in Network._fields))
+            calibration = Calibration(*arrays["calibration"].tolist())
         if len(linear.weights) != 1 << BUCKET_BITS:
             raise ValueError(f"boilerplate model of {len(linear.weights)} buckets: train it again")
-        return cls(linear, network)
+        return cls(linear, network, calibration)
 
     def to_bytes(self) -> bytes:
         """The model as a compressed ``.npz`` without pickles, the network's numbers in 16 bits."""
         arrays: dict[str, Any] = {
             "weights": self.linear.weights,
             "line": np.array([self.linear.scale, self.linear.bias]),
+            "calibration": np.array(self.calibration),
             **{name: array.astype(np.float16) for name, array in self.network._asdict().items()},
         }
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
         return file.getvalue()
 
-    def probabilities(self, texts: Sequence[str], *, markup: Sequence[Markup | None] = ()) -> list[float]:
+    def log_odds(self, text: Text) -> Floats:
+        """What the network answers for each paragraph, ``(n,)``, before its calibration."""
+        linear = self.linear
+        return odds(self.network, describe(text, *wording(linear.weights, linear.scale, linear.bias, *ngrams(text))))
+
+    def probabilities(self, text: Text, *, markup: Sequence[Markup | None] = ()) -> list[float]:
         """For each paragraph, the probability (0 to 1) that it is not part of the story, of 4 digits.
 
         Rounded here, so that what counts as boilerplate can be told from the verdict. ``markup`` is
-        empty or as long as ``texts``, else ``ValueError`` is raised.
+        empty or as long as the paragraphs, else ``ValueError`` is raised.
         """
-        if markup and len(markup) != len(texts):
-            raise ValueError(f"{len(markup)} markups for {len(texts)} paragraphs; give one for each, or none")
-        if not texts:
+        if markup and len(markup) != len(text):
+            raise ValueError(f"{len(markup)} markups for {len(text)} paragraphs; give one for each, or none")
+        if not len(text):
             return []
-        reading = read(texts)
-        known = describe(reading, *wording(self.linear, reading))
-        told = odds(self.network, known.table).astype(np.float64)
-        told[known.notice] = np.maximum(told[known.notice], NOTICE)
+        log_odds = self.calibration.apply(self.log_odds(text))
         if markup:
-            told += np.array([markup_odds(one) for one in markup])
-        # Not np.clip and np.round, which take as long as a layer of the network on a short article.
-        probabilities = 1 / (1 + np.exp(-np.minimum(np.maximum(told, -30), 30)))
-        found: list[float] = (np.rint(probabilities * 1e4) / 1e4).tolist()
-        return found
+            log_odds += np.array([markup_odds(sign) for sign in markup])
+        probabilities = 1 / (1 + np.exp(-log_odds.clip(-30, 30)))
+        rounded: list[float] = probabilities.round(4).tolist()
+        return rounded

@@ -7,35 +7,33 @@ from dataclasses import dataclass
 
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
+from monitor.scoring.language import is_same_language, primary_code
 from monitor.scoring.thresholds import Thresholds, share, whole_number
 from monitor.scoring.verdict import Flag
 
 CODE = "language_mismatch"
-#: Languages so alike that a detector takes one for the other, and codes for the same one.
+#: Languages so alike that a detector takes one for the other, beside those that are varieties of one.
 _ALIKE = (
     frozenset({"no", "nb", "nn", "da", "sv"}),
-    frozenset({"hr", "bs", "sr", "sh", "srl", "me", "cnr", "sl", "mk", "bg"}),
+    frozenset({"hr", "bs", "sr", "cnr", "sl", "mk", "bg"}),
     frozenset({"id", "ms", "jv", "su"}),
     frozenset({"pt", "gl", "es", "ca", "ast", "an", "oc"}),
     frozenset({"cs", "sk"}),
     frozenset({"ru", "uk", "be", "bg"}),
-    frozenset({"hi", "mr", "ne", "sa", "bh"}),
-    frozenset({"fa", "ps", "ur", "ku", "ckb", "prs"}),
-    frozenset({"ar", "arz", "ary"}),
+    frozenset({"hi", "mr", "ne", "sa", "bho"}),
+    frozenset({"fa", "ps", "ur", "ku", "ckb"}),
     frozenset({"bn", "as"}),
-    frozenset({"zh", "yue", "wuu", "cmn"}),
-    frozenset({"he", "iw", "yi"}),
-    frozenset({"tl", "fil", "ceb"}),
+    frozenset({"zh", "yue"}),
+    frozenset({"he", "yi"}),
+    frozenset({"fil", "ceb", "bik"}),
     frozenset({"nl", "af", "fy", "li"}),
-    frozenset({"de", "lb", "gsw", "nds"}),
+    frozenset({"de", "lb", "nds"}),
     frozenset({"it", "co", "sc", "lmo", "vec", "scn"}),
     frozenset({"tr", "az"}),
     frozenset({"zu", "xh", "st", "tn", "nr"}),
-    frozenset({"ro", "mo"}),
     frozenset({"en", "sco"}),
+    frozenset({"bo", "dz"}),
 )
-#: ISO 639's codes for no language that could be checked.
-_NO_LANGUAGE = frozenset({"und", "mul", "zxx", "mis"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +54,11 @@ def check(inspection: Inspection, thresholds: LanguageMismatchThresholds) -> Ite
     if not declared or detected is None or inspection.total_words < thresholds.language_words:
         return
     code = primary_code(declared)
-    if code is None or detected.code == code or detected.probability < thresholds.language_probability:
+    if code is None or detected.probability < thresholds.language_probability:
         return
-    if any(code in group and detected.code in group for group in _ALIKE):
+    if is_same_language(code, detected.code):
+        return
+    if any(_is_among(code, group) and detected.code in group for group in _ALIKE):
         return
     yield Flag(
         CODE,
@@ -67,14 +67,9 @@ def check(inspection: Inspection, thresholds: LanguageMismatchThresholds) -> Ite
     )
 
 
-def primary_code(declared: str) -> str | None:
-    """The language of a declared tag (BCP 47), or None where it names none.
-
-    >>> primary_code("pt-BR"), primary_code("EN_us"), primary_code("und"), primary_code("English")
-    ('pt', 'en', None, None)
-    """
-    code = declared.replace("_", "-").split("-")[0].strip().lower()
-    return code if len(code) in (2, 3) and code not in _NO_LANGUAGE else None
+def _is_among(code: str, languages: frozenset[str]) -> bool:
+    """Whether a declared code, of two or three letters, names one of some languages."""
+    return any(is_same_language(code, language) for language in languages)
 
 
 FLAG = FlagKind(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
-from monitor.scoring.runs import Run, Span
+from monitor.scoring.repetition.runs import Run, Span
 from monitor.scoring.thresholds import Thresholds, share, whole_number
 from monitor.scoring.verdict import Flag
 
@@ -56,11 +56,17 @@ def repeated_body(inspection: Inspection, thresholds: RepeatedBodyThresholds) ->
         return None
     total = inspection.total_characters
     longest = max(inspection.words[i] for i in run.paragraphs)
-    only_short_lines = longest < thresholds.repeated_paragraph_words
+    only_short_lines = longest < thresholds.repeated_paragraph_words and not _is_table(run, inspection)
     least = thresholds.repeated_body_share
     if only_short_lines:
         least = max(least, thresholds.repeated_short_lines_share)
     return run if run.characters >= least * total else None
+
+
+def _is_table(run: Run, inspection: Inspection) -> bool:
+    """Whether most of a run's lines have a figure: earnings and results do, a song has none."""
+    have_figure = sum(any(map(str.isdigit, inspection.texts[i])) for i in run.paragraphs)
+    return 2 * have_figure > len(run.paragraphs)
 
 
 def _numbers(span: Span) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.flags.repeated_body import RepeatedBodyThresholds, repeated_body
 from monitor.scoring.inspection import Inspection
+from monitor.scoring.text.sentences import CLOSERS, QUESTION_MARKS, holds_sentence
 from monitor.scoring.verdict import Flag
 
 CODE = "repeated_paragraphs"
-#: The end of a sentence behind a word, in Thai and Lao behind any; "12. " and "[...]" are none.
-_SENTENCE = re.compile(r"[^\W\d_][\"'”’»)\]]*+[.!?…](?=[\"'”’»)\]]*+(?:\s|\Z))|[。！？؟۔।॥။។։]|[\u0e00-\u0eff]\Z")
 #: Pairs of paragraphs that a message names.
 _NAMED = 3
 
@@ -28,7 +26,8 @@ def check(inspection: Inspection, thresholds: RepeatedBodyThresholds) -> Iterato
         if earlier is not None
         and i not in in_body
         and inspection.words[i] >= thresholds.repeated_paragraph_words
-        and (similarity[i] == 1.0 or has_sentence(texts[i]) or has_sentence(texts[earlier]))
+        and not _is_question(inspection, i)
+        and (similarity[i] == 1.0 or holds_sentence(texts[i]) or holds_sentence(texts[earlier]))
     ]
     if not pairs:
         return
@@ -41,18 +40,10 @@ def check(inspection: Inspection, thresholds: RepeatedBodyThresholds) -> Iterato
     )
 
 
-def has_sentence(text: str) -> bool:
-    """Whether a text holds a sentence. Headings, items of lists and rows of tables, which are alike, hold none.
-
-    >>> has_sentence("The ferry was out of service on Monday, after a rope fouled a propeller.")
-    True
-    >>> has_sentence("Lower Quay 7.15 8.15 9.15 Brenn Harbour 7.55 8.55 9.55")
-    False
-    """
-    if not _SENTENCE.search(text):
-        return False
-    initials = [word[0] for word in text.split()]
-    return sum(map(str.isupper, initials)) <= sum(map(str.islower, initials))
+def _is_question(inspection: Inspection, i: int) -> bool:
+    """Whether a paragraph is a question that another answer follows, as each of a questionnaire's does."""
+    ends_as_question = inspection.texts[i].rstrip(CLOSERS)[-1:] in QUESTION_MARKS
+    return ends_as_question and i + 1 < len(inspection.texts) and inspection.repetition.repeats[i + 1] is None
 
 
 FLAG = FlagKind(

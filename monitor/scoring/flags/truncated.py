@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from monitor.scoring import words
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
+from monitor.scoring.text.sentences import CLOSERS, OPENERS, STOPS, UNSPACED_STOPS
+from monitor.scoring.text.text import count_words
 from monitor.scoring.thresholds import Thresholds, share
 from monitor.scoring.verdict import Flag
 
@@ -25,11 +26,11 @@ _LEFT_OFF = re.compile(
     re.IGNORECASE,
 )
 _ELLIPSIS = re.compile(r"(?:…|(?<!\.)\.\.\.)\Z")
-_CLOSERS = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
-_ENDS = ".!?。！？؟۔।॥။።։…:;"
+_CLOSING = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
+_ENDS = frozenset(STOPS + ":;")
 #: Characters that are not seen: a text does not end with them.
 _UNSEEN = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200e\u200f\ufeff"
-_SENTENCE_END = re.compile(r"[.!?。！？؟۔।॥။።։…][\"'”“’»)\]」』]*+\s|[。！？]")
+_SENTENCE_END = re.compile(rf"[{re.escape(STOPS)}][{re.escape(CLOSERS + OPENERS)}]*+\s|[{re.escape(UNSPACED_STOPS)}]")
 #: Scripts that end a sentence without a mark: Thai, Lao.
 _UNMARKED = re.compile("[\u0e00-\u0eff]")
 _TAGS_AT_END = re.compile(r"(?:</?\w[^<>]*+>\s*+)++\Z")
@@ -215,7 +216,7 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
     fragment_words = _WORD.findall(rest)
     is_paragraph = float(rest == last)
     prose = [text for text, count in zip(texts[:-1], counts, strict=False) if count >= _PROSE]
-    length = min(words.count(rest), 30) / 30
+    length = min(count_words([rest])[0], 30) / 30
     small = sum(map(_is_small, fragment_words)) / len(fragment_words)
     final = fragment_words[-1]
     uses, before_marks = _uses(final[:40], texts)
@@ -276,7 +277,7 @@ def _uses(word: str, texts: Sequence[str]) -> tuple[int, int]:
 
 def _ended(text: str) -> bool:
     text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text
-    return text.rstrip(_CLOSERS)[-1:] in _ENDS
+    return text.rstrip(_CLOSING)[-1:] in _ENDS
 
 
 FLAG = FlagKind(

@@ -2,81 +2,108 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+
 import numpy as np
 import pytest
 
-from monitor.scoring.boilerplate.features import describe
-from monitor.scoring.boilerplate.phrases import phrases
-from monitor.scoring.boilerplate.reading import read
+from monitor.scoring.boilerplate.features import Feature, describe
+from monitor.scoring.text.text import Text
 
 
-def features(texts: list[str]) -> dict[str, list[float]]:
-    nothing = np.zeros(len(texts), np.float32)
-    table, names, _ = describe(read(texts), nothing, nothing)
-    assert table.shape == (len(texts), len(names))
-    assert len(set(names)) == len(names)
-    return {name: column.tolist() for name, column in zip(names, table.T, strict=True)}
+def table(lines: list[str]) -> np.ndarray:
+    nothing = np.zeros(len(lines), np.float32)
+    return describe(Text.of_lines(lines), nothing, nothing)
+
+
+def column(lines: list[str], feature: Feature) -> list[float]:
+    values: list[float] = table(lines)[:, feature].tolist()
+    return values
+
+
+def test_the_features_are_numbered_without_a_gap() -> None:
+    assert [int(feature) for feature in Feature] == list(range(len(Feature)))
 
 
 def test_a_pull_quote_stands_elsewhere() -> None:
-    found = features(
-        [
-            "“We have waited long enough for this wall,” said Maren Holt on Tuesday.",
-            "The council will meet again in the spring to vote on it.",
-            "We have waited long enough for this wall",
-        ]
-    )
-    assert found["stands earlier"] == [0, 0, 1]
-    assert found["stands elsewhere"][1] == 0
-    assert 0 < found["stands later"][0] < 1
+    lines = [
+        "“We have waited long enough for this wall,” said Maren Holt on Tuesday.",
+        "The council will meet again in the spring to vote on it.",
+        "We have waited long enough for this wall",
+    ]
+    assert column(lines, Feature.STANDS_EARLIER) == [0, 0, 1]
+    assert column(lines, Feature.STANDS_ELSEWHERE)[1] == 0
+    assert 0 < column(lines, Feature.STANDS_LATER)[0] < 1
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Photo: Ida Brandt", "caption"),
-        ("Lesen Sie auch: Der Hafen wird tiefer", "more"),
-        ("À lire aussi : le port s’agrandit", "more"),
-        ("関連記事 港の拡張", "more"),
-        ("Suscríbete a nuestro boletín", "call"),
-        ("Все права защищены", "legal"),
-        ("댓글", "share"),
-    ],
-)
-def test_phrases_are_found_in_any_language(text: str, kind: str) -> None:
-    found = features(["The council voted on Tuesday to rebuild the wall.", text])
-    assert found[f"begins {kind}"][1] > 0
-    assert found[f"says {kind}"][1] > 0
-    assert found[f"says {kind}"][0] == 0
+def test_paragraphs_of_the_same_words_are_counted() -> None:
+    assert column(["Share this", "Wall", "share this!", "Share"], Feature.SAME) == [2, 1, 2, 1]
 
 
-def test_the_longest_phrase_at_the_start_counts() -> None:
-    # "read more" is known, and "read more" begins with no phrase of one word.
-    assert features(["Read more: ten beaches"])["begins more"] == [2]
+def test_places_are_counted_from_running_text() -> None:
+    long = "word " * 20
+    lines = ["a", long, "b", "c", long, "d"]
+    assert column(lines, Feature.BEFORE_FIRST_LONG) == [1, 0, 0, 0, 0, 0]
+    assert column(lines, Feature.AFTER_LAST_LONG) == [0, 0, 0, 0, 0, 1]
+    assert column(lines, Feature.SINCE_LONG) == [1, 0, 1, 2, 0, 1]
+    assert column(lines, Feature.UNTIL_LONG) == [1, 0, 2, 1, 0, 1]
 
 
-def test_a_phrase_ends_with_its_paragraph() -> None:
-    found = features(["Read", "more"])
-    assert found["says more"] == [0, 0]
+def test_fullwidth_marks_count_as_marks() -> None:
+    lines = ["他说：“好！”（周二）"]
+    assert column(lines, Feature.COLONS)[0] > 0
+    assert column(lines, Feature.STOPS)[0] > 0
+    assert column(lines, Feature.ENDS_BRACKET) == [1]
 
 
-def test_words_of_no_phrase_are_taken_for_none() -> None:
-    found = features([" ".join(f"q{i}zx{i * i}" for i in range(k, k + 2_000)) for k in range(0, 40_000, 2_000)])
-    assert {name: max(found[name]) for name in found if name.startswith(("says", "begins"))} == {
-        f"{what} {kind}": 0 for what in ("says", "begins") for kind in phrases().kinds
-    }
+@pytest.mark.parametrize("lines", [["Café à la plage, là-bas.", "Après l’été"], ["مَدِينَة كبيرة"], ["がぎぐ パピプ。"]])
+def test_the_features_are_the_same_in_any_unicode_form(lines: list[str]) -> None:
+    decomposed = [unicodedata.normalize("NFD", line) for line in lines]
+    assert np.array_equal(table(lines), table(decomposed))
 
 
-def test_each_kind_of_phrase_has_a_bit() -> None:
-    assert 0 < len(phrases().kinds) < 8  # and one for notices
+@pytest.mark.parametrize("lines", [[""], ["a"], ["a b"], ["a b c"], ["", "…", "日本"], ["x"] * 3])
+def test_short_articles_have_features(lines: list[str]) -> None:
+    assert np.isfinite(table(lines)).all()
 
 
-@pytest.mark.parametrize("texts", [[""], ["a"], ["a b"], ["a b c"], ["", "…", "日本"], ["x"] * 3])
-def test_short_articles_have_features(texts: list[str]) -> None:
-    assert np.isfinite(np.array(list(features(texts).values()))).all()
+UNCOMPILED = """
+import json, sys
+import numpy as np
+from monitor.scoring.boilerplate.features import describe
+from monitor.scoring.boilerplate.ngrams import ngrams, wording, BUCKET_BITS
+from monitor.scoring.text.text import Text
+
+text = Text.of_lines(json.loads(sys.stdin.read()))
+grams = ngrams(text)
+weights = (np.arange(1 << BUCKET_BITS) % 251).astype(np.int8)
+table = describe(text, *wording(weights, 0.01, -1.0, *grams))
+print(json.dumps([grams.buckets.tolist(), table.astype(np.float64).round(4).tolist()]))
+"""
 
 
-def test_a_formula_of_a_notice_marks_its_paragraph_alone() -> None:
-    texts = ["The ferry sails at noon.", "We use cookies.", "They have no use for cookies.", "Tous droits réservés"]
-    nothing = np.zeros(len(texts), np.float32)
-    assert describe(read(texts), nothing, nothing).notice.tolist() == [False, True, False, True]
+def test_plain_python_gives_the_same() -> None:
+    lines = [
+        "The council voted on Tuesday to rebuild the old harbour wall, ending a dispute of 10 years.",
+        "“We have waited long enough,” said Maren Holt. We use cookies.",
+        "我们来了。 ไทย ខ្មែរ Fußgänger",
+        "Read more: the old harbour wall",
+        "",
+    ]
+    results = [
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", UNCOMPILED],
+            input=json.dumps(lines),
+            env=os.environ | {"NUMBA_DISABLE_JIT": switch},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for switch in ("0", "1")
+    ]
+    assert len(results[0]) > 1000
+    assert results[0] == results[1]

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.articles.article import Markup
-from monitor.scoring.boilerplate.model import Model, markup_odds
+from monitor.scoring.boilerplate.model import Calibration, Model, markup_odds
+from monitor.scoring.text.text import Text
 
 STORY = [
     "The town council voted on Tuesday to rebuild the old harbour wall, ending a dispute of ten years.",
@@ -35,16 +36,20 @@ def model() -> Model:
     return Model.load()
 
 
+def probabilities(model: Model, lines: list[str]) -> list[float]:
+    return model.probabilities(Text.of_lines(lines))
+
+
 def test_a_story_is_told_from_what_stands_below_it(model: Model) -> None:
-    found = model.probabilities([*STORY, *WASTE])
+    found = probabilities(model, [*STORY, *WASTE])
     assert max(found[: len(STORY)]) < 0.5
     assert min(found[len(STORY) :]) >= 0.5
 
 
 def test_markup_raises_and_never_lowers(model: Model) -> None:
-    plain = model.probabilities(STORY)
+    plain = probabilities(model, STORY)
     inside = Markup(0, 10, 0.0, ("div", "related-posts"))
-    marked = model.probabilities(STORY, markup=[None, inside, *[None] * (len(STORY) - 2)])
+    marked = model.probabilities(Text.of_lines(STORY), markup=[None, inside, *[None] * (len(STORY) - 2)])
     assert marked[1] > plain[1]
     assert marked[0] == plain[0]
     assert markup_odds(Markup(0, 40, 1.0, ())) > markup_odds(Markup(0, 40, 0.6, ())) > 0
@@ -54,13 +59,18 @@ def test_markup_raises_and_never_lowers(model: Model) -> None:
 
 def test_markup_of_another_length_is_refused(model: Model) -> None:
     with pytest.raises(ValueError, match="1 markups for 5 paragraphs"):
-        model.probabilities(STORY, markup=[None])
+        model.probabilities(Text.of_lines(STORY), markup=[None])
 
 
 def test_a_model_reads_what_it_wrote(model: Model) -> None:
     again = Model.from_bytes(model.to_bytes())
-    assert again.probabilities(STORY + WASTE) == model.probabilities(STORY + WASTE)
+    assert probabilities(again, STORY + WASTE) == probabilities(model, STORY + WASTE)
     assert len(model.to_bytes()) <= 1_000_000
+
+
+def test_calibration_moves_then_stretches_each_side() -> None:
+    log_odds = Calibration(1.0, 2.0, 0.5).apply(np.array([-3, -1, 1], np.float32))
+    assert log_odds.tolist() == [-4, 0, 1]
 
 
 def test_a_model_without_a_part_is_refused(model: Model) -> None:
@@ -72,7 +82,7 @@ def test_a_model_without_a_part_is_refused(model: Model) -> None:
 
 @pytest.mark.parametrize("texts", [[], [""], ["", " ", "\n"], ["…"], ["\ud800"], ["🙂" * 5], ["日本語。", "ไทย"]])
 def test_odd_paragraphs_have_probabilities(model: Model, texts: list[str]) -> None:
-    found = model.probabilities(texts)
+    found = probabilities(model, texts)
     assert len(found) == len(texts)
     assert all(0 <= p <= 1 for p in found)
 
@@ -81,10 +91,10 @@ def test_odd_paragraphs_have_probabilities(model: Model, texts: list[str]) -> No
 @given(st.lists(st.text(st.characters(), max_size=80), max_size=12))
 def test_any_strings_give_the_same_probabilities_twice(texts: list[str]) -> None:
     model = Model.load()
-    found = model.probabilities(texts)
+    found = probabilities(model, texts)
     assert len(found) == len(texts)
     assert all(0 <= p <= 1 for p in found)
-    assert found == model.probabilities(texts)
+    assert found == probabilities(model, texts)
 
 
 @pytest.mark.parametrize(
@@ -94,5 +104,5 @@ def test_any_strings_give_the_same_probabilities_twice(texts: list[str]) -> None
 )
 def test_long_input_takes_linear_time(model: Model, texts: list[Any]) -> None:
     started = time.process_time()
-    model.probabilities(texts)
+    probabilities(model, texts)
     assert time.process_time() - started < 4

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from monitor.articles.article import Article
-from monitor.scoring import paragraphs, repetition, words
+from monitor.scoring import repetition
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.language import Detection
+from monitor.scoring.text.text import Text
 from monitor.scoring.thresholds import Thresholds
 from monitor.scoring.verdict import Flag
 
@@ -20,14 +21,13 @@ def inspection(
     text: str, *, boilerplate: tuple[float, ...] = (), detected: Detection | None = None, **declared: Any
 ) -> Inspection:
     """The inspection of a text, nothing of it boilerplate unless given; ``declared`` are fields of the article."""
-    texts = tuple(text[start:end] for start, end in paragraphs.split(text))
+    read = Text.read(text)
     return Inspection(
         article=Article(id="1", text=text, **declared),
         scored_at=NOW,
-        texts=texts,
-        words=tuple(words.counts(texts)),
-        boilerplate=boilerplate or (0.0,) * len(texts),
-        repetition=repetition.find(texts, Thresholds()),
+        text=read,
+        boilerplate=boilerplate or (0.0,) * len(read),
+        repetition=repetition.find(read, Thresholds()),
         detected=detected,
     )
 

@@ -19,7 +19,7 @@ def test_both_languages_are_named() -> None:
     assert not FLAG.bad
 
 
-@pytest.mark.parametrize("declared", [None, "", "de", "de-AT", "DE_ch", "nds", "und", "mul", "German"])
+@pytest.mark.parametrize("declared", [None, "", "de", "de-AT", "DE_ch", "deu", "ger", "nds", "und", "mul", "German"])
 def test_same_alike_or_no_language_is_not_flagged(declared: str | None) -> None:
     assert raised(FLAG, inspection(TEXT, language=declared, detected=GERMAN)) is None
 

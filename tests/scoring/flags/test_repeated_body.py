@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.scoring.flags.repeated_body import FLAG
 from tests.scoring.flags.made_up import inspection, raised
-from tests.scoring.test_repetition import STORY
+from tests.scoring.repetition.test_find import STORY
 
 
 def test_body_that_stands_twice_is_named_by_its_paragraphs() -> None:

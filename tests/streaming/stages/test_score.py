@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -138,6 +139,18 @@ def test_a_packed_value_is_unpacked_and_a_damaged_one_is_refused(scorer: Scorer)
     packed = gzip.compress(b'{"content": "x"}')
     assert stage(scorer).outputs(input_record(packed))[0].topic == "articles.scored"
     assert refusal(stage(scorer), input_record(packed[:-9])).reason == "bad_gzip"
+
+
+def test_a_value_that_unpacks_to_gigabytes_is_refused_in_bounded_memory(scorer: Scorer) -> None:
+    zeros = gzip.compress(b'{"content": "' + b"\0" * 100_000_000)
+    tested = stage(scorer)
+    for bomb in (zeros, gzip.compress(zeros)):
+        tracemalloc.start()
+        try:
+            assert refusal(tested, input_record(bomb)).reason == "record_too_large"
+            assert tracemalloc.get_traced_memory()[1] < 30_000_000
+        finally:
+            tracemalloc.stop()
 
 
 def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:

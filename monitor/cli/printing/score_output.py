@@ -1,0 +1,116 @@
+"""Where the verdicts of ``monitor score`` go: JSON, rows or explained texts, to the terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from rich.console import Console
+
+from monitor.articles.article import Article
+from monitor.articles.printable import printable
+from monitor.cli.options import Format
+from monitor.cli.printing import verdict_rows
+from monitor.scoring.verdict import Verdict
+
+#: Columns of a table that goes to a file or a pipe.
+WIDTH = 160
+
+
+class Color(StrEnum):
+    """Whether there are colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class OutputFailed(Exception):
+    """The output cannot be written; the message says where and why."""
+
+
+class ReaderGone(OutputFailed):
+    """The program that read the output has ended, as ``head`` does: nothing to speak of."""
+
+
+class Output:
+    """Writes verdicts as they come, each at once, so that what is piped on does not wait.
+
+    Raises:
+        OutputFailed: from every method, where the disk is full, the file cannot be made or the output is closed.
+    """
+
+    def __init__(
+        self, path: Path | None, format_: Format, color: Color, *, explain: bool = False, everything: bool = False
+    ) -> None:
+        self._path, self._explain, self._everything = path, explain, everything
+        if path is None and sys.stdout is None:
+            raise OutputFailed("standard output is closed; name a file with --output")
+        try:
+            self._file: TextIO = sys.stdout if path is None else path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise OutputFailed(f"{path}: {error.strerror or error}") from error
+        is_terminal = self._file.isatty()
+        self.as_json = not explain and (format_ is Format.JSON or (format_ is Format.AUTO and not is_terminal))
+        forced = {Color.AUTO: None, Color.ALWAYS: True, Color.NEVER: None}[color]
+        width = None if is_terminal else WIDTH
+        self._console = Console(
+            file=self._file,
+            highlight=False,
+            width=width,
+            force_terminal=forced,
+            no_color=color is Color.NEVER or None,
+        )
+        #: The terminal that the verdicts go to, for a bar that does not disturb them; ``None`` where it is none.
+        self.terminal = self._console if is_terminal and not self.as_json else None
+        self._rows = verdict_rows.Rows(self._console.width)
+        self._has_head = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def show(self, article: Article, verdict: Verdict) -> None:
+        """Write one verdict."""
+        try:
+            if self.as_json:
+                self._file.buffer.write(verdict.to_json().encode() + b"\n")
+            elif self._explain:
+                verdict_rows.explain(self._console, article, verdict, self._everything)
+            else:
+                if not self._has_head:
+                    self._console.print(self._rows.head())
+                    self._has_head = True
+                self._console.print(self._rows.row(verdict))
+            self._file.flush()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def finish(self) -> None:
+        """Write what is still held back."""
+        try:
+            self._file.flush()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: OSError) -> OutputFailed:
+        if self._path is None:
+            # Python flushes once more when it ends, which would fail again, with a traceback.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._file.fileno())
+        if isinstance(error, BrokenPipeError):
+            return ReaderGone()
+        name = "standard output" if self._path is None else str(self._path)
+        return OutputFailed(printable(f"{name}: {error.strerror or error}"))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._path is not None:
+            try:
+                self._file.close()
+            except OSError as closing:
+                if error is None:
+                    raise self._failed(closing) from closing

@@ -1,0 +1,117 @@
+"""How far ``monitor score`` is: a bar while it runs, what could not be read, and a summary at the end."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from monitor.articles.printable import printable
+from monitor.scoring.verdict import Verdict
+
+
+class ScoreProgress:
+    """Counts, and shows a bar on a terminal: articles, articles a second, and by the bytes of the files when it ends.
+
+    ``terminal`` is the console that verdicts go to where that is a terminal: the bar then stands below them.
+    """
+
+    def __init__(self, paths: list[Path], terminal: Console | None) -> None:
+        self.bad = self.unread = self.scored = 0
+        self.interrupted = False
+        self._codes: Counter[str] = Counter()
+        self._errors = Console(stderr=True, highlight=False)
+        console = terminal or self._errors
+        self._bar = Progress(
+            TextColumn("{task.fields[articles]:,} articles, {task.fields[rate]:,.0f} a second"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("scoring", total=_total_bytes(paths), articles=0, rate=0.0)
+        self._before = 0
+        self._stream: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    @contextmanager
+    def reading(self, stream: BinaryIO) -> Iterator[None]:
+        """While a file is read: its place in it moves the bar."""
+        self._stream = stream
+        try:
+            yield
+        finally:
+            self._before += _position(stream)
+            self._stream = None
+
+    def count(self, verdict: Verdict) -> None:
+        """One more article."""
+        self.scored += 1
+        self.bad += verdict.bad
+        self._codes.update(flag.code for flag in verdict.flags)
+        seconds = self._bar.tasks[0].elapsed or 0.0
+        done = self._before + (_position(self._stream) if self._stream is not None else 0)
+        self._bar.update(
+            self._task, completed=done, articles=self.scored, rate=self.scored / seconds if seconds else 0.0
+        )
+
+    def name_error(self, origin: str, error: str) -> None:
+        """What could not be read or scored."""
+        self.unread += 1
+        self._errors.print(printable(f"{origin}: {error}"), markup=False, soft_wrap=True)
+
+    def summarise(self, to_a_person: bool) -> None:
+        """Print what was counted; where verdicts go to a program, only on a terminal."""
+        if not (to_a_person or self._errors.is_terminal):
+            return
+        self._bar.stop()
+        codes = ", ".join(f"{number:,} {code}" for code, number in self._codes.most_common())
+        parts = [f"{self.scored:,} articles scored, {self.bad:,} bad{f' ({codes})' if codes else ''}"]
+        if self.unread:
+            parts.append(f"{self.unread:,} could not be read or scored")
+        if self.interrupted:
+            parts.append("interrupted")
+        self._errors.print("; ".join(parts), markup=False, soft_wrap=True)
+
+
+def _total_bytes(paths: list[Path]) -> int | None:
+    """The bytes of all files; ``None`` where one of them is a pipe, whose end nobody knows."""
+    total = 0
+    for path in paths:
+        try:
+            found = os.stat(path)  # noqa: PTH116 - "-" is no file
+        except OSError:
+            if str(path) == "-":
+                return None
+            continue
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        total += found.st_size
+    return total
+
+
+def _position(stream: BinaryIO) -> int:
+    """How many bytes of a file are read; 0 of a pipe."""
+    try:
+        return stream.tell()
+    except (OSError, ValueError):
+        return 0

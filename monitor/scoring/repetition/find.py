@@ -1,0 +1,186 @@
+"""Repetition: which paragraphs repeat earlier ones, exactly, nearly, or split and joined differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.scoring.repetition import pairs
+from monitor.scoring.repetition.minhash import meeting
+from monitor.scoring.repetition.pairs import Alike, Pairs
+from monitor.scoring.repetition.resplit import COVERED, PIECE_WORDS, find_resplit
+from monitor.scoring.repetition.runs import GAP, Match, Run, Span, longest
+from monitor.scoring.repetition.within import lines_to_split
+from monitor.scoring.text.paragraphs import MOST, Paragraph
+from monitor.scoring.text.sentences import holds_sentence
+from monitor.scoring.text.text import Text
+from monitor.scoring.thresholds import Thresholds
+
+#: Words from which a paragraph can repeat another nearly; a shorter one repeats it exactly or not at all,
+#: since a name or a figure is most of what it says. A piece of a split paragraph may be shorter.
+_NEAR_WORDS = 6
+#: Words from which a repeated paragraph vouches for the one beside it.
+_BESIDE_WORDS = 7
+#: Where more paragraphs than this may repeat another, those like each other are met by MinHash, which looks at the
+#: likeliest however many have their pairs of words in common. Below, the index of pairs does the same in a tenth of it.
+_MANY = 256
+#: Words of a sentence in which one or two may be replaced, and how many may be.
+_SENTENCE_WORDS = 12
+_REPLACED = 2
+
+
+class Repetition(NamedTuple):
+    """What repeats in an article.
+
+    ``repeats``: for each paragraph the index of the earliest one that it repeats, or Npair.
+    ``similarity``: the Jaccard similarity of the two, 1.0 when they say the same words; for a
+    paragraph that was split or joined, the share of it that stands in the earlier ones.
+    ``ratio``: the characters of paragraphs that repeat, by those of all, 0 to 1.
+    ``run``: the longest run of paragraphs in a row that repeat earlier ones in a row; None where less
+    repeats than could make a body, by the threshold ``repeated_body_share``.
+    ``to_split``: the lines in which sentences stand again, with the places of their sentences.
+    """
+
+    repeats: tuple[int | None, ...]
+    similarity: tuple[float | None, ...]
+    ratio: float
+    run: Run | None
+    to_split: dict[int, list[Paragraph]]
+
+
+def read(raw: str, thresholds: Thresholds) -> tuple[Text, Repetition]:
+    """A text, and what repeats in it. Lines in which sentences stand again are split into their sentences."""
+    text = Text.read(raw)
+    repetition = find(text, thresholds)
+    if repetition.to_split:
+        places = [place for i, line in enumerate(text.paragraphs) for place in repetition.to_split.get(i, [line])]
+        if len(places) <= MOST:
+            text = text.with_paragraphs(places)
+            repetition = find(text, thresholds)
+    return text, repetition
+
+
+def find(text: Text, thresholds: Thresholds) -> Repetition:
+    """What repeats in the paragraphs of one article. Linear in their length.
+
+    >>> body = ["The ferry left the old harbour on Monday for the first time.", "It took two hours."]
+    >>> find(Text.of_lines([*body, "Advertisement", *body]), Thresholds()).repeats
+    (None, None, None, 0, 1)
+    """
+    matches, first = _exact(text)
+    distinct = first & (text.counts >= PIECE_WORDS)
+    to_split: dict[int, list[Paragraph]] = {}
+    if distinct.any():
+        known = pairs.index(text.words.hashes, text.words.firsts, distinct)
+        shares = pairs.earlier_shares(known)
+        _add_near(matches, text, known, shares, thresholds)
+        to_split = lines_to_split(text, known, matches)
+    lengths = [end - start for start, end in text.paragraphs]
+    total, repeated = sum(lengths), sum(lengths[i] for i in matches)
+    return Repetition(
+        repeats=tuple(matches[i].span.first if i in matches else None for i in range(len(text))),
+        similarity=tuple(matches[i].similarity if i in matches else None for i in range(len(text))),
+        ratio=repeated / total if total else 0.0,
+        run=longest(matches, lengths) if repeated >= thresholds.repeated_body_share * total else None,
+        to_split=to_split,
+    )
+
+
+def _exact(text: Text) -> tuple[dict[int, Match], NDArray[np.bool_]]:
+    """The paragraphs that say the same words as an earlier one, and which are the first of their kind."""
+    equals = pairs.first_equals(text.words)
+    signs: dict[str, int] = {}
+    for i in (equals < 0).nonzero()[0].tolist():
+        equals[i] = signs.setdefault(text.passages[i], i)
+    first = equals == np.arange(len(text))
+    matches = {i: Match(Span(int(equals[i]), int(equals[i])), 1.0) for i in (~first).nonzero()[0].tolist()}
+    return matches, first
+
+
+def _add_near(
+    matches: dict[int, Match], text: Text, known: Pairs, shares: NDArray[np.float64], thresholds: Thresholds
+) -> None:
+    """Adds what each paragraph nearly repeats; then what those exactly equal to it repeat."""
+    # Of two sets whose Jaccard similarity is t, each has at least the share t in common with the other.
+    later = shares >= thresholds.near_duplicate_in_run
+    if not later.any():
+        return
+    found, doubtful = _similar(text, known, later & (text.counts >= _NEAR_WORDS), thresholds)
+    covered = (shares >= COVERED).nonzero()[0].tolist()
+    found = find_resplit(text, known, [p for p in covered if p not in found]) | found
+    for i, match in list(matches.items()):
+        matches[i] = found.get(match.span.first, match)
+    matches.update(found)
+    _add_in_runs(matches, doubtful, text.counts)
+
+
+def _similar(
+    text: Text, known: Pairs, later: NDArray[np.bool_], thresholds: Thresholds
+) -> tuple[dict[int, Match], dict[int, Match]]:
+    """What each of the paragraphs ``later`` nearly repeats: the earliest that surely is the same; and of those
+    without one, the likest that may be, if its neighbours repeat too.
+    """
+    found: dict[int, Match] = {}
+    doubtful: dict[int, Match] = {}
+    for pair in _alike(text, known, later, thresholds.near_duplicate_in_run):
+        p, q = int(pair.later), int(pair.earlier)
+        if p in found or text.counts[q] < _NEAR_WORDS or pair.other_figures:
+            continue
+        match = Match(Span(q, q), min(float(pair.similarity), 0.9999))
+        if pair.similarity >= thresholds.near_duplicate or _is_edited(text, pair, thresholds):
+            found[p] = match
+            doubtful.pop(p, None)
+        elif p not in doubtful or pair.similarity >= doubtful[p].similarity:
+            doubtful[p] = match
+    return found, doubtful
+
+
+def _alike(text: Text, known: Pairs, later: NDArray[np.bool_], least: float) -> list[Alike]:
+    """The paragraphs ``later``, the earlier ones like each of them, in order, and how they differ."""
+    if np.count_nonzero(later) <= _MANY:
+        return pairs.alike(text.words, known, later, least)
+    return pairs.compare(text.words, known, *meeting(text, later, least), least)
+
+
+def _is_edited(text: Text, pair: Alike, thresholds: Thresholds) -> bool:
+    """Whether one of two paragraphs is the other with a word or two dropped from its middle, or one in ten; or, in a
+    sentence, with a word or two replaced, none of them a name or a figure.
+
+    What stands before or behind it ("Read more:", a number, who said it) makes it another line.
+    """
+    if pair.similarity < thresholds.near_duplicate_shortened:
+        return False
+    most = int(max(text.counts[pair.later], text.counts[pair.earlier]))
+    if not pair.differs.replaced:
+        return pair.differs.framed and pair.differs.dropped <= max(2, 0.1 * most)
+    return (
+        pair.differs.opened
+        and not pair.differs.named
+        and not pair.differs.dropped
+        and pair.differs.replaced <= _REPLACED
+        and most >= _SENTENCE_WORDS
+        and holds_sentence(text.passages[pair.later])
+        and holds_sentence(text.passages[pair.earlier])
+    )
+
+
+def _add_in_runs(matches: dict[int, Match], doubtful: Mapping[int, Match], counts: NDArray[np.int64]) -> None:
+    """Adds the doubtful matches beside which other paragraphs repeat likewise, forwards and then backwards.
+
+    A short line beside them says nothing: headings and questions recur above paragraphs that differ.
+    """
+    for direction in (1, -1):
+        for i in sorted(doubtful, reverse=direction < 0):
+            j = doubtful[i].span.first
+            for k in range(1, GAP + 2):
+                beside = matches.get(i - direction * k)
+                if (
+                    i not in matches
+                    and beside is not None
+                    and counts[i - direction * k] >= _BESIDE_WORDS
+                    and 0 < direction * (j - beside.span.first) <= GAP + 1
+                ):
+                    matches[i] = doubtful[i]

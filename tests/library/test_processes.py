@@ -1,0 +1,76 @@
+"""Articles over processes: in order, whatever becomes of one of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.articles.article import Article
+from monitor.library.processes import TOGETHER, WAITING, Item, NotScored, Outcome, Score, outcomes
+from monitor.scoring.verdict import Verdict
+
+
+def verdict(article: Article) -> Verdict:
+    """Stands in for a scorer: fails on one text, and is killed by another."""
+    if article.text == "fail":
+        raise ValueError("a text")
+    if article.text == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    ratios = {"words": 1, "repetition": 0, "boilerplate": 0, "bad": False, "flags": (), "paragraphs": ()}
+    about = {"url": None, "title": None, "published_at": None, "scored_at": now, "version": "1", "language": None}
+    return Verdict(id=article.id, source="a", **about, **ratios)  # type: ignore[arg-type]
+
+
+def make_verdict() -> Score:
+    return verdict
+
+
+def items(texts: list[str]) -> list[Item]:
+    return [Item(f"line {number}", Article(id=str(number), text=text)) for number, text in enumerate(texts)]
+
+
+def ids(found: list[Outcome]) -> list[str]:
+    return [one.verdict.id if isinstance(one.verdict, Verdict) else str(one.verdict) for one in found]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_outcomes_come_in_the_order_of_the_items(jobs: int) -> None:
+    found = list(outcomes(items(["a"] * 100), make_verdict, jobs))
+    assert ids(found) == [str(number) for number in range(100)]
+    assert [one.origin for one in found] == [f"line {number}" for number in range(100)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_fails_or_was_not_read_is_one_outcome_and_the_rest_goes_on(jobs: int) -> None:
+    given = [*items(["a", "fail", "b"]), Item("line 3", OSError("cut off"))]
+    found = list(outcomes(given, make_verdict, jobs))
+    assert ids(found) == ["0", "could not be scored: ValueError: a text", "2", "cut off"]
+    assert isinstance(found[1].verdict, NotScored)
+    assert found[3].article is None
+
+
+def test_article_that_ends_its_process_is_named_and_the_rest_goes_on() -> None:
+    found = list(outcomes(items(["a"] * 20 + ["kill"] + ["a"] * 20), make_verdict, 2))
+    expected = [str(number) for number in range(41)]
+    expected[20] = "could not be scored: the process that scored it ended, twice"
+    assert ids(found) == expected
+
+
+def test_no_more_is_taken_than_the_processes_can_hold() -> None:
+    taken = 0
+
+    def endless() -> Iterator[Item]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield Item("line", Article(id="a", text="a"))
+
+    found = outcomes(endless(), make_verdict, 2)
+    assert isinstance(next(found).verdict, Verdict)
+    assert taken <= (2 * WAITING + 1) * TOGETHER
+    found.close()

@@ -1,0 +1,82 @@
+"""Pairs: what paragraphs have in common, against plain sets of words."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.scoring.repetition.pairs import Pairs, alike, compare, earlier_shares, first_equals, index
+from monitor.scoring.text.text import Text
+
+LINES = st.lists(st.lists(st.sampled_from("abcdefg"), max_size=12).map(" ".join), min_size=1, max_size=8)
+
+
+def known_of(text: Text) -> Pairs:
+    return index(text.words.hashes, text.words.firsts, np.ones(len(text), np.bool_))
+
+
+def sets_of(text: Text) -> list[set[tuple[str, str]]]:
+    return [set(pairwise(text.forms(i))) for i in range(len(text))]
+
+
+@given(LINES)
+def test_similarity_is_jaccards(lines: list[str]) -> None:
+    text = Text.of_lines(lines)
+    sets = sets_of(text)
+    found = alike(text.words, known_of(text), np.ones(len(text), np.bool_), 0.3)
+    expected = [
+        (i, j, len(sets[i] & sets[j]) / len(sets[i] | sets[j]))
+        for i in range(len(text))
+        for j in range(i)
+        if sets[i] & sets[j] and len(sets[i] & sets[j]) >= 0.3 * len(sets[i] | sets[j])
+    ]
+    assert [(pair.later, pair.earlier) for pair in found] == [(i, j) for i, j, _ in expected]
+    assert [pair.similarity for pair in found] == pytest.approx([value for _, _, value in expected])
+
+
+@given(LINES)
+def test_compared_in_full_is_the_same(lines: list[str]) -> None:
+    text = Text.of_lines(lines)
+    known = known_of(text)
+    found = alike(text.words, known, np.ones(len(text), np.bool_), 0.3)
+    both = np.array([(pair.later, pair.earlier) for pair in found], np.int64).reshape(-1, 2)
+    assert compare(text.words, known, both[:, 0], both[:, 1], 0.3) == found
+
+
+@given(LINES)
+def test_shares_are_of_pairs_that_stand_earlier(lines: list[str]) -> None:
+    text = Text.of_lines(lines)
+    sets = sets_of(text)
+    shares = earlier_shares(known_of(text))
+    for i, pairs in enumerate(sets):
+        earlier = set().union(*sets[:i])
+        assert shares[i] == pytest.approx(len(pairs & earlier) / max(len(pairs), 1))
+
+
+def test_pairs_that_stand_again_in_their_paragraph_are_counted() -> None:
+    known = known_of(Text.of_lines(["a b a b a", "a b", "c"]))
+    assert known.again.tolist() == [2, 0, 0]
+    assert np.diff(known.firsts).tolist() == [2, 1, 0]
+    assert known.paragraphs[known.begins[0] : known.begins[1]].tolist() == [0, 1]
+
+
+def test_paragraphs_that_are_not_chosen_have_no_pairs() -> None:
+    text = Text.of_lines(["a b c", "a b c"])
+    known = index(text.words.hashes, text.words.firsts, np.array([True, False]))
+    assert np.diff(known.firsts).tolist() == [2, 0]
+
+
+def test_first_of_equal_paragraphs() -> None:
+    text = Text.of_lines(["The ferry", "…", "the FERRY.", "a ferry", "The ferry"])
+    assert first_equals(text.words).tolist() == [0, -1, 0, 3, 0]
+
+
+def test_of_many_alike_few_are_compared_and_the_earliest_among_them() -> None:
+    text = Text.of_lines([f"the net profit of unit {i} rose in the last quarter" for i in range(200)])
+    found = alike(text.words, known_of(text), np.ones(200, np.bool_), 0.5)
+    assert 0 < len(found) <= 12 * 200
+    assert {pair.earlier for pair in found if pair.later == 199} >= {0, 1}
