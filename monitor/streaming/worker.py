@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Iterable, Sequence
+from functools import partial
 from signal import Signals
 from typing import Any
 
@@ -13,7 +14,7 @@ import faust
 
 from monitor.settings import Settings
 from monitor.streaming.connection import cluster
-from monitor.streaming.engine.exit import ExitCode, exit_process
+from monitor.streaming.engine.exit import ExitCode, before_exit, exit_process
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.watchdog import watchdog
@@ -88,6 +89,11 @@ class Worker(faust.Worker):
         """The process has set up logging already."""
 
 
+def _leave_group(app: App) -> None:
+    if app.started:
+        app.offsets_consumer.leave_group()
+
+
 def run(apps: Sequence[App], topics: Iterable[Topic], settings: Settings, health: Health) -> None:
     """Run until SIGTERM or SIGINT, or until it hangs. ``topics`` must be there.
 
@@ -96,6 +102,8 @@ def run(apps: Sequence[App], topics: Iterable[Topic], settings: Settings, health
         SystemExit: at the end, as Faust's worker does.
     """
     check_topics(settings, topics)
+    for app in apps:
+        before_exit(partial(_leave_group, app))
     worker = Worker(apps, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)
     try:
         with watchdog(health, exit_process, lambda: asyncio.all_tasks(worker.loop)):

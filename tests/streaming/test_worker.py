@@ -236,6 +236,13 @@ def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running
     assert "monitor_partitions_assigned 6.0" in text
 
 
+def members(broker: Kafka, group: str) -> int:
+    """The members of a consumer group."""
+    client = AdminClient({"bootstrap.servers": broker.address})
+    (described,) = client.describe_consumer_groups([group], request_timeout=30).values()
+    return len(described.result().members)
+
+
 class Hanging(Worker):
     """A worker whose scorer never comes back from an article."""
 
@@ -254,7 +261,14 @@ class Hanging(Worker):
 
 def test_a_worker_that_hangs_says_where_and_ends(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
     prefix = topics.articles.removesuffix("articles")
-    process = Hanging(tmp_path / "hanging.log", broker.address, topic_prefix=prefix, group=prefix, loop_seconds=5)
+    process = Hanging(
+        tmp_path / "hanging.log",
+        broker.address,
+        topic_prefix=prefix,
+        group=prefix,
+        loop_seconds=5,
+        session_timeout_seconds=60,
+    )
     process.start()
     try:
         process.wait_ready()
@@ -266,6 +280,7 @@ def test_a_worker_that_hangs_says_where_and_ends(broker: Kafka, topics: Topics, 
         assert "the event loop has not turned for" in process.get("/healthz")[1]
         assert process.process is not None
         assert process.process.wait(30) == ExitCode.HANGS
+        assert members(broker, prefix) == 0, "it leaves its group first: its partitions move at once"
         assert "in never" in process.text(), "the stack shows where"
     finally:
         process.end(signal.SIGKILL)

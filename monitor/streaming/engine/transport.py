@@ -218,6 +218,23 @@ class Consumer(driver.Consumer):
         if self._thread._consumer is not None:
             self._thread._consumer._coordinator.check_errors()
 
+    def leave_group(self) -> None:
+        """Leave the consumer group at once, from any thread, also where this one's event loop hangs.
+
+        Commits nothing: what is in hand will be read again. Only before the process ends.
+        """
+        client = self._thread._consumer
+        if client is None:
+            return
+        coordinator = client._coordinator
+
+        async def leave() -> None:
+            # A heartbeat after it would make the client join again.
+            await coordinator._stop_heartbeat_task()
+            await coordinator._maybe_leave_group()
+
+        asyncio.run_coroutine_threadsafe(leave(), self._thread.thread_loop).result()
+
     def missing_topics(self) -> tuple[str, ...]:
         """The topics subscribed to that the cluster no longer knows."""
         client = self._thread._ensure_consumer()
