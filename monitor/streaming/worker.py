@@ -18,7 +18,7 @@ from monitor.streaming.engine.exit import ExitCode, before_exit, exit_process
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.watchdog import watchdog
-from monitor.streaming.topics import Topic, states
+from monitor.streaming.topics import Topic, risks, states
 
 log = logging.getLogger(__name__)
 
@@ -28,18 +28,22 @@ class TopicsMissing(Exception):
 
 
 def check_topics(settings: Settings, topics: Iterable[Topic]) -> None:
-    """Ask the cluster for the topics.
+    """Ask the cluster for the topics, and warn of what could lose acknowledged records.
 
     Raises:
         TopicsMissing: one is missing.
         Unreachable: the cluster does not answer.
     """
     names = [topic.full_name(settings.topic_prefix) for topic in topics]
-    missing = [state.name for state in states(cluster(settings), names) if not state.partitions]
+    client = cluster(settings)
+    found = states(client, names)
+    missing = [state.name for state in found if not state.partitions]
     if missing:
         raise TopicsMissing(
             f"missing at {settings.bootstrap_servers}: {', '.join(missing)}; make them with: monitor topics create"
         )
+    for risk in risks(client, found):
+        log.warning("%s", risk)
 
 
 class Worker(faust.Worker):
