@@ -25,7 +25,7 @@ from monitor.settings import Settings
 from monitor.streaming.deadletters.letter import Letter
 from monitor.streaming.deadletters.read import Marker, Selection, read_dead_letters
 from monitor.streaming.deadletters.replay import Plan, Replay, TakenOver, plan
-from monitor.streaming.topics import ARTICLES, DEAD
+from monitor.streaming.topics import DEAD, articles_name
 
 app = typer.Typer(
     help="See which records could not be handled and why, and put them back.",
@@ -101,7 +101,7 @@ def replay_(
     Exit 0; 1 where Kafka does not answer, or another replay took over; 2 where there are not --expect N.
     """
     selection = _selection(reason, source, partition, since, until)
-    articles = ARTICLES.full_name(settings.topic_prefix)
+    articles = articles_name(settings)
     back = 0
 
     def show(so_far: int) -> None:

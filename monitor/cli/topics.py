@@ -11,7 +11,7 @@ from monitor.cli.options import fail, with_settings
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, cluster
 from monitor.streaming.stages import STAGES, topics_of
-from monitor.streaming.topics import TopicState, create, states
+from monitor.streaming.topics import InputIsOutput, TopicState, create, full_names, states
 
 app = typer.Typer(help="Make the topics, or say what is there.", no_args_is_help=True, add_completion=False)
 
@@ -30,12 +30,14 @@ def create_(
     try:
         client = cluster(settings)
         made = create(client, topics, settings, partitions, replication)
-        there = states(client, [topic.full_name(settings.topic_prefix) for topic in topics])
+        there = states(client, full_names(topics, settings))
+    except InputIsOutput as error:
+        raise fail(str(error)) from error
     except Unreachable as error:
         raise fail(str(error), 1) from error
     except KafkaException as error:
         raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
-    for topic, state in zip(topics, there, strict=True):
+    for topic, state in zip(full_names(topics, settings).values(), there, strict=True):
         differs = "" if state.name in made else _difference(state, topic.partitions or partitions, replication)
         typer.echo(f"{state.name}\t{'made' if state.name in made else f'was there{differs}'}")
 
@@ -55,8 +57,9 @@ def _difference(state: TopicState, partitions: int, replication: int) -> str:
 def list_(settings: Settings) -> None:
     """Say of each topic how many partitions it has; exit 1 where one is missing."""
     try:
-        names = [topic.full_name(settings.topic_prefix) for topic in topics_of(STAGES)]
-        topics = states(cluster(settings), names)
+        topics = states(cluster(settings), full_names(topics_of(STAGES), settings))
+    except InputIsOutput as error:
+        raise fail(str(error)) from error
     except Unreachable as error:
         raise fail(str(error), 1) from error
     except KafkaException as error:

@@ -21,6 +21,7 @@ from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.stage import Stage, Surroundings
+from monitor.streaming.topics import InputIsOutput, full_names
 from monitor.streaming.worker import TopicsMissing, run
 from monitor.web.server import BadAddress, reachable, serve
 
@@ -58,7 +59,7 @@ def worker(
             }
             names = {
                 "stages": ", ".join(stage.name for stage in chosen),
-                "topics": ", ".join(topic.full_name(settings.topic_prefix) for topic in topics),
+                "topics": ", ".join(full_names(topics, settings)),
             }
             log.info(
                 "started; page and metrics at http://%s", address, extra={"version": __version__} | names | started
@@ -66,7 +67,7 @@ def worker(
             surroundings = Surroundings(settings, metrics, latest_bad, lambda: datetime.now(UTC))
             runners = create(chosen, surroundings, metrics, health, held)
             run([runner.app for runner in runners], topics, settings, health)
-    except BadAddress as error:
+    except (BadAddress, InputIsOutput) as error:
         raise fail(str(error)) from error
     except (TopicsMissing, Unreachable) as error:
         raise fail(str(error), ExitCode.TOPICS_MISSING) from error

@@ -26,7 +26,7 @@ from monitor.streaming.engine.state import Folded
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.stage import Stage
-from monitor.streaming.topics import DEAD, Topic
+from monitor.streaming.topics import DEAD, Topic, full_names
 
 
 class StageRunner:
@@ -37,6 +37,7 @@ class StageRunner:
         self.stage = stage
         self.app = app
         self._prefix = settings.topic_prefix
+        self._reads = tuple(full_names([stage.reads], settings))
         self._dead_letters = DeadLetters(DEAD.full_name(self._prefix), metrics)
         limits = StopLimits(settings.dead_letter_consecutive, settings.dead_letter_ratio, settings.dead_letter_records)
         self._holding = Holding(app, limits, held)
@@ -60,7 +61,7 @@ class StageRunner:
 
     def _connect(self) -> None:
         topic = self.app.topic(
-            self.stage.reads.full_name(self._prefix),
+            *self._reads,
             key_type=bytes,
             value_type=bytes,
             key_serializer="raw",
@@ -78,7 +79,7 @@ class StageRunner:
             self._fold = Fold(
                 self.app,
                 self.stage,
-                self.stage.reads.full_name(self._prefix),
+                self._reads[0],
                 stores=self.stage.stores.full_name(self._prefix) if self.stage.stores else None,
                 refused=Refused,
                 connection=connection,

@@ -74,6 +74,34 @@ DEAD = Topic(
 )
 
 
+def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
+    """The names in force: more than one for articles where ``input_topics`` has several.
+
+    Raises:
+        InputIsOutput: one of ``input_topics`` is written too.
+    """
+    names: dict[str, Topic] = {}
+    for topic in topics:
+        names |= dict.fromkeys(settings.input_topics if topic is ARTICLES else (), topic)
+    for topic in topics:
+        if topic is ARTICLES and settings.input_topics:
+            continue
+        name = topic.full_name(settings.topic_prefix)
+        if name in names:
+            raise InputIsOutput(f"input_topics names {name}, which the monitor writes; read from another topic")
+        names[name] = topic
+    return names
+
+
+def articles_name(settings: Settings) -> str:
+    """The topic that articles are put on."""
+    return settings.input_topics[0] if settings.input_topics else ARTICLES.full_name(settings.topic_prefix)
+
+
+class InputIsOutput(Exception):
+    """A topic is both read and written; the message names it."""
+
+
 class TopicState(NamedTuple):
     """A topic as the cluster has it."""
 
@@ -140,12 +168,12 @@ def create(
     """
     new = [
         NewTopic(
-            topic.full_name(settings.topic_prefix),
+            name,
             num_partitions=topic.partitions or partitions,
             replication_factor=replication,
             config=topic.properties(settings, replication),
         )
-        for topic in topics
+        for name, topic in full_names(topics, settings).items()
     ]
     made = []
     for name, future in client.create_topics(new, request_timeout=30).items():

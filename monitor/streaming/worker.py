@@ -18,7 +18,7 @@ from monitor.streaming.engine.exit import ExitCode, before_exit, exit_process
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.watchdog import watchdog
-from monitor.streaming.topics import Topic, risks, states
+from monitor.streaming.topics import Topic, full_names, risks, states
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,10 @@ def check_topics(settings: Settings, topics: Iterable[Topic]) -> None:
 
     Raises:
         TopicsMissing: one is missing.
+        InputIsOutput: one is both read and written.
         Unreachable: the cluster does not answer.
     """
-    names = [topic.full_name(settings.topic_prefix) for topic in topics]
+    names = full_names(topics, settings)
     client = cluster(settings)
     found = states(client, names)
     missing = [state.name for state in found if not state.partitions]
@@ -102,7 +103,7 @@ def run(apps: Sequence[App], topics: Iterable[Topic], settings: Settings, health
     """Run until SIGTERM or SIGINT, or until it hangs. ``topics`` must be there.
 
     Raises:
-        TopicsMissing, Unreachable: see :func:`check_topics`.
+        TopicsMissing, InputIsOutput, Unreachable: see :func:`check_topics`.
         SystemExit: at the end, as Faust's worker does.
     """
     check_topics(settings, topics)

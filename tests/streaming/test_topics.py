@@ -11,7 +11,18 @@ from confluent_kafka.admin._config import ConfigResource
 
 from monitor.cli import load
 from monitor.settings import Settings
-from monitor.streaming.topics import ARTICLES, DEAD, Topic, TopicState, create, risks, states
+from monitor.streaming.topics import (
+    ARTICLES,
+    DEAD,
+    InputIsOutput,
+    Topic,
+    TopicState,
+    articles_name,
+    create,
+    full_names,
+    risks,
+    states,
+)
 from tests.kafka.server import Kafka
 
 COMPACTED = Topic("sources.known", "source", "what is known", retention=None, partitions=1)
@@ -23,6 +34,18 @@ def test_retention_is_that_of_the_setting_which_the_topic_names() -> None:
     assert ARTICLES.properties(settings, 1)["retention.ms"] == str(day)
     assert DEAD.properties(settings, 1)["retention.ms"] == str(2 * day)
     assert COMPACTED.properties(settings, 1) == {"max.message.bytes": "16000000", "cleanup.policy": "compact"}
+
+
+def test_several_inputs_take_the_place_of_articles() -> None:
+    settings = Settings(input_topics=("news.a", "news.b"), topic_prefix="p.")
+    assert full_names([ARTICLES, DEAD], settings) == {"news.a": ARTICLES, "news.b": ARTICLES, "p.articles.dead": DEAD}
+    assert articles_name(settings) == "news.a"
+    assert articles_name(Settings(topic_prefix="p.")) == "p.articles"
+
+
+def test_input_that_is_an_output_is_refused() -> None:
+    with pytest.raises(InputIsOutput, match=r"input_topics names articles\.dead, which the monitor writes"):
+        full_names([ARTICLES, DEAD], Settings(input_topics=("articles.dead",)))
 
 
 @pytest.mark.parametrize(("replication", "in_sync"), [(1, None), (2, None), (3, "2"), (5, "2")])
