@@ -140,22 +140,29 @@ def risks(client: AdminClient, found: Iterable[TopicState], timeout: float = 10.
     """
     lines = []
     for topic in found:
-        asked = [ConfigResource(ConfigResource.Type.TOPIC, topic.name)]
-        (answer,) = client.describe_configs(asked, request_timeout=timeout).values()
-        least = None
-        try:
-            least = int(answer.result(timeout)["min.insync.replicas"].value)
-        except KafkaException as error:
-            if error.args[0].code() not in UNREADABLE:
-                raise
         if topic.in_sync < topic.replicas:
             lines.append(f"{topic.name}: of {topic.replicas} replicas of a partition only {topic.in_sync} are in sync")
-        if topic.replicas >= REPLICATED and least is not None and least < IN_SYNC:
+        if topic.replicas < REPLICATED:
+            continue
+        least = _min_in_sync(client, topic.name, timeout)
+        if least is not None and least < IN_SYNC:
             lines.append(
                 f"{topic.name}: min.insync.replicas is {least}, so a record counts as written when the leader alone "
                 f"has it; set it to {IN_SYNC}"
             )
     return lines
+
+
+def _min_in_sync(client: AdminClient, topic: str, timeout: float) -> int | None:
+    """The topic's ``min.insync.replicas``; ``None`` where it may not be read."""
+    asked = [ConfigResource(ConfigResource.Type.TOPIC, topic)]
+    (answer,) = client.describe_configs(asked, request_timeout=timeout).values()
+    try:
+        return int(answer.result(timeout + 1)["min.insync.replicas"].value)
+    except KafkaException as error:
+        if error.args[0].code() not in UNREADABLE:
+            raise
+    return None
 
 
 def create(

@@ -8,12 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
+from faust.types import TP
 
-from monitor.streaming.deadletters.held import Held
+from monitor.metrics import Metrics
+from monitor.streaming.deadletters.held import Held, HeldPartitions, NotHeld
 from monitor.streaming.deadletters.stop_limits import Tally
+from monitor.streaming.health.awaited import Health
 from tests.faults.articles import article
 from tests.kafka.reading import read_all
 from tests.kafka.send import send_to
@@ -43,6 +47,26 @@ def test_note_of_a_held_partition_is_read_back_and_its_tally_too() -> None:
     assert Held.from_note(note) == held
     assert Tally.from_note(note) == tally
     assert Held.from_note(tally.note()) is None
+
+
+def test_held_partition_is_shown_and_makes_the_worker_not_ready_until_it_goes_on() -> None:
+    metrics, health = Metrics(), Health()
+    health.set_ready("assignment")
+    held = HeldPartitions(metrics, health)
+    here, done = TP("articles", 0), Future[None]()
+    held.add("monitor", here, "at offset 7 (not_json): 3 dead letters in a row", lambda: done)
+    labels = {"group": "monitor", "topic": "articles", "partition": "0"}
+    assert metrics.registry.get_sample_value("monitor_partitions_held", labels) == 1
+    (line,) = health.not_ready()
+    assert line.startswith("articles-0 is held at offset 7 (not_json)")
+    assert line.endswith("monitor partitions resume articles-0")
+    assert held.resume("articles-0") is done
+    with pytest.raises(NotHeld, match=r"articles-1 is not held by this worker; it holds: articles-0"):
+        held.resume("articles-1")
+    held.remove(here)
+    held.remove(here)
+    assert health.not_ready() == ()
+    assert metrics.registry.get_sample_value("monitor_partitions_held", labels) is None
 
 
 @pytest.mark.kafka

@@ -107,7 +107,9 @@ class Consumer(driver.Consumer):
         self._held: set[TP] = set()
         #: The last offset of each partition in the fetch at hand, until it is delivered.
         self._fetched: dict[TP, int] | None = None
-        #: Those of them that are to be read again, from these offsets on; see :meth:`resume`.
+        #: Those of them that are held at a message, see :meth:`hold_at`, and those that are to be read again from
+        #: these offsets on, see :meth:`resume`.
+        self._held_at: set[TP] = set()
         self._resuming: dict[TP, int] = {}
         #: The partitions whose offset to read the broker has refused.
         self._refusals = Refusals()
@@ -138,6 +140,7 @@ class Consumer(driver.Consumer):
     def hold_at(self, message: Message) -> None:
         """Read nothing more of a partition, and let go what is in hand of it from this message on."""
         self._held.add(message.tp)
+        self._held_at.add(message.tp)
         self._get_active_partitions().discard(message.tp)
         self._buffered_partitions.discard(message.tp)
         self.ledger.drop_from(message.tp, message.offset)
@@ -157,8 +160,8 @@ class Consumer(driver.Consumer):
         self._resuming[TP(*tp)] = offset
 
     def held(self) -> frozenset[TP]:
-        """The partitions that are assigned and not read."""
-        return frozenset(self._held)
+        """The partitions that are held at a message."""
+        return frozenset(self._held_at)
 
     async def commit_note(self, tp: TP, offset: int, note: str) -> None:
         """Commit a note with an offset, also one that is committed already; all before it must be finished."""
@@ -255,6 +258,7 @@ class Consumer(driver.Consumer):
                 await self._thread.seek_wait({tp: offset})
                 self._forget([tp])
                 self._held.discard(tp)
+                self._held_at.discard(tp)
                 self._get_active_partitions().add(tp)
         return await super()._wait_next_records(timeout)
 
@@ -410,6 +414,7 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         self._held.clear()
+        self._held_at.clear()
         self._resuming.clear()
         for tp in assigned:
             if tp.topic in self.app.held_topics:
