@@ -107,3 +107,6 @@ def test_partition_of_poison_is_held_others_go_on_until_it_is_resumed(
         process.wait_ready()
         assert "monitor_partitions_held{" not in process.get("/metrics")[1]
         assert partitions(broker, prefix, "list").stdout == ""
+        assert process.end() == 0
+    lines = [json.loads(line) for line in process.log.read_text().splitlines()]
+    assert [line["message"] for line in lines if line["logger"] == "mode.timers"] == []
