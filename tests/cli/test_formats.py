@@ -42,7 +42,8 @@ Verdict = dict[str, Any]
 
 
 def comparable(verdict: Verdict) -> Verdict:
-    return {name: value for name, value in verdict.items() if name != "scored_at"}
+    """A verdict without its time, and without the file that only the command line knows."""
+    return {name: value for name, value in verdict.items() if name not in ("scored_at", "origin")}
 
 
 def verdicts_of_record(stage: Score, value: bytes, content_type: str = "") -> list[Verdict]:
@@ -108,7 +109,7 @@ def test_a_record_has_the_verdict_of_the_file(scored: dict[str, list[Verdict]], 
 def test_a_post_has_the_verdict_of_the_file(scored: dict[str, list[Verdict]]) -> None:
     site = Site()
     settings = Settings(web="127.0.0.1:0", web_scores_per_second=1000)
-    with serve(settings, site.metrics, site.health, site.recent) as site.address:
+    with serve(settings, site.metrics, site.health, site.recent, site.held) as site.address:
         for name, value in EXAMPLES.items():
             status, answer = site.ask("/score", value, content_type_of(name))
             if name.endswith(ONLY_FILES):

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from tests.conftest import without
+from tests.conftest import kafka_or_skip
 from tests.faults.ledger import Ledger, Row
-from tests.kafka.server import Kafka, Missing, kafka
+from tests.kafka.server import Kafka
 from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Supervised
 
@@ -31,11 +31,8 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[Row], None
 @pytest.fixture
 def own_broker() -> Iterator[Kafka]:
     """A broker that a test may kill."""
-    try:
-        with kafka() as server:
-            yield server
-    except Missing as missing:
-        without(str(missing))
+    with kafka_or_skip() as server:
+        yield server
 
 
 @pytest.fixture

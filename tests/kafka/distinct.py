@@ -24,6 +24,7 @@ from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.engine.state import Folded
 from monitor.streaming.stages.stage import Stage, Surroundings
 from monitor.streaming.topics import Topic
+from tests.kafka.background import in_background
 from tests.kafka.worker import Supervised
 from tests.streaming.engine.distinct import Counts
 
@@ -181,9 +182,8 @@ class Sightings:
     @contextmanager
     def sending(self, rate: float) -> Iterator[None]:
         """Write so many a second while the block runs."""
-        stop = threading.Event()
 
-        def send() -> None:
+        def send(stop: threading.Event) -> None:
             begin, sent = time.monotonic(), 0
             while not stop.is_set():
                 due = int((time.monotonic() - begin) * rate) - sent
@@ -192,13 +192,8 @@ class Sightings:
                     sent += 50
                 time.sleep(0.02)
 
-        thread = threading.Thread(target=send)
-        thread.start()
-        try:
+        with in_background(send):
             yield
-        finally:
-            stop.set()
-            thread.join()
 
 
 def committed(address: str, group: str, topic: str, partitions: int = 6) -> dict[int, int]:

@@ -47,7 +47,7 @@ def test_outcomes_come_in_the_order_of_the_items(jobs: int) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_what_fails_or_was_not_read_is_one_outcome_and_the_rest_goes_on(jobs: int) -> None:
+def test_article_that_fails_is_one_outcome_and_the_rest_goes_on(jobs: int) -> None:
     given = [*items(["a", "fail", "b"]), Item("line 3", Undecodable(Reason.EMPTY, "cut off"))]
     found = list(outcomes(given, make_verdict, jobs))
     assert ids(found) == ["0", "could not be scored: ValueError: a text", "2", "cut off"]

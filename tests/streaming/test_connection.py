@@ -103,17 +103,17 @@ def test_a_verdict_over_tls_with_a_password(secured: Secured, mechanism: str, tm
         "group": prefix,
     }
     del settings["sasl_password"]
-    made = monitor("topics", "create", "--partitions", "2", settings=settings)
-    assert made.returncode == 0, made.stderr
+    created = monitor("topics", "create", "--partitions", "2", settings=settings)
+    assert created.returncode == 0, created.stderr
     fed = monitor("feed", "-", stdin=json.dumps(ARTICLE).encode(), settings=settings)
     assert fed.returncode == 0, fed.stderr
     with worker(tmp_path / "log", **settings) as process:
         process.wait_ready()
         deadline = time.monotonic() + 30
         scored = Topics.named(prefix).scored
-        while not (found := read_all(secured.broker.address, scored)) and time.monotonic() < deadline:
+        while not (records := read_all(secured.broker.address, scored)) and time.monotonic() < deadline:
             time.sleep(0.2)
-        assert json.loads(found[0].value or b"")["id"] == "a-1"
+        assert json.loads(records[0].value or b"")["id"] == "a-1"
         assert process.process is not None
         command = Path(f"/proc/{process.process.pid}/cmdline").read_bytes()
         assert process.end() == 0
@@ -142,15 +142,15 @@ REFUSALS = {
     ids=str,
 )
 def test_a_refusal_is_named_within_seconds(secured: Secured, command: list[str], case: str) -> None:
-    change, said, check = REFUSALS[case]
+    change, reason, check = REFUSALS[case]
     settings = secured.settings | {"web": "127.0.0.1:0"} | change
     settings["bootstrap_servers"] = secured.address.replace("localhost", settings["bootstrap_servers"].split(":")[0])
     begin = time.monotonic()
-    done = monitor(*command, stdin=json.dumps(ARTICLE).encode(), settings={n: v for n, v in settings.items() if v})
+    result = monitor(*command, stdin=json.dumps(ARTICLE).encode(), settings={n: v for n, v in settings.items() if v})
     assert time.monotonic() - begin < 20
-    text = done.stderr.decode()
-    assert done.returncode == (ExitCode.TOPICS_MISSING if command == ["worker"] else 1), text
-    assert said in text
+    text = result.stderr.decode()
+    assert result.returncode == (ExitCode.TOPICS_MISSING if command == ["worker"] else 1), text
+    assert reason in text
     assert check in text
     assert "Traceback" not in text
     assert PASSWORD not in text
@@ -200,18 +200,18 @@ def test_secrets_are_shown_nowhere(tmp_path: Path) -> None:
     assert client(settings)["sasl.password"] == secret
     assert secret not in repr(settings) + str(settings) + repr(credentials(settings))
     for arguments in (["settings"], ["settings", "--format", "json"]):
-        done = monitor(*arguments, settings=given)
-        assert done.returncode == 0
-        assert secret not in (done.stdout + done.stderr).decode()
+        result = monitor(*arguments, settings=given)
+        assert result.returncode == 0
+        assert secret not in (result.stdout + result.stderr).decode()
     # One wrong setting beside them, or the secret itself under a wrong name or with a wrong value.
     (tmp_path / "monitor.toml").write_text(f'web_tokn = "{secret}"\n')
     wrong = [{"group": ""}, {"sasl_mechanism": "GSSAPI"}, {"security_protocol": "SSL"}, {"web_token": secret[:9]}]
     for change in wrong:
-        done = monitor("settings", settings=given | change)
-        assert done.returncode == 2
-        assert secret[:9] not in (done.stdout + done.stderr).decode()
+        result = monitor("settings", settings=given | change)
+        assert result.returncode == 2
+        assert secret[:9] not in (result.stdout + result.stderr).decode()
     command = [sys.executable, "-m", "monitor", "settings"]
-    done = subprocess.run(command, capture_output=True, cwd=tmp_path, check=False)
-    assert b"web_tokn" in done.stderr
-    assert secret not in (done.stdout + done.stderr).decode()
+    result = subprocess.run(command, capture_output=True, cwd=tmp_path, check=False)
+    assert b"web_tokn" in result.stderr
+    assert secret not in (result.stdout + result.stderr).decode()
     assert "--sasl-password" not in monitor("worker", "--help").stdout.decode()

@@ -90,8 +90,8 @@ def _party(item: Element, *names: str) -> str | None:
     for name in names:
         for element in all_named(item, name):
             party = first_named(element, "Party")
-            if found := attribute(party, "FormalName"):
-                return found
+            if formal_name := attribute(party, "FormalName"):
+                return formal_name
     return None
 
 

@@ -104,7 +104,7 @@ def _count(
         free = first
         for start in range(first, end):
             hash_ = np.uint64(0)
-            length, longest = 0, 0
+            length, longest = 0, np.int64(0)
             for word in range(start, min(end, start + WORDS)):
                 hash_ = extended(hash_, words[word])
                 place = place_of(hashes, hash_)

@@ -103,12 +103,12 @@ def _add_near(matches: dict[int, Match], text: Text, known: Pairs, thresholds: T
     later = known.shares >= thresholds.near_duplicate_in_run
     if not later.any():
         return
-    found, doubtful = _similar(text, known, later & (text.counts >= _NEAR_WORDS), thresholds)
+    similar, doubtful = _similar(text, known, later & (text.counts >= _NEAR_WORDS), thresholds)
     covered = (known.shares >= COVERED).nonzero()[0].tolist()
-    found = find_resplit(text, known, [p for p in covered if p not in found]) | found
+    similar = find_resplit(text, known, [p for p in covered if p not in similar]) | similar
     for i, match in list(matches.items()):
-        matches[i] = found.get(match.span.first, match)
-    matches.update(found)
+        matches[i] = similar.get(match.span.first, match)
+    matches.update(similar)
     _add_in_runs(matches, doubtful, text.counts)
 
 
@@ -118,20 +118,20 @@ def _similar(
     """What each of the paragraphs ``later`` nearly repeats: the earliest that surely is the same; and of those
     without one, the likest that may be, if its neighbours repeat too.
     """
-    found: dict[int, Match] = {}
+    similar: dict[int, Match] = {}
     doubtful: dict[int, Match] = {}
     is_sentence = cache(lambda paragraph: holds_sentence(text.passages[paragraph]))
     for pair in _alike(text, known, later, thresholds.near_duplicate_in_run):
         p, q = int(pair.later), int(pair.earlier)
-        if p in found or text.counts[q] < _NEAR_WORDS or pair.other_figures:
+        if p in similar or text.counts[q] < _NEAR_WORDS or pair.other_figures:
             continue
         match = Match(Span(q, q), min(float(pair.similarity), 0.9999))
         if pair.similarity >= thresholds.near_duplicate or _is_edited(text, pair, is_sentence, thresholds):
-            found[p] = match
+            similar[p] = match
             doubtful.pop(p, None)
         elif p not in doubtful or pair.similarity >= doubtful[p].similarity:
             doubtful[p] = match
-    return found, doubtful
+    return similar, doubtful
 
 
 def _alike(text: Text, known: Pairs, later: NDArray[np.bool_], least: float) -> list[Alike]:

@@ -24,7 +24,7 @@ from monitor.settings import Settings
 from monitor.streaming.connection import client
 from monitor.streaming.deadletters.letter import Letter, marker_headers, put_back_headers
 from monitor.streaming.deadletters.read import Marker, read_dead_letters
-from monitor.streaming.topics import ARTICLES, DEAD
+from monitor.streaming.topics import ARTICLES, DEAD, articles_name
 
 #: Letters, and bytes of their values, in one transaction: enough to be quick, little to do again.
 BATCH_LETTERS, BATCH_BYTES = 200, 8_000_000
@@ -52,7 +52,7 @@ class Plan(NamedTuple):
 
 def plan(letters: Iterable[Letter | Marker], topic: str, takes: Callable[[Letter], bool]) -> Plan:
     """What to put back on ``topic`` of the letters that are taken."""
-    wanted: dict[tuple[int, int], str] = {}
+    reason_by_place: dict[tuple[int, int], str] = {}
     replayed: set[tuple[int, int]] = set()
     without_value = elsewhere = 0
     for letter in letters:
@@ -66,9 +66,9 @@ def plan(letters: Iterable[Letter | Marker], topic: str, takes: Callable[[Letter
         elif letter.value is None:
             without_value += 1
         else:
-            wanted[place] = letter.reason
-    left = {place: reason for place, reason in wanted.items() if place not in replayed}
-    return Plan(frozenset(left), Counter(left.values()), len(wanted) - len(left), without_value, elsewhere)
+            reason_by_place[place] = letter.reason
+    left = {place: reason for place, reason in reason_by_place.items() if place not in replayed}
+    return Plan(frozenset(left), Counter(left.values()), len(reason_by_place) - len(left), without_value, elsewhere)
 
 
 class Replay:
@@ -81,7 +81,7 @@ class Replay:
             confluent_kafka.KafkaException: the broker does not give it.
         """
         self._settings = settings
-        self._articles = ARTICLES.full_name(settings.topic_prefix)
+        self._articles = articles_name(settings)
         self._dead = DEAD.full_name(settings.topic_prefix)
         self._producer = Producer(
             client(settings)
