@@ -24,6 +24,7 @@ COMMANDS = {
     "evaluate": "Judge verdicts by documents of which the truth is known.",
     "settings": "Print the settings in force, secrets hidden.",
     "topics": "Make the topics, or say what is there.",
+    "templates": "See what each source always sends, or have it forgotten.",
     "deadletters": "See which records could not be handled and why, and put them back.",
 }
 

@@ -41,6 +41,9 @@ Explain = Annotated[
     bool, typer.Option("--explain", help="show each text where it repeats or is boilerplate, with what is around")
 ]
 ExplainAll = Annotated[bool, typer.Option("--explain-all", help="the same with every paragraph; also --explain=all")]
+Stream = Annotated[
+    bool, typer.Option("--stream", help="judge each article by what those before it taught of its source's templates")
+]
 Jobs = Annotated[int, typer.Option(min=1, help="processes that share the work; the order stays")]
 OutputFile = Annotated[Path | None, typer.Option(help="write to this file instead of standard output")]
 ColorOption = Annotated[Color, typer.Option(help="auto: colours on a terminal")]
@@ -55,6 +58,7 @@ def score(
     only_bad: OnlyBad = False,
     explain: Explain = False,
     explain_all: ExplainAll = False,
+    stream: Stream = False,
     jobs: Jobs = 1,
     output: OutputFile = None,
     color: ColorOption = Color.AUTO,
@@ -69,17 +73,21 @@ def score(
 
     monitor score --only-bad --explain archive/
 
+    monitor score --stream --explain month.jsonl.gz
+
     tail -f feed.jsonl | monitor score --format json
     """
     if (explain or explain_all) and format_ is Format.JSON:
         raise fail("--explain shows texts to a person, not as JSON; leave out one of the two")
+    if stream and jobs > 1:
+        raise fail("--stream learns from each article before it scores the next; leave out --jobs")
     paths = list(files_in(files or [STDIN]))
     if not paths:
         raise fail("no files in the folders that are named; a file whose name begins with a dot is left out")
     progress = ScoreProgress(paths)
     try:
         with Output(output, format_, color, explain=explain or explain_all, everything=explain_all) as out:
-            _score_all(paths, settings, jobs, out, progress, only_bad)
+            _score_all(paths, settings, out, progress, only_bad=only_bad, stream=stream, jobs=jobs)
     except ReaderGone:
         raise typer.Exit(1) from None
     except OutputFailed as error:
@@ -93,9 +101,17 @@ def score(
 
 
 def _score_all(
-    paths: list[Path], settings: Settings, jobs: int, out: Output, progress: ScoreProgress, only_bad: bool
+    paths: list[Path],
+    settings: Settings,
+    out: Output,
+    progress: ScoreProgress,
+    *,
+    only_bad: bool,
+    stream: bool,
+    jobs: int,
 ) -> None:
-    make_score = MakeScore(_pairs(settings.thresholds), tuple((n, _pairs(v)) for n, v in settings.sources.items()))
+    by_source = tuple((name, _pairs(values)) for name, values in settings.sources.items())
+    make_score = MakeScore(_pairs(settings.thresholds), by_source, stream)
     items = _items(paths, settings, progress)
     with progress.shown_on(out.terminal), closing(outcomes(items, make_score, jobs)) as scored:
         _show(scored, out, progress, only_bad)

@@ -28,6 +28,7 @@ from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.language import Detector
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources.stream import StreamScorer
 from monitor.scoring.verdict import Verdict
 
 #: What an article may be given as: plain text or HTML; bytes as a file holds them; a JSON object; an article.
@@ -141,18 +142,21 @@ class Monitor:
 class MakeScore:
     """Makes what scores one article, with the clock in it; itself small, so that it can be sent to a process.
 
-    ``thresholds`` are names and values, ``sources`` the same of single sources beside the common ones.
+    ``thresholds`` are names and values, ``sources`` the same of single sources beside the common ones. With ``stream``
+    each article is scored by what those before it taught of its source; that is one process's work.
     """
 
     thresholds: tuple[tuple[str, float], ...] = ()
     sources: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    stream: bool = False
 
     def __call__(self) -> Score:
         """Load the models."""
         common = flags.thresholds(**dict(self.thresholds))
         own = {source: flags.thresholds(**dict(self.thresholds + values)) for source, values in self.sources}
         scorer = Scorer(Model.load(), lambda source: own.get(source, common), Detector.load(cache_folder()))
-        return lambda article: scorer.score(article, datetime.now(UTC))
+        score = StreamScorer(scorer).score if self.stream else scorer.score
+        return lambda article: score(article, datetime.now(UTC))
 
 
 @cache

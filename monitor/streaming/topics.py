@@ -60,6 +60,12 @@ DEAD = Topic(
     "records that could not be handled, as they came, with the reason in their headers",
     retention="dead_retention_days",
 )
+SIGHTINGS = Topic(
+    "articles.sightings",
+    "source",
+    "of each article what its source is learned from: where it lies, counts, flags, hashes; no text",
+)
+TEMPLATES = Topic("sources.templates", "source", "what is known of each source's templates", retention=None)
 
 
 class TopicState(NamedTuple):

@@ -42,7 +42,8 @@ Verdict = dict[str, Any]
 
 
 def comparable(verdict: Verdict) -> Verdict:
-    return {name: value for name, value in verdict.items() if name != "scored_at"}
+    """A verdict without its time, and without the file that only the command line knows."""
+    return {name: value for name, value in verdict.items() if name not in ("scored_at", "origin")}
 
 
 def verdicts_of_record(stage: Score, value: bytes, content_type: str = "") -> list[Verdict]:

@@ -69,7 +69,7 @@ def _bounded(text: io.TextIOWrapper, longest: int) -> Iterator[str]:
 
 
 def _check_columns(names: list[str], document: Document) -> None:
-    if document.items_path is None and not has_body(fold(dict.fromkeys(names, "x")), {}) and not document.has_paths:
+    if document.items_path is None and not has_body(fold(dict.fromkeys(names, "x")), {}) and not document.body_paths:
         shown = ", ".join(name[:30] for name in names[:8])
         raise Undecodable(
             Reason.NO_BODY,

@@ -1,7 +1,7 @@
 """Marks: what of an article may stand in its source's other articles too, as hashes of 32 bits.
 
-A paragraph has one mark of each kind in :data:`KINDS`, 0 where it has none. Its phrases are marks as well: every
-three words in a row, of which one in :data:`SAMPLED` is taken, always the same ones.
+A paragraph has one mark of each kind in :data:`KINDS`, 0 where it has none; those of whole lines are odd. Its phrases
+are marks as well: every three words in a row, of which one in :data:`SAMPLED` is taken, always the same ones.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _LENGTHS = np.array([5, 12, 30])
 _FIRST, _LAST = 3, 4
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
+_EVEN, _TWO = np.uint64(0xFFFFFFFE), np.uint64(2)
 
 
 class Marks(NamedTuple):
@@ -70,6 +71,12 @@ def all_kinds(written: Hashes, words: Integers) -> Hashes:
     return marks
 
 
+def are_lines(marks: Hashes) -> NDArray[np.bool_]:
+    """Which marks are of whole lines, as they are or masked."""
+    result: NDArray[np.bool_] = marks % 2 == 1
+    return result
+
+
 def _length(words: Integers) -> Integers:
     """Which of four lengths each paragraph has."""
     return _LENGTHS.searchsorted(words, "right")
@@ -88,7 +95,7 @@ def _places(n: int) -> Integers:
 def _keyed(values: NDArray[np.unsignedinteger] | Integers, kind: int) -> Hashes:
     """Marks of one kind, which differ from those of the others; 0 stays 0."""
     mixed = (values.astype(np.uint64) + (np.uint64(kind) << _HALF)) * _FACTOR
-    keyed: Hashes = np.where(values == 0, 0, (mixed >> _HALF) | np.uint64(1)).astype(np.uint32)
+    keyed: Hashes = np.where(values == 0, 0, (mixed >> _HALF) & _EVEN | _TWO).astype(np.uint32)
     return keyed
 
 
@@ -99,9 +106,15 @@ def _mix(mark: np.uint64, word: np.uint64) -> np.uint64:
 
 
 @compiled
-def _mark(mark: np.uint64) -> np.uint32:
-    """32 bits of 64, never 0."""
+def _line_mark(mark: np.uint64) -> np.uint32:
+    """32 bits of 64, odd."""
     return np.uint32((mark >> _HALF) | np.uint64(1))
+
+
+@compiled
+def _other_mark(mark: np.uint64) -> np.uint32:
+    """32 bits of 64, even and not 0."""
+    return np.uint32((mark >> _HALF) & _EVEN | _TWO)
 
 
 @compiled
@@ -130,14 +143,14 @@ def _written(
                 masked = _mix(masked, np.uint64(shapes[word]))
                 was_hidden = False
                 plain += 1
-        marks[i, LINE] = _mark(line)
+        marks[i, LINE] = _line_mark(line)
         if hidden and plain >= _PLAIN_WORDS:
-            marks[i, MASKED] = _mark(masked)
+            marks[i, MASKED] = _line_mark(masked)
         if last - first >= _LONG_ENOUGH:
             begin = _mix(_mix(np.uint64(BEGIN + 1), np.uint64(shapes[first])), np.uint64(shapes[first + 1]))
             end = _mix(_mix(np.uint64(END + 1), np.uint64(shapes[last - 2])), np.uint64(shapes[last - 1]))
-            marks[i, BEGIN] = _mark(begin)
-            marks[i, END] = _mark(end)
+            marks[i, BEGIN] = _other_mark(begin)
+            marks[i, END] = _other_mark(end)
     return marks
 
 
@@ -153,7 +166,7 @@ def _phrases(firsts: Integers, shapes: Hashes) -> tuple[NDArray[np.uint32], NDAr
             for next_word in range(word, word + 3):
                 phrase = _mix(phrase, np.uint64(shapes[next_word]))
             if (phrase & np.uint64(SAMPLED - 1)) == 0:
-                phrases[m] = _mark(phrase)
+                phrases[m] = _other_mark(phrase)
                 paragraphs[m] = i
                 m += 1
     return phrases[:m], paragraphs[:m]

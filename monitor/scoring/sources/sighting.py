@@ -35,11 +35,11 @@ class Unreadable(ValueError):
 class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article as its source's stage sees it.
 
-    ``topic``, ``partition``, ``offset`` and ``timestamp`` (ms since 1970, of the record) are where the article lies:
-    together they tell a redelivery. The byte strings hold arrays, little-endian: ``lines`` the written marks of each
-    paragraph (32 bits each, :data:`WRITTEN` a paragraph), ``sizes`` its words (16 bits), ``odds`` the model's log-odds
-    (8 bits, in steps of 0.05), ``marks`` the sampled phrases (32 bits) and ``mark_odds`` the log-odds of the
-    paragraphs in which they stand.
+    ``topic``, ``partition``, ``offset``, ``item`` (of several in a record) and ``timestamp`` (ms since 1970, of the
+    record) are where the article lies: together they tell a redelivery. The byte strings hold arrays, little-endian:
+    ``lines`` the written marks of each paragraph (32 bits each, :data:`WRITTEN` a paragraph), ``sizes`` its words (16
+    bits), ``odds`` the model's log-odds (8 bits, in steps of 0.05), ``marks`` the sampled phrases (32 bits) and
+    ``mark_odds`` the log-odds of the paragraphs in which they stand.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     topic: str = ""
     partition: Count = 0
     offset: Count = 0
+    item: Count = 0
     timestamp: int = 0
     published_at: datetime | None = None
     scored_at: datetime | None = None
@@ -110,7 +111,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def of_verdict(cls, verdict: Verdict, marks: Marks, model_odds: NDArray[np.floating[Any]], **where: Any) -> Self:
         """The sighting of an article from its verdict, its marks and the model's log-odds, by the model alone.
 
-        ``where`` are ``topic``, ``partition``, ``offset`` and ``timestamp`` of the article's record, and
+        ``where`` are ``topic``, ``partition``, ``offset``, ``item`` and ``timestamp`` of the article's record, and
         ``thresholds`` and ``templates``, the versions that the verdict hangs on.
         """
         rounded = np.clip(np.rint(model_odds / _STEP), -_FARTHEST, _FARTHEST).astype(np.int8)

@@ -12,12 +12,12 @@ story that came before, are not counted.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.sources.marks import BEFORE, BEHIND, KINDS, LINE, MASKED, Hashes, all_kinds
+from monitor.scoring.sources.marks import BEFORE, BEHIND, KINDS, LINE, MASKED, Hashes, all_kinds, are_lines
 from monitor.scoring.sources.sighting import Sighting
 
 #: What a count keeps with each distinct article that follows: half of it after 69.
@@ -30,6 +30,10 @@ KNOWN = 2.5
 KNOWN_SHARE = 0.02
 #: Marks kept of a source: so many times those of its last article, and this many at the very most.
 TIMES, MOST = 4, 4_096
+#: Articles, faded, from which a source is known for long, and in how many a mark must then stand to be evidence.
+OLD, RECURRING = 10.0, 1.5
+#: Partitions of articles in which a source's last article is remembered.
+MOST_POSITIONS = 64
 #: Articles whose ids and stories are remembered, to tell re-sends and versions.
 RECENT = 16
 #: Phrases that a story is remembered by.
@@ -42,13 +46,13 @@ class Counts(NamedTuple):
     """``m`` marks in ascending order, and what is known of each."""
 
     marks: Hashes  # (m,)
-    articles: NDArray[np.float32]  # (m,): distinct articles in which it stood, faded
-    odds: NDArray[np.float32]  # (m,): the model's log-odds of the paragraphs in which it stood, on the mean
+    articles: NDArray[np.float16]  # (m,): distinct articles in which it stood, faded
+    odds: NDArray[np.float16]  # (m,): the model's log-odds of the paragraphs in which it stood, on the mean
 
     @classmethod
     def empty(cls) -> Counts:
         """No marks."""
-        return cls(np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros(0, np.float32))
+        return cls(np.zeros(0, np.uint32), np.zeros(0, np.float16), np.zeros(0, np.float16))
 
     def look_up(self, marks: Hashes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The articles and the log-odds of each of some marks, both 0 where it is not known."""
@@ -57,7 +61,8 @@ class Counts(NamedTuple):
             return nothing, nothing
         at = np.minimum(self.marks.searchsorted(marks), len(self.marks) - 1)
         known = self.marks[at] == marks
-        return np.where(known, self.articles[at], np.float32(0)), np.where(known, self.odds[at], np.float32(0))
+        articles = np.where(known, self.articles[at], np.float16(0)).astype(np.float32)
+        return articles, np.where(known, self.odds[at], np.float16(0)).astype(np.float32)
 
 
 class Story(NamedTuple):
@@ -68,6 +73,16 @@ class Story(NamedTuple):
     phrases: Hashes
 
 
+class Position(NamedTuple):
+    """The last article of a partition of articles that was seen; ``timestamp`` of its record, ms since 1970."""
+
+    topic: str
+    partition: int
+    offset: int
+    item: int
+    timestamp: int
+
+
 @dataclass(frozen=True)
 class SourceTemplates:
     """What is known of one source. Made larger by :meth:`learn`, read by ``evidence.py``."""
@@ -75,29 +90,64 @@ class SourceTemplates:
     articles: float = 0.0  #: distinct articles, faded as the counts are
     counts: Counts = field(default_factory=Counts.empty)
     recent: tuple[Story, ...] = ()
+    positions: tuple[Position, ...] = ()  #: of each partition, the one seen last at the end
 
     def learn(self, sighting: Sighting) -> SourceTemplates:
-        """The source with one more article; itself where the article or its story was counted already."""
+        """The source with one more article; with the same counts where it or its story was counted already."""
+        positions = _advanced(self.positions, sighting)
+        if positions is None:
+            return self
         story = _story(sighting, self)
         if any(_is_same(story, earlier, sighting.phrases) for earlier in self.recent):
-            return self
+            return replace(self, positions=positions)
         marks, odds = _marks_of(sighting, self.counts)
         return replace(
             self,
             articles=self.articles * KEPT + 1,
             counts=_added(self.counts, marks, odds),
             recent=(*self.recent, story)[-RECENT:],
+            positions=positions,
         )
+
+    @property
+    def lines(self) -> int:
+        """The number of lines that are templates."""
+        return int((self.known(self.counts.articles) & are_lines(self.counts.marks)).sum())
+
+    def for_scoring(self) -> SourceTemplates:
+        """What evidence is made of: no recent articles, and of a source known for long no marks that came once."""
+        counts = self.counts
+        if self.articles >= OLD:
+            keep = counts.articles >= RECURRING
+            counts = Counts(counts.marks[keep], counts.articles[keep], counts.odds[keep])
+        return replace(self, counts=counts, recent=(), positions=())
 
     def templates(self, written: Hashes) -> NDArray[np.bool_]:
         """Which paragraphs are templates, ``(n,)``, by their written marks ``(n, WRITTEN)``."""
         articles, _ = self.counts.look_up(written[:, [LINE, MASKED]])
         return self.known(articles.max(1))
 
-    def known(self, articles: NDArray[np.float32]) -> NDArray[np.bool_]:
+    def known(self, articles: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
         """Whether marks that stood in so many articles are the source's own."""
         known: NDArray[np.bool_] = (articles >= KNOWN) & (articles >= KNOWN_SHARE * self.articles)
         return known
+
+
+def _advanced(positions: tuple[Position, ...], sighting: Sighting) -> tuple[Position, ...] | None:
+    """The positions with a sighting's; None where it is delivered again.
+
+    An earlier offset with a later time is of a log that was lost and begins again.
+    """
+    if not sighting.topic:
+        return positions
+    here = Position(sighting.topic, sighting.partition, sighting.offset, sighting.item, sighting.timestamp)
+    others = []
+    for position in positions:
+        if position[:2] != here[:2]:
+            others.append(position)
+        elif here[2:4] <= position[2:4] and here.timestamp <= position.timestamp:
+            return None
+    return (*others, here)[-MOST_POSITIONS:]
 
 
 def _marks_of(sighting: Sighting, known: Counts) -> tuple[Hashes, NDArray[np.float32]]:
@@ -118,8 +168,8 @@ def _marks_of(sighting: Sighting, known: Counts) -> tuple[Hashes, NDArray[np.flo
 
 def _added(counts: Counts, marks: Hashes, odds: NDArray[np.float32]) -> Counts:
     """The counts, faded, with the marks of one more article; the rarest are dropped where there are too many."""
-    articles = counts.articles * np.float32(KEPT)
-    means = counts.odds.copy()
+    articles = counts.articles.astype(np.float32) * np.float32(KEPT)
+    means = counts.odds.astype(np.float32)
     at = counts.marks.searchsorted(marks)
     known = np.zeros(len(marks), np.bool_)
     within = at < len(counts.marks)
@@ -137,7 +187,7 @@ def _added(counts: Counts, marks: Hashes, odds: NDArray[np.float32]) -> Counts:
         keep = np.zeros(len(all_marks), np.bool_)
         # Of marks that came once, those of the last articles; among equals the smallest, so that it is no chance.
         keep[np.lexsort((all_marks, -articles))[:most]] = True
-    return Counts(all_marks[keep], articles[keep], means[keep])
+    return Counts(all_marks[keep], articles[keep].astype(np.float16), means[keep].astype(np.float16))
 
 
 def _story(sighting: Sighting, known: SourceTemplates) -> Story:

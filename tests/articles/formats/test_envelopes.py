@@ -36,3 +36,10 @@ def test_a_hundred_thousand_items_are_read_in_bounded_time() -> None:
     value = b"[" + b'{"content":"x"},' * 100_000 + b"{}]"
     assert len(of_file(value)) == 100_001
     assert len(of_record(value)) == 10_001
+
+
+def test_a_path_to_the_text_comes_before_envelopes() -> None:
+    value = b'{"article": {"full": {"text": "The ferry sails again."}}, "id": "ferry-1"}'
+    for path in ("article.full.text", ["nowhere", "article.full.text"]):
+        article = Decoder({"body": path}).decode(value)
+        assert (article.id, article.text) == ("ferry-1", "The ferry sails again.")
