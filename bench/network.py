@@ -27,7 +27,8 @@ STEP = 4096
 LENGTHS = (24, 64, 160, 400, 1024)
 
 # The usual generator takes three times as long as the network itself on a CPU.
-jax.config.update("jax_default_prng_impl", "unsafe_rbg")
+_CONFIG: Any = jax.config
+_CONFIG.update("jax_default_prng_impl", "unsafe_rbg")
 
 
 class Batch(NamedTuple):
@@ -216,6 +217,6 @@ def mean_of(networks: list[Network]) -> Network:
         layers_bias=np.concatenate([network.layers_bias for network in networks], 1),
         signs=apart([network.signs for network in networks]),
         remembered=joined([np.split(network.remembered, 2) for network in networks]),
-        exit=np.concatenate([network.exit for network in networks]) / k,
-        exit_bias=np.sum([network.exit_bias for network in networks], 0) / k,
+        exit=np.asarray(np.concatenate([network.exit for network in networks]) / k, np.float32),
+        exit_bias=np.asarray(np.mean([network.exit_bias for network in networks], 0), np.float32),
     )

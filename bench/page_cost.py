@@ -25,6 +25,7 @@ from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
+from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.web.page import Page
@@ -100,7 +101,8 @@ def main() -> None:
         print(f"GET / with {sources:>7,} labelled sources: {cpu_of_page(sources, verdicts):.2f} ms of CPU")
     settings = Settings(web="127.0.0.1:0")
     metrics, recent = metrics_of(50, verdicts)
-    with serve(settings, metrics, Health(), recent) as address:
+    health = Health()
+    with serve(settings, metrics, health, recent, HeldPartitions(metrics, health)) as address:
         for name, path, clients, pause in (
             ("25 tabs", "/", 25, TAB_SECONDS),
             ("4 loops of GET /", "/", 4, 0.0),

@@ -220,7 +220,7 @@ class Training:
         with np.load(path) as arrays:
             return Network(*(arrays[name] for name in Network._fields))
 
-    def model(self, held_back: int, seeds: Sequence[int]) -> Model:
+    def model(self, held_back: int, seeds: Sequence[int] = SEEDS[:1]) -> Model:
         """The model trained without a fold, the mean of networks with those seeds, not yet calibrated."""
         mean = network.mean_of([self.network(held_back, seed) for seed in seeds])
         return Model(self.linear(held_back, held_back), mean, Calibration(0.0, 1.0, 1.0))
@@ -264,7 +264,8 @@ def calibrated(documents: list[Document], models: list[Model]) -> Calibration:
         if trained_on(document) and document["container"]:
             text = Text.of_lines(document["container"])
             truth = ~np.array(document["container_content"], bool)
-            judged = Judged(text.counts * np.array(document["sure"], np.float64), truth, model.log_odds(text))
+            words = text.counts.astype(np.float64) * np.array(document["sure"], np.float64)
+            judged = Judged(words, truth, model.log_odds(text))
             sets.setdefault(document["set"], []).append(judged)
     move = max(
         np.arange(-1.0, 1.01, 0.1).round(1).tolist(),
@@ -295,7 +296,7 @@ def main() -> None:
     print("trained on everything", flush=True)
     folds = []
     for fold in range(FOLDS):
-        folds.append(training.model(fold, SEEDS[:1]))
+        folds.append(training.model(fold))
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
     calibration = calibrated(documents, [folds[fold_of(document)] for document in documents])
     folds = [fold._replace(calibration=calibration) for fold in folds]

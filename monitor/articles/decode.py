@@ -12,6 +12,7 @@ from monitor.articles.article import Article
 from monitor.articles.detection import format_of
 from monitor.articles.document import Document, too_large
 from monitor.articles.errors import Reason, Undecodable
+from monitor.articles.field_names import paths_of
 from monitor.articles.fields import Entry, Paths, article_of, source_in
 from monitor.articles.formats.cloudevents import attributes_in_headers
 from monitor.articles.formats.format import Failed, Format, Nested
@@ -156,8 +157,7 @@ class Decoder:
         return self._opened(io.BytesIO(value), content_type=content_type, envelope=_envelope(key, headers))
 
     def _opened(self, stream: BinaryIO, **known: Any) -> Document:
-        paths = self.fields.get("body", ())
-        body_paths = (paths,) if isinstance(paths, str) else tuple(paths)
+        body_paths = tuple(paths_of(self.fields, "body"))
         return Document(stream, self.limits, items_path=self.items_path, body_paths=body_paths, **known)
 
     def _items(self, document: Document) -> Iterator[Item]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "settings": "Print the settings in force, secrets hidden.",
     "topics": "Make the topics, or say what is there.",
     "templates": "See what each source always sends, or have it forgotten.",
+    "partitions": "See which partitions are held, and let them go on.",
     "deadletters": "See which records could not be handled and why, and put them back.",
 }
 

@@ -18,7 +18,7 @@ from monitor.cli.options import USAGE, fail, with_settings
 from monitor.demo.feed import feed as send
 from monitor.settings import Settings
 from monitor.streaming.connection import client, cluster
-from monitor.streaming.topics import ARTICLES
+from monitor.streaming.topics import articles_name
 
 
 @with_settings("bootstrap_servers", "topic_prefix", "input", "items")
@@ -30,7 +30,7 @@ def feed(
     rate: Annotated[float, typer.Option(min=0, help="records a second; 0: as fast as the broker takes them")] = 0,
 ) -> None:
     """Put each article of FILE on the topic articles, a line of JSON Lines as it is; exit 2 where one is left out."""
-    topic = ARTICLES.full_name(settings.topic_prefix)
+    topic = articles_name(settings)
     left_out: list[str] = []
     try:
         with fail_on_kafka_errors(settings, topic, _sent), _open(file) as stream:

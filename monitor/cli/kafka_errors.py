@@ -10,13 +10,15 @@ from confluent_kafka import KafkaException
 from monitor.cli.options import fail
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable
+from monitor.streaming.topics import InputIsOutput
 
 
 @contextmanager
 def fail_on_kafka_errors(
     settings: Settings, topic: str, progress: Callable[[Exception], str] = lambda _: ""
 ) -> Iterator[None]:
-    """End the command with exit code 1 where Kafka does not answer, or refuses what the block does.
+    """End the command with exit code 1 where Kafka does not answer, or refuses what the block does; 2 for an input
+    that is an output too.
 
     ``topic`` is what the block reads or writes. ``progress`` says, as the end of a sentence, what the block had
     done before the error.
@@ -26,6 +28,8 @@ def fail_on_kafka_errors(
     """
     try:
         yield
+    except InputIsOutput as error:
+        raise fail(str(error)) from error
     except Unreachable as error:
         raise fail(str(error), 1) from error
     except KafkaException as error:

@@ -15,13 +15,15 @@ from monitor.settings import Settings
 from monitor.streaming import logs
 from monitor.streaming.app import create
 from monitor.streaming.connection import Unreachable
+from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.stage import Stage, Surroundings
+from monitor.streaming.topics import InputIsOutput, full_names
 from monitor.streaming.worker import TopicsMissing, run
-from monitor.web.server import BadAddress, serve
+from monitor.web.server import BadAddress, reachable, serve
 
 log = logging.getLogger(__name__)
 
@@ -45,25 +47,27 @@ def worker(
     chosen = _chosen(stages)
     logs.set_up(settings)
     metrics, health, latest_bad = Metrics(), Health(), LatestBad()
+    held = HeldPartitions(metrics, health)
     metrics.build.labels(__version__).set(1)
     topics = topics_of(chosen)
     try:
-        with serve(settings, metrics, health, latest_bad) as address:
+        with serve(settings, metrics, health, latest_bad, held) as address:
+            held.address = reachable(address)
             started = {
                 name: getattr(settings, name)
                 for name in ("group", "bootstrap_servers", "security_protocol", "session_timeout_seconds")
             }
             names = {
                 "stages": ", ".join(stage.name for stage in chosen),
-                "topics": ", ".join(topic.full_name(settings.topic_prefix) for topic in topics),
+                "topics": ", ".join(full_names(topics, settings)),
             }
             log.info(
                 "started; page and metrics at http://%s", address, extra={"version": __version__} | names | started
             )
             surroundings = Surroundings(settings, metrics, latest_bad, lambda: datetime.now(UTC))
-            runners = create(chosen, surroundings, metrics, health)
+            runners = create(chosen, surroundings, metrics, health, held)
             run([runner.app for runner in runners], topics, settings, health)
-    except BadAddress as error:
+    except (BadAddress, InputIsOutput) as error:
         raise fail(str(error)) from error
     except (TopicsMissing, Unreachable) as error:
         raise fail(str(error), ExitCode.TOPICS_MISSING) from error

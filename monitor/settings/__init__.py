@@ -6,6 +6,7 @@ else from its default.
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,10 @@ def config_file() -> Path:
     return Path(os.environ.get(CONFIG_VARIABLE) or "monitor.toml")
 
 
+#: How alike two names are that one is taken for the other misspelt, 0 to 1 (difflib).
+CLOSE = 0.88
+
+
 # Settings are printed in the order of the bases from the last to the first.
 class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaSettings, BaseSettings):
     """What is in force. ``Settings(group="x")`` takes the flag's value first, then looks further."""
@@ -55,6 +60,19 @@ class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaS
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flag over environment over file over default."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _environment_is_spelt_right(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """A name close to a setting's is a mistake; others are not ours, as those that Kubernetes sets."""
+        known = [f"MONITOR_{name.upper()}" for name in cls.model_fields]
+        for name in os.environ:
+            spelt = name.upper().partition("__")[0]
+            if spelt.startswith("MONITOR_") and spelt not in known:
+                close = difflib.get_close_matches(spelt, known, 1, CLOSE)
+                if close:
+                    raise ValueError(f"{name} in the environment is no setting; {close[0]} is meant, or unset it")
+        return given
 
     @model_validator(mode="before")
     @classmethod

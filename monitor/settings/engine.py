@@ -56,10 +56,12 @@ class EngineSettings(BaseModel):
         "scoring the largest "
         "article takes a few",
     )
-    ready_lag_seconds: float = Field(
-        60.0, gt=0, description="seconds that a worker may be behind the end of a partition while /readyz says ready"
+    lag_interval_seconds: float = Field(
+        5.0,
+        gt=0,
+        description="seconds between two measurements of the lag; after three without an answer of Kafka's, and ten "
+        "seconds at the least, /readyz is red",
     )
-    lag_interval_seconds: float = Field(5.0, gt=0, description="seconds between two measurements of the lag")
 
     source_labels: int = Field(
         50,
@@ -75,17 +77,16 @@ class EngineSettings(BaseModel):
     dead_letter_consecutive: int = Field(
         500,
         ge=0,
-        description="dead letters in a row, on one partition, above which the worker stops, so that a bad deploy does "
-        "not make "
-        "dead letters of a good topic; 500 are about two seconds of its work; 0: no limit",
+        description="dead letters in a row, on one partition, above which that partition is held and the others go on, "
+        "so that a bad deploy does not make dead letters of a good topic; 500 are about two seconds of its "
+        "work; 0: no limit",
     )
     dead_letter_ratio: float = Field(
         0.8,
         ge=0,
         le=1,
-        description="share of dead letters among the last dead_letter_records of one partition, above which the worker "
-        "stops; "
-        "more than one broken source among many makes; 0: no limit",
+        description="share of dead letters among the last dead_letter_records of one partition, above which it "
+        "is held and the others go on; more than one broken source among many makes; 0: no limit",
     )
     dead_letter_records: int = Field(
         1000,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, FilePath, SecretStr, model_validator
+from pydantic import BaseModel, Field, FilePath, SecretStr, field_validator, model_validator
 
 
 class KafkaSettings(BaseModel):
@@ -57,6 +58,11 @@ class KafkaSettings(BaseModel):
         "latest, with what comes from then on. An offset that is not in the log is always followed by the earliest",
     )
     topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="prefix of every topic's name")
+    input_topics: tuple[str, ...] = Field(
+        (),
+        description="full names of the topics that articles are read from, in place of the topic articles; "
+        "MONITOR_INPUT_TOPICS as a list in JSON. monitor feed and deadletters replay write to the first",
+    )
 
     retention_days: float = Field(
         7.0,
@@ -69,6 +75,28 @@ class KafkaSettings(BaseModel):
         description="days for which dead letters are kept, set when their topic is made; longer than it takes to mend "
         "the cause and to replay them",
     )
+
+    @field_validator("bootstrap_servers")
+    @classmethod
+    def _addresses_have_a_port_and_no_scheme(cls, servers: str) -> str:
+        for server in (part.strip() for part in servers.split(",")):
+            if "://" in server:
+                raise ValueError(
+                    f"{server} has a scheme; write {server.partition('://')[2]}, and security_protocol apart"
+                )
+            if not re.fullmatch(r"(\[[0-9A-Fa-f:.%\w]+\]|[^\s:\[\]/]+):\d{1,5}", server):
+                raise ValueError(f"{server or 'an empty address'} is not HOST:PORT, as in kafka-1:9092")
+        return servers
+
+    @field_validator("input_topics")
+    @classmethod
+    def _inputs_are_named_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not re.fullmatch(r"[A-Za-z0-9._-]{1,249}", name):
+                raise ValueError(f"{name!r} is no topic's name: letters, digits, dots, dashes and underscores")
+            if names.count(name) > 1:
+                raise ValueError(f"{name} is named twice; name it once")
+        return names
 
     @model_validator(mode="after")
     def _kafka_is_reached_one_way(self) -> Self:

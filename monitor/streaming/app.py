@@ -12,6 +12,7 @@ from faust.types import TP
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.connection import credentials, plain_client
+from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.engine.resets import Cause, Reset, message
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
@@ -23,12 +24,13 @@ log = logging.getLogger(__name__)
 
 
 def create(
-    stages: Iterable[type[Stage]], surroundings: Surroundings, metrics: Metrics, health: Health
+    stages: Iterable[type[Stage]], surroundings: Surroundings, metrics: Metrics, health: Health, held: HeldPartitions
 ) -> list[StageRunner]:
     """The stages of one worker, each on its app, ready to be started; makes no connection by itself."""
     settings = surroundings.settings
     runners = [
-        StageRunner(stage.build(surroundings), _app(stage, settings, metrics), settings, metrics) for stage in stages
+        StageRunner(stage.build(surroundings), _app(stage, settings, metrics), settings, metrics, held)
+        for stage in stages
     ]
     for runner in runners:
         runner.connect_state(plain_client(settings), metrics, health)

@@ -29,6 +29,7 @@ def set_up(settings: Settings) -> None:
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
+    handler.addFilter(tone_down)
     handler.addFilter(RateLimit())
     sys.excepthook = _uncaught
     # It warns of each turn that comes late, also of one that only waited for the broker; what matters of it is in
@@ -66,6 +67,17 @@ class TextFormatter(logging.Formatter):
             exception = self.formatException(record.exc_info)[-LONGEST:]
             line += "".join(f"\n    {printable(part)}" for part in exception.split("\n"))
         return line
+
+
+def tone_down(record: logging.LogRecord) -> bool:
+    """Lower aiokafka's lines on a closed connection to level INFO: it connects again, and sends what it had sent.
+
+    A broker closes connections that are idle, and those that have not proved their password again within
+    ``connections.max.reauth.ms``, which aiokafka never does. One that is away gives other lines.
+    """
+    if record.levelno > logging.INFO and record.name.startswith("aiokafka") and _CLOSED.search(record.getMessage()):
+        record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
+    return record.levelno >= logging.getLogger().level
 
 
 class _Kind(NamedTuple):
@@ -106,6 +118,8 @@ class RateLimit(logging.Filter):
 
 
 _NUMBERS = re.compile(r"\d+")
+#: The text of aiokafka's KafkaConnectionError where the other side closed the connection.
+_CLOSED = re.compile(r"Connection at \S+ closed")
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 

@@ -2,47 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Awaitable, Mapping, Sequence
 from functools import partial
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
-from aiokafka.errors import KafkaError
 from faust import Stream, StreamT
-from faust.types import TP, Message
+from faust.types import Message
 
 from monitor.articles.errors import place
 from monitor.metrics import Metrics
 from monitor.settings import Settings
+from monitor.streaming.deadletters.held import HeldPartitions
+from monitor.streaming.deadletters.holding import Holding
 from monitor.streaming.deadletters.letter import Refused
-from monitor.streaming.deadletters.stop_limits import StopLimits, Tally
+from monitor.streaming.deadletters.stop_limits import StopLimits
 from monitor.streaming.deadletters.write import DeadLetters, Replacements
 from monitor.streaming.engine.deliveries import Deliveries
 from monitor.streaming.engine.exit import ExitCode, exit_process
 from monitor.streaming.engine.fold import Fold
 from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.records import Headers, InputRecord, Output
+from monitor.streaming.engine.state import Folded
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.stage import Stage
-from monitor.streaming.topics import DEAD, Topic
+from monitor.streaming.topics import DEAD, Topic, full_names
 
 
 class StageRunner:
     """One stage, its app, and what is counted of its records."""
 
-    def __init__(self, stage: Stage, app: App, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, stage: Stage, app: App, settings: Settings, metrics: Metrics, held: HeldPartitions) -> None:
         """Makes no connection; the app is started by the worker."""
         self.stage = stage
         self.app = app
         self._prefix = settings.topic_prefix
-        self._shutdown_seconds = settings.shutdown_seconds
+        self._reads = tuple(full_names([stage.reads], settings))
         self._dead_letters = DeadLetters(DEAD.full_name(self._prefix), metrics)
-        self._limits = StopLimits(
-            settings.dead_letter_consecutive, settings.dead_letter_ratio, settings.dead_letter_records
-        )
-        self._tallies: dict[TP, Tally] = {}
+        limits = StopLimits(settings.dead_letter_consecutive, settings.dead_letter_ratio, settings.dead_letter_records)
+        self._holding = Holding(app, limits, held)
         self._deliveries = Deliveries(
             self._send,
             limit=settings.deliveries_in_flight,
@@ -63,15 +61,13 @@ class StageRunner:
 
     def _connect(self) -> None:
         topic = self.app.topic(
-            self.stage.reads.full_name(self._prefix),
+            *self._reads,
             key_type=bytes,
             value_type=bytes,
             key_serializer="raw",
             value_serializer="raw",
         )
         self.app.agent(topic, name=self.stage.name)(self._handle_stream)
-        self.app.on_partitions_assigned.connect(self._forget_tallies)
-        self.app.on_partitions_revoked.connect(self._forget_tallies)
 
     def connect_state(self, connection: Mapping[str, Any], metrics: Metrics, health: Health) -> None:
         """Let the stage's state and the topics that it follows be read before its records are handled.
@@ -83,7 +79,7 @@ class StageRunner:
             self._fold = Fold(
                 self.app,
                 self.stage,
-                self.stage.reads.full_name(self._prefix),
+                self._reads[0],
                 stores=self.stage.stores.full_name(self._prefix) if self.stage.stores else None,
                 refused=Refused,
                 connection=connection,
@@ -114,54 +110,31 @@ class StageRunner:
             exit_process(ExitCode.STAGE_FAILED, f"the stage {self.stage.name} failed: {place(error)}")
 
     async def _handle(self, message: Message) -> None:
+        consumer = self.app.offsets_consumer
+        if not consumer.is_in_hand(message):
+            # Its partition is held or was taken away since; it is read again, here or by another worker.
+            consumer.let_go(message)
+            return
         record = input_record(message)
-        outputs, refused = self.outputs(record)
-        note = await self._count_or_exit(message.tp, record, refused)
+        folded = self._fold.folded(message.tp) if self._fold else None
+        outputs, refusals = self._outputs(folded or self.stage, record)
+        note = await self._holding.count(message, refusals[0] if refusals and not outputs else None)
+        if note is None:
+            return
+        outputs += self._dead_letters.make_all(record, refusals)
+        if folded:
+            outputs = [*outputs, *folded.advance(record)]
         replacement = Replacements(self._dead_letters, record, self.stage.too_large)
-        await self._deliveries.deliver(outputs, replacement, partial(self.app.offsets_consumer.finish, message, note))
+        await self._deliveries.deliver(outputs, replacement, partial(consumer.finish, message, note))
 
-    def outputs(self, record: InputRecord) -> tuple[Sequence[Output], Refused | None]:
-        """What is to be delivered for a record; its dead letter where the stage refuses it, and why it did."""
-        folded = self._fold.folded(TP(record.topic, record.partition)) if self._fold else None
+    def _outputs(self, stage: Stage | Folded, record: InputRecord) -> tuple[list[Output], list[Refused]]:
+        """What is to be delivered for a record, and what of it the stage refuses."""
         made: Sequence[object]
         try:
-            made = (folded or self.stage).outputs(record)
+            made = stage.outputs(record)
         except Refused as error:
             made = [error]
-        refusals = [part for part in made if isinstance(part, Refused)]
-        outputs = [part for part in made if isinstance(part, Output)]
-        refused = refusals[0] if refusals and not outputs else None
-        letters = self._dead_letters.make_all(record, refusals)
-        return [*outputs, *letters, *(folded.advance(record) if folded else ())], refused
-
-    async def _count_or_exit(self, tp: TP, record: InputRecord, refused: Refused | None) -> str:
-        """Count a record; returns the note to commit with it. Past a limit of dead letters the process ends."""
-        if tp not in self._tallies:
-            self._tallies[tp] = Tally.from_note(await self.app.offsets_consumer.note(tp))
-        tally = self._tallies[tp] = self._limits.after(self._tallies[tp], refused.reason if refused else None)
-        crossed = self._limits.crossed(tally)
-        if crossed and refused:
-            await self._stop_at(record, refused, crossed)
-        return tally.note()
-
-    async def _stop_at(self, record: InputRecord, refused: Refused, crossed: str) -> NoReturn:
-        """Deliver and commit what is in hand before the record, else each start would deliver it again; then exit."""
-        await self._deliveries.drain(self._shutdown_seconds)
-        with contextlib.suppress(KafkaError, TimeoutError):
-            async with asyncio.timeout(self._shutdown_seconds):
-                await self._commit_all()
-        exit_process(
-            ExitCode.DEAD_LETTER_LIMIT,
-            f"{crossed}, on {record.topic}-{record.partition} with offset {record.offset}: "
-            f"{refused.reason}: {refused}. That record is not committed, and each start stops at it. Mend what makes "
-            "the dead letters; or let them through: monitor worker --dead-letter-consecutive 0 --dead-letter-ratio 0",
-        )
-
-    async def _commit_all(self) -> None:
-        # While a commit is under way, the first call waits for that one and commits nothing itself; what has been
-        # finished since that one began needs a second call.
-        if not await self.app.offsets_consumer.commit():
-            await self.app.offsets_consumer.commit()
+        return [part for part in made if isinstance(part, Output)], [part for part in made if isinstance(part, Refused)]
 
     async def _send(self, output: Output) -> Awaitable[object]:
         # aiokafka sends no record that has neither key nor value, as the dead letter of a tombstone without a key.
@@ -170,10 +143,6 @@ class StageRunner:
             output.topic, output.key, value, None, output.timestamp, list(output.headers)
         )
         return sent
-
-    async def _forget_tallies(self, *_: Any, **__: Any) -> None:
-        """After a rebalance each partition's tally is read from its committed note."""
-        self._tallies.clear()
 
 
 def input_record(message: Message) -> InputRecord:

@@ -6,20 +6,30 @@ no single stage.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.cimpl import NewTopic
 
 from monitor.settings import Settings
 
+#: Where the properties of a topic cannot be read: no right to, or a broker that does not know the question.
+UNREADABLE = (
+    KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+    KafkaError._UNSUPPORTED_FEATURE,
+)
 #: Above the largest record that is scored (settings.max_record_bytes), so that it can arrive, and so
 #: that its dead letter, which adds headers, can leave.
 ARTICLE_BYTES = 8_000_000
 OUTPUT_BYTES = 16_000_000
+#: From so many copies on, so many must have a record before it counts as written: with one alone, acks=all is
+#: satisfied by the leader, and what it acknowledged is lost with its disk.
+REPLICATED, IN_SYNC = 3, 2
 DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -44,9 +54,11 @@ class Topic:
         """The name in force."""
         return prefix + self.name
 
-    def properties(self, settings: Settings) -> dict[str, str]:
-        """Kafka's properties of the topic."""
+    def properties(self, settings: Settings, replication: int) -> dict[str, str]:
+        """Kafka's properties of the topic, of which there are ``replication`` copies."""
         properties = {"max.message.bytes": str(self.max_bytes)}
+        if replication >= REPLICATED:
+            properties["min.insync.replicas"] = str(IN_SYNC)
         if self.retention is None:
             return properties | {"cleanup.policy": "compact"}
         days: float = getattr(settings, self.retention)
@@ -68,11 +80,43 @@ SIGHTINGS = Topic(
 TEMPLATES = Topic("sources.templates", "source", "what is known of each source's templates", retention=None)
 
 
+def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
+    """The names in force: more than one for articles where ``input_topics`` has several.
+
+    Raises:
+        InputIsOutput: one of ``input_topics`` is written too.
+    """
+    names: dict[str, Topic] = {}
+    for topic in topics:
+        names |= dict.fromkeys(settings.input_topics if topic is ARTICLES else (), topic)
+    for topic in topics:
+        if topic is ARTICLES and settings.input_topics:
+            continue
+        name = topic.full_name(settings.topic_prefix)
+        if name in names:
+            raise InputIsOutput(f"input_topics names {name}, which the monitor writes; read from another topic")
+        names[name] = topic
+    return names
+
+
+def articles_name(settings: Settings) -> str:
+    """The topic that articles are put on."""
+    return settings.input_topics[0] if settings.input_topics else ARTICLES.full_name(settings.topic_prefix)
+
+
+class InputIsOutput(Exception):
+    """A topic is both read and written; the message names it."""
+
+
 class TopicState(NamedTuple):
-    """A topic's full name and its number of partitions; 0 where it does not exist."""
+    """A topic as the cluster has it."""
 
     name: str
+    #: 0 where it does not exist.
     partitions: int
+    #: The least over its partitions: copies, and those of them that have all records.
+    replicas: int = 0
+    in_sync: int = 0
 
 
 def states(client: AdminClient, names: Iterable[str], timeout: float = 10.0) -> list[TopicState]:
@@ -82,7 +126,49 @@ def states(client: AdminClient, names: Iterable[str], timeout: float = 10.0) -> 
         confluent_kafka.KafkaException: the cluster does not answer within ``timeout`` seconds.
     """
     existing = client.list_topics(timeout=timeout).topics
-    return [TopicState(name, len(existing[name].partitions) if name in existing else 0) for name in names]
+    return [_state(name, existing[name].partitions) if name in existing else TopicState(name, 0) for name in names]
+
+
+def _state(name: str, partitions: Mapping[int, Any]) -> TopicState:
+    replicas = min((len(partition.replicas) for partition in partitions.values()), default=0)
+    in_sync = min((len(partition.isrs) for partition in partitions.values()), default=0)
+    return TopicState(name, len(partitions), replicas, in_sync)
+
+
+def risks(client: AdminClient, found: Iterable[TopicState], timeout: float = 10.0) -> list[str]:
+    """What could lose records that the cluster has acknowledged, for a person; a line each.
+
+    Topics whose ``min.insync.replicas`` the client may not read (the ACL DescribeConfigs) are judged by
+    their copies alone.
+
+    Raises:
+        confluent_kafka.KafkaException: the cluster does not answer within ``timeout`` seconds.
+    """
+    lines = []
+    for topic in found:
+        if topic.in_sync < topic.replicas:
+            lines.append(f"{topic.name}: of {topic.replicas} replicas of a partition only {topic.in_sync} are in sync")
+        if topic.replicas < REPLICATED:
+            continue
+        least = _min_in_sync(client, topic.name, timeout)
+        if least is not None and least < IN_SYNC:
+            lines.append(
+                f"{topic.name}: min.insync.replicas is {least}, so a record counts as written when the leader alone "
+                f"has it; set it to {IN_SYNC}"
+            )
+    return lines
+
+
+def _min_in_sync(client: AdminClient, topic: str, timeout: float) -> int | None:
+    """The topic's ``min.insync.replicas``; ``None`` where it may not be read."""
+    asked = [ConfigResource(ConfigResource.Type.TOPIC, topic)]
+    (answer,) = client.describe_configs(asked, request_timeout=timeout).values()
+    try:
+        return int(answer.result(timeout + 1)["min.insync.replicas"].value)
+    except KafkaException as error:
+        if error.args[0].code() not in UNREADABLE:
+            raise
+    return None
 
 
 def create(
@@ -95,12 +181,12 @@ def create(
     """
     new = [
         NewTopic(
-            topic.full_name(settings.topic_prefix),
+            name,
             num_partitions=topic.partitions or partitions,
             replication_factor=replication,
-            config=topic.properties(settings),
+            config=topic.properties(settings, replication),
         )
-        for topic in topics
+        for name, topic in full_names(topics, settings).items()
     ]
     created = []
     for name, future in client.create_topics(new, request_timeout=30).items():
@@ -117,8 +203,8 @@ def strimzi(topics: Iterable[Topic], settings: Settings, partitions: int = 12, r
     """The topics as Strimzi's resources (YAML), with numbers for production."""
     resources = []
     for topic in topics:
-        properties = topic.properties(settings) | {"min.insync.replicas": str(replicas - 1)}
-        config = "\n".join(f"    {name}: {value}" for name, value in sorted(properties.items()))
+        properties = sorted(topic.properties(settings, replicas).items())
+        config = "\n".join(f"    {name}: {value}" for name, value in properties)
         resources.append(
             "apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata:\n"
             f"  name: {topic.full_name(settings.topic_prefix)}\n"

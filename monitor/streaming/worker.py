@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Iterable, Sequence
+from functools import partial
 from signal import Signals
 from typing import Any
 
@@ -13,11 +14,11 @@ import faust
 
 from monitor.settings import Settings
 from monitor.streaming.connection import cluster
-from monitor.streaming.engine.exit import ExitCode, exit_process
+from monitor.streaming.engine.exit import ExitCode, before_exit, exit_process
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.watchdog import watchdog
-from monitor.streaming.topics import Topic, states
+from monitor.streaming.topics import Topic, full_names, risks, states
 
 log = logging.getLogger(__name__)
 
@@ -27,18 +28,23 @@ class TopicsMissing(Exception):
 
 
 def check_topics(settings: Settings, topics: Iterable[Topic]) -> None:
-    """Ask the cluster for the topics.
+    """Ask the cluster for the topics, and warn of what could lose acknowledged records.
 
     Raises:
         TopicsMissing: one is missing.
+        InputIsOutput: one is both read and written.
         Unreachable: the cluster does not answer.
     """
-    names = [topic.full_name(settings.topic_prefix) for topic in topics]
-    missing = [state.name for state in states(cluster(settings), names) if not state.partitions]
+    names = full_names(topics, settings)
+    client = cluster(settings)
+    found = states(client, names)
+    missing = [state.name for state in found if not state.partitions]
     if missing:
         raise TopicsMissing(
             f"missing at {settings.bootstrap_servers}: {', '.join(missing)}; make them with: monitor topics create"
         )
+    for risk in risks(client, found):
+        log.warning("%s", risk)
 
 
 class Worker(faust.Worker):
@@ -88,14 +94,21 @@ class Worker(faust.Worker):
         """The process has set up logging already."""
 
 
+def _leave_group(app: App) -> None:
+    if app.started:
+        app.offsets_consumer.leave_group()
+
+
 def run(apps: Sequence[App], topics: Iterable[Topic], settings: Settings, health: Health) -> None:
     """Run until SIGTERM or SIGINT, or until it hangs. ``topics`` must be there.
 
     Raises:
-        TopicsMissing, Unreachable: see :func:`check_topics`.
+        TopicsMissing, InputIsOutput, Unreachable: see :func:`check_topics`.
         SystemExit: at the end, as Faust's worker does.
     """
     check_topics(settings, topics)
+    for app in apps:
+        before_exit(partial(_leave_group, app))
     worker = Worker(apps, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)
     try:
         with watchdog(health, exit_process, lambda: asyncio.all_tasks(worker.loop)):

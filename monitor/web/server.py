@@ -1,11 +1,13 @@
-"""Serves the page, ``/metrics``, ``/healthz``, ``/readyz`` and ``POST /score`` from a thread of its own.
+"""Serves the page, ``/metrics``, ``/healthz``, ``/readyz``, ``POST /score`` and ``POST /partitions/TOPIC-N/resume``.
 
-In its own thread, since an event loop that hangs could not say so.
+From a thread of its own, since an event loop that hangs could not say so.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
+from monitor.streaming.deadletters.held import HeldPartitions, NotHeld
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.web.access import access, is_loopback
@@ -25,13 +28,18 @@ from monitor.web.limits import Kept, pace
 from monitor.web.page import POLICY, Page
 from monitor.web.scoring import Scoring
 
+#: Seconds that a request to resume a partition waits for the worker.
+RESUME_SECONDS = 30.0
+
 
 class BadAddress(Exception):
     """The page cannot be served at this address; the message says why and what to do."""
 
 
 @contextmanager
-def serve(settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> Iterator[str]:
+def serve(
+    settings: Settings, metrics: Metrics, health: Health, recent: LatestBad, held: HeldPartitions
+) -> Iterator[str]:
     """Serve while the block runs; gives the address, HOST:PORT, with the port that was found for 0.
 
     Raises:
@@ -44,7 +52,7 @@ def serve(settings: Settings, metrics: Metrics, health: Health, recent: LatestBa
             "MONITOR_WEB_TOKEN_FILE (make one with: openssl rand -hex 32), or serve at 127.0.0.1"
         )
     loop = asyncio.new_event_loop()
-    runner = web.AppRunner(application(settings, metrics, health, recent), access_log=None, shutdown_timeout=2.0)
+    runner = web.AppRunner(application(settings, metrics, health, recent, held), access_log=None, shutdown_timeout=2.0)
 
     async def stop() -> None:
         listening.close()
@@ -77,9 +85,23 @@ async def _listen(loop: asyncio.AbstractEventLoop, runner: web.AppRunner, host: 
     return await loop.create_server(connection, host.strip("[]"), port)
 
 
-def application(settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> web.Application:
+def reachable(address: str) -> str:
+    """The address, HOST:PORT, at which a server that listens at ``address`` is reached from this machine's network."""
+    host, _, port = address.rpartition(":")
+    try:
+        if ipaddress.ip_address(host.strip("[]")).is_unspecified:
+            return f"{socket.gethostbyname(socket.gethostname())}:{port}"
+    except (ValueError, OSError):
+        # A name; or a machine that does not know its own.
+        pass
+    return address
+
+
+def application(
+    settings: Settings, metrics: Metrics, health: Health, recent: LatestBad, held: HeldPartitions
+) -> web.Application:
     """The HTTP application: who may ask, how often, and who answers."""
-    handlers = Handlers(settings, metrics, health, recent)
+    handlers = Handlers(settings, metrics, health, recent, held)
     scoring = Scoring(settings)
     app = web.Application(
         client_max_size=settings.max_record_bytes, middlewares=[access(settings.secret("web_token")), pace()]
@@ -93,6 +115,7 @@ def application(settings: Settings, metrics: Metrics, health: Health, recent: La
             web.get("/healthz", handlers.healthz),
             web.get("/readyz", handlers.readyz),
             web.post("/score", scoring.answer),
+            web.post("/partitions/{name}/resume", handlers.resume),
         ]
     )
     return app
@@ -105,8 +128,11 @@ async def _harden(_: web.Request, response: web.StreamResponse) -> None:
 class Handlers:
     """Answers what is asked for by GET. The page and the metrics are made at most once a second."""
 
-    def __init__(self, settings: Settings, metrics: Metrics, health: Health, recent: LatestBad) -> None:
+    def __init__(
+        self, settings: Settings, metrics: Metrics, health: Health, recent: LatestBad, held: HeldPartitions
+    ) -> None:
         self._health = health
+        self._held = held
         self._page = Kept(Page(metrics, health, recent, settings.lag_interval_seconds).draw)
         self._metrics = Kept(partial(generate_latest, metrics.registry))
 
@@ -126,6 +152,18 @@ class Handlers:
     async def readyz(self, _: web.Request) -> web.Response:
         """Whether articles are being handled."""
         return _state(self._health.hangs() + self._health.not_ready())
+
+    async def resume(self, request: web.Request) -> web.Response:
+        """Lets a partition that is held, TOPIC-NUMBER, go on."""
+        name = request.match_info["name"]
+        try:
+            async with asyncio.timeout(RESUME_SECONDS):
+                await asyncio.wrap_future(self._held.resume(name))
+        except NotHeld as error:
+            return web.Response(text=f"{error}\n", status=404)
+        except TimeoutError:
+            return web.Response(text=f"{name} does not go on yet: the worker or Kafka does not answer\n", status=504)
+        return web.Response(text=f"{name} goes on\n")
 
 
 def _state(wrong: tuple[str, ...]) -> web.Response:

@@ -109,7 +109,7 @@ def test_a_record_has_the_verdict_of_the_file(scored: dict[str, list[Verdict]], 
 def test_a_post_has_the_verdict_of_the_file(scored: dict[str, list[Verdict]]) -> None:
     site = Site()
     settings = Settings(web="127.0.0.1:0", web_scores_per_second=1000)
-    with serve(settings, site.metrics, site.health, site.recent) as site.address:
+    with serve(settings, site.metrics, site.health, site.recent, site.held) as site.address:
         for name, value in EXAMPLES.items():
             status, answer = site.ask("/score", value, content_type_of(name))
             if name.endswith(ONLY_FILES):

@@ -15,6 +15,7 @@ import yaml
 from monitor import __version__
 from monitor.metrics import Metrics
 from monitor.settings import Settings
+from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES
@@ -118,7 +119,9 @@ def test_the_worker_may_finish_what_it_has_in_hand() -> None:
 
 
 def test_the_probes_ask_for_pages_that_are_served() -> None:
-    served = {str(r.canonical) for r in application(Settings(), Metrics(), Health(), LatestBad()).router.resources()}
+    metrics, health = Metrics(), Health()
+    app = application(Settings(), metrics, health, LatestBad(), HeldPartitions(metrics, health))
+    served = {str(r.canonical) for r in app.router.resources()}
     for probe, path in (("startupProbe", "/healthz"), ("readinessProbe", "/readyz"), ("livenessProbe", "/healthz")):
         assert WORKER[probe]["httpGet"] == {"path": path, "port": "web"}
         assert path in served

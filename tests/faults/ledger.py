@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import NamedTuple, cast
@@ -76,11 +76,18 @@ class Ledger:
             with self._lock:
                 self._sent[id_] = time.monotonic()
 
-    def send(self, count: int, poison: float = 0.1, tombstones: float = 0.0, size: int = 1) -> None:
-        """Send at once, and wait until the broker has them all."""
+    def send(
+        self,
+        count: int,
+        poison: float = 0.1,
+        tombstones: float = 0.0,
+        size: int = 1,
+        partitions: Sequence[int] = (-1,),
+    ) -> None:
+        """Send at once, and wait until the broker has them all. ``partitions`` as in :meth:`feeding`."""
         producer = self._producer()
-        for _ in range(count):
-            self._produce(producer, poison, tombstones, size)
+        for number in range(count):
+            self._produce(producer, poison, tombstones, size, partitions[number % len(partitions)])
         assert producer.flush(300) == 0
 
     def send_in_transactions(self, count: int, size: int = 20) -> set[str]:
@@ -92,7 +99,9 @@ class Ledger:
             producer.begin_transaction()
             ids = {f"a-{number}": record(number, 0.0, 0.0) for number in islice(self._numbers, size)}
             for id_, value in ids.items():
-                producer.produce(self._topics.articles, value, headers={"test.id": id_})
+                # Over the six partitions, of which each test of these has as many.
+                partition = int(id_.removeprefix("a-")) % 6
+                producer.produce(self._topics.articles, value, partition=partition, headers={"test.id": id_})
             if turn % 5 == 4:
                 producer.flush(60)
                 producer.abort_transaction(60)
@@ -109,14 +118,17 @@ class Ledger:
             return set(self._came)
 
     @contextlib.contextmanager
-    def feeding(self, rate: float, poison: float = 0.1) -> Iterator[None]:
-        """Send ``rate`` a second while the block runs, and wait until the broker has them all."""
+    def feeding(self, rate: float, poison: float = 0.1, partitions: Sequence[int] = (-1,)) -> Iterator[None]:
+        """Send ``rate`` a second while the block runs, and wait until the broker has them all.
+
+        To these partitions in turn; -1 leaves each to the producer.
+        """
 
         def feed(stop: threading.Event) -> None:
             producer, begin, count = self._producer(), time.monotonic(), 0
             while not stop.is_set():
                 while count < (time.monotonic() - begin) * rate:
-                    self._produce(producer, poison, 0.0, 1)
+                    self._produce(producer, poison, 0.0, 1, partitions[count % len(partitions)])
                     count += 1
                 producer.poll(0.05)
             producer.flush(300)
@@ -124,14 +136,18 @@ class Ledger:
         with in_background(feed):
             yield
 
-    def _produce(self, producer: Producer, poison: float, tombstones: float, size: int) -> None:
+    def _produce(self, producer: Producer, poison: float, tombstones: float, size: int, partition: int = -1) -> None:
         number = next(self._numbers)
         id_ = f"a-{number}"
         value = record(number, poison, tombstones, size)
         while True:
             try:
                 producer.produce(
-                    self._topics.articles, value, headers={"test.id": id_}, on_delivery=partial(self._delivered, id_)
+                    self._topics.articles,
+                    value,
+                    partition=partition,
+                    headers={"test.id": id_},
+                    on_delivery=partial(self._delivered, id_),
                 )
                 break
             except BufferError:
@@ -196,6 +212,11 @@ class Ledger:
                 return
             time.sleep(0.2)
         raise TimeoutError(f"{len(left)} of {self.sent()} have no output after {timeout:g} s: {sorted(left)[:5]}")
+
+    def longest_wait(self) -> float:
+        """The most seconds from when the broker had a record until its output came."""
+        with self._lock:
+            return max(self._came[id_] - sent for id_, sent in self._sent.items() if id_ in self._came)
 
     def row(self, fault: str) -> Row:
         """What became of all that was sent."""

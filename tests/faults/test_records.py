@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.streaming.engine.exit import ExitCode
 from tests.faults.ledger import Ledger, Row
+from tests.kafka.send import send_to
+from tests.kafka.server import Kafka
 from tests.kafka.worker import Supervised
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -33,21 +34,44 @@ def test_poison(ledger: Ledger, start: Start, tell: Tell, share: float, count: i
 
 
 def test_nothing_but_poison(ledger: Ledger, start: Start, tell: Tell) -> None:
-    stopping = start()
-    stopping.wait_ready()
-    ledger.send(2000, poison=1.0)
-    deadline = time.monotonic() + 60
-    while len(stopping.exits) < 2 and time.monotonic() < deadline:
-        time.sleep(0.2)
-    stopping.__exit__()
-    assert set(stopping.exits) == {ExitCode.DEAD_LETTER_LIMIT}
-    assert ledger.came() < 2000
+    holding = start()
+    holding.wait_ready()
+    ledger.send(4000, poison=1.0)
+    deadline = time.monotonic() + 90
+    while holding.get("/metrics")[1].count("monitor_partitions_held{") < 6 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert holding.get("/readyz")[1].count("is held at offset") == 6
+    assert ledger.came() < 4000
+    assert holding.exits == []
+    holding.end_for_good(signal.SIGTERM)
     start(dead_letter_consecutive=0, dead_letter_ratio=0)
     ledger.mark()
     ledger.wait(120)
-    row = ledger.row("100 % poison: the worker stops with exit code 7 again and again, until its limits are lifted")
+    row = ledger.row("100 % poison: the worker holds every partition, until its limits are lifted")
     tell(row)
     assert row.dead == row.sent
+    assert row.twice == 0
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_one_partition_of_poison_keeps_nothing_else_waiting(
+    ledger: Ledger, own_broker: Kafka, start: Start, tell: Tell, workers: int
+) -> None:
+    running = [start() for _ in range(workers)]
+    for worker in running:
+        worker.wait_ready(90)
+    with ledger.feeding(20, poison=0.0, partitions=range(1, 6)):
+        time.sleep(5)
+        send_to(own_broker.address, "articles", 0, [b"{"] * 700)
+        ledger.mark()
+        time.sleep(50)
+    ledger.wait(60)
+    wait = ledger.longest_wait()
+    tell(
+        ledger.row(f"700 bad records on one of 6 partitions, {workers} worker(s): good ones wait {wait:.1f} s at most")
+    )
+    assert all(worker.exits == [] for worker in running)
+    assert sum(worker.get("/metrics")[1].count("monitor_partitions_held{") for worker in running) == 1
 
 
 def test_transactions(ledger: Ledger, start: Start, tell: Tell) -> None:

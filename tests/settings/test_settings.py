@@ -55,3 +55,41 @@ def test_thresholds_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -
 def test_wrong_setting_is_named(given: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Settings(**given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("servers", "message"),
+    [
+        ("kafka://kafka-1:9092", "kafka://kafka-1:9092 has a scheme; write kafka-1:9092"),
+        ("kafka-1", "kafka-1 is not HOST:PORT, as in kafka-1:9092"),
+        ("kafka-1:9092,", "an empty address is not HOST:PORT"),
+        ("::1:9092", "::1:9092 is not HOST:PORT"),
+    ],
+)
+def test_address_with_scheme_or_without_port_is_refused(servers: str, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Settings(bootstrap_servers=servers)
+
+
+@pytest.mark.parametrize("servers", ["kafka-1:9092, kafka-2:9092", "[::1]:9092", "10.0.0.1:9092"])
+def test_addresses_with_a_port_are_taken(servers: str) -> None:
+    assert Settings(bootstrap_servers=servers).bootstrap_servers == servers
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [(("news", "news"), "news is named twice"), (("news in",), "'news in' is no topic's name")],
+)
+def test_input_topics_that_cannot_be_are_refused(names: tuple[str, ...], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Settings(input_topics=names)
+
+
+def test_misspelt_variable_is_named_with_what_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As Kubernetes sets for a service of that name.
+    monkeypatch.setenv("MONITOR_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.setenv("MONITOR_PORT_8080_TCP_ADDR", "10.0.0.1")
+    assert Settings().group == "monitor"
+    monkeypatch.setenv("MONITOR_BOOTSTRAP_SERVER", "kafka-1:9092")
+    with pytest.raises(ValidationError, match=r"MONITOR_BOOTSTRAP_SERVER in the .* MONITOR_BOOTSTRAP_SERVERS is meant"):
+        Settings()

@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from monitor.streaming.logs import LINES, SECONDS, JsonFormatter, RateLimit, TextFormatter
+from monitor.streaming.logs import LINES, SECONDS, JsonFormatter, RateLimit, TextFormatter, tone_down
 
 HOSTILE = "\x1b[2J\x9b31m\n2026-11-24 00:00:00,000 CRITICAL forged: all is well\r\u2028\x07"
 
@@ -69,3 +69,17 @@ def test_repeated_lines_are_limited_and_those_left_out_are_counted() -> None:
     assert again is not None
     assert again.held_back == 100 - LINES  # type: ignore[attr-defined]
     assert not hasattr(passes("no broker %s"), "held_back")
+
+
+@pytest.mark.parametrize(
+    ("logger", "text", "level"),
+    [
+        ("aiokafka.consumer.fetcher", "Failed fetch messages from 1: Connection at 10.0.0.1:9092 closed", logging.INFO),
+        ("aiokafka.consumer.fetcher", "Failed fetch messages from 1: NodeNotReadyError", logging.ERROR),
+        ("monitor.streaming.worker", "Connection at 10.0.0.1:9092 closed", logging.ERROR),
+    ],
+)
+def test_connection_that_is_made_again_is_no_error(logger: str, text: str, level: int) -> None:
+    record = logging.LogRecord(logger, logging.ERROR, "file", 1, "%s", (text,), None)
+    tone_down(record)
+    assert (record.levelno, record.levelname) == (level, logging.getLevelName(level))

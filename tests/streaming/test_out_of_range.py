@@ -86,6 +86,9 @@ def test_offsets_out_of_range_lose_no_record_that_exists(broker: Kafka, topics: 
         process.wait_ready()
         wait_for(lambda: value(process, "monitor_consumer_lag_records") == 0, process)
         assert value(process, "monitor_offset_resets_total") == 0, "the offset was committed; a start finds it"
+        assert process.end() == 0
+    for line in process.log.read_text().splitlines():
+        assert json.loads(line)["level"] != "CRITICAL"
 
 
 def test_first_start_from_now_begins_at_the_end_and_stays_there(broker: Kafka, topics: Topics, tmp_path: Path) -> None:

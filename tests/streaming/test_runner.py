@@ -12,7 +12,9 @@ from faust.types import TP, Message
 from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming import runner as module
+from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.engine.exit import ExitCode
+from monitor.streaming.engine.offsets import Ledger
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.engine.state import Folded
 from monitor.streaming.engine.transport import App
@@ -25,12 +27,18 @@ HERE = TP("articles", 3)
 
 
 class FakeConsumer:
-    """Notes what is finished, and how often a commit is asked for."""
+    """Notes what is finished, held, resumed and committed; a message is in hand until its partition is held."""
+
+    group = "monitor"
 
     def __init__(self, note: str = "") -> None:
+        self.ledger = Ledger()
         self.finished: list[tuple[int, str]] = []
-        self.commits = 0
+        self.committed: list[tuple[int, str]] = []
+        self.resumed: list[int] = []
+        self.let_go_offsets: list[int] = []
         self._note = note
+        self._is_held = False
 
     async def note(self, _: TP) -> str:
         return self._note
@@ -38,9 +46,21 @@ class FakeConsumer:
     def finish(self, message: Message, note: str = "") -> None:
         self.finished.append((message.offset, note))
 
-    async def commit(self) -> bool:
-        self.commits += 1
-        return self.commits > 1
+    def is_in_hand(self, _: Message) -> bool:
+        return not self._is_held
+
+    def let_go(self, message: Message) -> None:
+        self.let_go_offsets.append(message.offset)
+
+    def hold_at(self, _: Message) -> None:
+        self._is_held = True
+
+    async def commit_note(self, _: TP, offset: int, note: str) -> None:
+        self.committed.append((offset, note))
+
+    def resume(self, _: TP, offset: int) -> None:
+        self.resumed.append(offset)
+        self._is_held = False
 
 
 class FakeProducer:
@@ -84,7 +104,8 @@ def message(offset: int, value: bytes | None, headers: Any = None) -> Message:
 async def handled(*values: bytes | None, note: str = "", **settings: Any) -> StageRunner:
     app = FakeApp("test", broker="kafka://127.0.0.1:1", web_enabled=False, store="memory://")
     app.offsets_consumer, app.producer = FakeConsumer(note), FakeProducer()
-    tested = StageRunner(Lengths(""), app, Settings(**settings), Metrics())
+    metrics = Metrics()
+    tested = StageRunner(Lengths(""), app, Settings(**settings), metrics, HeldPartitions(metrics, Health()))
     for offset, value in enumerate(values):
         await tested._handle(message(offset, value))
     await tested._deliveries.drain(5)
@@ -126,7 +147,7 @@ def test_refused_record_goes_to_the_dead_letters_and_the_next_is_handled() -> No
 def test_counters_of_dead_letters_and_deliveries_begin_at_0() -> None:
     metrics = Metrics()
     app = FakeApp("test", broker="kafka://127.0.0.1:1", web_enabled=False, store="memory://")
-    StageRunner(Lengths("p."), app, Settings(topic_prefix="p."), metrics)
+    StageRunner(Lengths("p."), app, Settings(topic_prefix="p."), metrics, HeldPartitions(metrics, Health()))
     for name, labels in (
         ("monitor_dead_letters_total", {"reason": "empty_value"}),
         ("monitor_dead_letters_total", {"reason": "output_too_large"}),
@@ -136,21 +157,18 @@ def test_counters_of_dead_letters_and_deliveries_begin_at_0() -> None:
         assert metrics.registry.get_sample_value(name, labels) == 0
 
 
-def test_too_many_dead_letters_end_the_process_before_the_record_is_committed(
-    exits: list[tuple[ExitCode, str]],
-) -> None:
-    with pytest.raises(Exited):
-        asyncio.run(handled(b"", b"", b"", dead_letter_consecutive=2))
-    ((code, text),) = exits
-    assert code is ExitCode.DEAD_LETTER_LIMIT
-    assert "3 dead letters in a row" in text
-    assert "articles-3 with offset 2: empty_value: the record is empty" in text
+def test_partition_past_its_limit_is_held_at_that_record() -> None:
+    tested = asyncio.run(handled(b"", b"", b"", b"abc", dead_letter_consecutive=2))
+    assert [topic for topic, *_ in sent(tested)] == ["articles.dead"] * 2
+    assert [offset for offset, _ in finished(tested)] == [0, 1]
+    consumer: Any = tested.app.offsets_consumer
+    assert consumer.let_go_offsets == [3], "what was read behind it is read again"
 
 
-def test_count_of_dead_letters_goes_on_from_the_committed_note(exits: list[tuple[ExitCode, str]]) -> None:
-    with pytest.raises(Exited):
-        asyncio.run(handled(b"", note="dead letters: 2 2 3", dead_letter_consecutive=2))
-    assert "3 dead letters in a row" in exits[0][1]
+def test_count_of_dead_letters_goes_on_from_the_committed_note() -> None:
+    tested = asyncio.run(handled(b"", note="dead letters: 2 2 3", dead_letter_consecutive=2))
+    assert finished(tested) == []
+    assert sent(tested) == []
 
 
 def test_defect_of_a_stage_ends_the_process(exits: list[tuple[ExitCode, str]]) -> None:
@@ -174,16 +192,6 @@ def test_defect_of_a_stage_ends_the_process(exits: list[tuple[ExitCode, str]]) -
     assert exits[0][1].startswith("the stage lengths failed: ZeroDivisionError")
 
 
-def test_commit_is_asked_for_again_where_one_was_under_way() -> None:
-    async def scenario() -> int:
-        tested = await handled()
-        await tested._commit_all()
-        commits: int = tested.app.offsets_consumer.commits  # type: ignore[attr-defined]
-        return commits
-
-    assert asyncio.run(scenario()) == 2
-
-
 class Minutes(Lengths):
     """Has state, ticks each minute, and knows what it follows."""
 
@@ -202,23 +210,30 @@ class Minutes(Lengths):
 
 
 def minutes() -> tuple[StageRunner, Minutes]:
-    settings, metrics, stage = Settings(), Metrics(), Minutes("")
-    runner = StageRunner(stage, FakeApp("test", web_enabled=False), settings, metrics)
-    runner.connect_state({}, metrics, Health())
+    settings, metrics, stage, app = Settings(), Metrics(), Minutes(""), FakeApp("test", web_enabled=False)
+    app.offsets_consumer, app.producer = FakeConsumer(), FakeProducer()
+    health = Health()
+    runner = StageRunner(stage, app, settings, metrics, HeldPartitions(metrics, health))
+    runner.connect_state({}, metrics, health)
     return runner, stage
 
 
 def test_ticks_are_delivered_with_the_record_that_brings_them() -> None:
-    runner, stage = minutes()
-    assert runner._fold is not None
-    runner._fold._folded[HERE] = folded = Folded(stage, 3, 0)
-    first = input_record(message(7, b"abc"))._replace(timestamp=130.0)
-    outputs, refused = runner.outputs(first)
-    assert ([(o.topic, o.value) for o in outputs], refused) == ([("articles.lengths", b"3"), ("minutes", b"120")], None)
-    outputs, refused = runner.outputs(first._replace(offset=8, value=b"", timestamp=190.0))
-    assert refused is not None
-    assert [o.topic for o in outputs] == ["articles.dead", "minutes"], "a refused record passes time too"
-    assert folded.next_offset == 9
+    async def scenario() -> StageRunner:
+        runner, stage = minutes()
+        assert runner._fold is not None
+        runner._fold._folded[HERE] = folded = Folded(stage, 3, 0)
+        for offset, value, timestamp in ((7, b"abc", 130.0), (8, b"", 190.0)):
+            given = message(offset, value)
+            given.timestamp = timestamp
+            await runner._handle(given)
+        await runner._deliveries.drain(5)
+        assert folded.next_offset == 9
+        return runner
+
+    delivered = [(topic, value) for topic, _, value, *_ in sent(asyncio.run(scenario()))]
+    assert delivered[:2] == [("articles.lengths", b"3"), ("minutes", b"120")]
+    assert [topic for topic, _ in delivered[2:]] == ["articles.dead", "minutes"], "a refused record passes time too"
 
 
 def test_partitions_of_a_stage_with_state_are_held_on_assignment() -> None:

@@ -236,23 +236,11 @@ def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running
     assert "monitor_partitions_assigned 6.0" in text
 
 
-def test_nothing_but_poison_stops_each_start_at_the_same_record(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
-    prefix = topics.articles.removesuffix("articles")
-    sent = send_mixed(broker, topics.articles, 300, poison_of_ten=10, partition=0)
-    limited = {"topic_prefix": prefix, "group": prefix, "dead_letter_consecutive": 100}
-    for _ in range(2):
-        with worker(tmp_path / "stopped.log", broker.address, **limited) as process:
-            assert process.process is not None
-            assert process.process.wait(60) == ExitCode.DEAD_LETTER_LIMIT, process.text()[-3000:]
-            assert "101 dead letters in a row, more than dead_letter_consecutive = 100" in process.text()
-            assert f"{topics.articles}-0 with offset 114: not_an_object" in process.text()
-            assert "--dead-letter-consecutive 0" in process.text()
-        assert len(read_all(broker.address, topics.dead)) == 114, "no start adds to the dead letters"
-    with worker(tmp_path / "on.log", broker.address, **(limited | {"dead_letter_consecutive": 0})) as process:
-        process.wait_ready()
-        wait_lag_zero(process)
-        assert process.end(signal.SIGTERM) == 0
-    assert account(broker, topics, sent) == (0, 300, 0)
+def members(broker: Kafka, group: str) -> int:
+    """The members of a consumer group."""
+    client = AdminClient({"bootstrap.servers": broker.address})
+    (described,) = client.describe_consumer_groups([group], request_timeout=30).values()
+    return len(described.result().members)
 
 
 class Hanging(Worker):
@@ -273,7 +261,14 @@ class Hanging(Worker):
 
 def test_a_worker_that_hangs_says_where_and_ends(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
     prefix = topics.articles.removesuffix("articles")
-    process = Hanging(tmp_path / "hanging.log", broker.address, topic_prefix=prefix, group=prefix, loop_seconds=5)
+    process = Hanging(
+        tmp_path / "hanging.log",
+        broker.address,
+        topic_prefix=prefix,
+        group=prefix,
+        loop_seconds=5,
+        session_timeout_seconds=60,
+    )
     process.start()
     try:
         process.wait_ready()
@@ -285,6 +280,7 @@ def test_a_worker_that_hangs_says_where_and_ends(broker: Kafka, topics: Topics, 
         assert "the event loop has not turned for" in process.get("/healthz")[1]
         assert process.process is not None
         assert process.process.wait(30) == ExitCode.HANGS
+        assert members(broker, prefix) == 0, "it leaves its group first: its partitions move at once"
         assert "in never" in process.text(), "the stack shows where"
     finally:
         process.end(signal.SIGKILL)

@@ -17,7 +17,9 @@ from tests.web.site import Site
 @pytest.fixture
 def site() -> Iterator[Site]:
     running = Site()
-    with serve(Settings(web="127.0.0.1:0"), running.metrics, running.health, running.recent) as running.address:
+    with serve(
+        Settings(web="127.0.0.1:0"), running.metrics, running.health, running.recent, running.held
+    ) as running.address:
         yield running
 
 

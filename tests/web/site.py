@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from monitor.metrics import Metrics
 from monitor.scoring.verdict import Flag, Verdict
+from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages.latest_bad import LatestBad
 
@@ -19,6 +20,7 @@ TOKEN = "0123456789abcdef"  # noqa: S105
 class Site:
     def __init__(self) -> None:
         self.metrics, self.health, self.recent = Metrics(), Health(), LatestBad()
+        self.held = HeldPartitions(self.metrics, self.health)
         self.address = ""
 
     def ask(self, path: str, body: bytes | None = None, content_type: str = "application/json") -> tuple[int, str]:

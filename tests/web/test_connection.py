@@ -71,7 +71,8 @@ def hostile_requests() -> list[bytes]:
 def test_broken_request_leaves_no_token_and_no_error(request_: bytes, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     site = Site()
-    with serve(Settings(web="0.0.0.0:0", web_token=TOKEN), site.metrics, site.health, site.recent) as address:
+    settings = Settings(web="0.0.0.0:0", web_token=TOKEN)
+    with serve(settings, site.metrics, site.health, site.recent, site.held) as address:
         answer = raw(address, request_)
     assert status(answer) in (400, 401)
     assert TOKEN.encode() not in answer

@@ -17,7 +17,7 @@ from monitor.cli.options import fail, with_settings
 from monitor.settings import Settings
 from monitor.streaming.deadletters.read import Selection, read_dead_letters
 from monitor.streaming.deadletters.replay import Plan, Replay, TakenOver, plan
-from monitor.streaming.topics import ARTICLES, DEAD
+from monitor.streaming.topics import DEAD, articles_name
 
 
 @with_settings("bootstrap_servers", "topic_prefix")
@@ -33,7 +33,7 @@ def replay_dead_letters(
 
     Exit 0; 1 where Kafka does not answer, or another replay took over; 2 where there are not --expect N.
     """
-    articles = ARTICLES.full_name(settings.topic_prefix)
+    articles = articles_name(settings)
     with _fail_on_errors(settings, lambda: "; nothing was put back" if expect else ""):
         # The lock comes first: only then does no other replay change what is left to put back.
         replay = Replay(settings) if expect is not None else None
@@ -66,7 +66,7 @@ def _put_back(settings: Settings, replay: Replay, planned: Plan, since: float | 
         count = so_far
         progress.update(task, completed=so_far)
 
-    articles = ARTICLES.full_name(settings.topic_prefix)
+    articles = articles_name(settings)
     bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
     with _fail_on_errors(settings, lambda: f"; {count} dead letters are back on {articles}"), bar as progress:
         task = progress.add_task("putting back", total=len(planned.offsets))

@@ -158,12 +158,14 @@ def alike(words: Words, known: Pairs, chosen: NDArray[np.bool_], least: float) -
     holder = np.full(len(known.begins), -1, np.int64)  # the last chosen paragraph with the pair
     for p in range(n):
         many = 0
+        is_cut = False  # whether paragraphs that have pairs in common were passed over
         for k in known.pairs[known.firsts[p] : known.firsts[p + 1]]:
             before = passed[k]
             passed[k] += 1
             if not chosen[p]:
                 continue
             holder[k] = p
+            is_cut = is_cut or before > _COUNTED
             for place in range(min(before, _COUNTED)):
                 skipped = max(before - _COUNTED, 0) if place >= _COUNTED // 2 else 0
                 q = known.paragraphs[known.begins[k] + place + skipped]
@@ -173,16 +175,31 @@ def alike(words: Words, known: Pairs, chosen: NDArray[np.bool_], least: float) -
                 counts[q] += 1
         if many == 0:
             continue
-        enough = np.sort(counts[met[:many]])[max(many - _COMPARED, 0)]
-        compared = 0
-        for q in np.sort(met[:many]):
-            if counts[q] >= enough and compared < _COMPARED:
-                compared += 1
-                value = _similarity(known, holder, p, q)
-                if value >= least:
-                    found.append(_compared(words, p, q, value))
+        in_order = np.sort(met[:many])
+        size = known.firsts[p + 1] - known.firsts[p]
+        enough, ties = _likeliest(counts[in_order])
+        for q in in_order:
+            both = counts[q]
             counts[q] = 0
+            if is_cut:
+                if both < enough or (both == enough and ties == 0):
+                    continue
+                ties -= both == enough
+                value = _similarity(known, holder, p, q)
+            else:
+                value = both / (size + known.firsts[q + 1] - known.firsts[q] - both)
+            if value >= least:
+                found.append(_compared(words, p, q, value))
     return found
+
+
+@compiled
+def _likeliest(counts: Integers) -> tuple[int, int]:
+    """The least count among the highest ``_COMPARED``, and how many with just that are among them."""
+    in_order = np.sort(counts)
+    enough = in_order[max(len(counts) - _COMPARED, 0)]
+    above = len(counts) - np.searchsorted(in_order, enough, side="right")
+    return enough, _COMPARED - above
 
 
 @compiled

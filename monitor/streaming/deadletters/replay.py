@@ -24,7 +24,7 @@ from monitor.settings import Settings
 from monitor.streaming.connection import client
 from monitor.streaming.deadletters.letter import Letter, marker_headers, put_back_headers
 from monitor.streaming.deadletters.read import Marker, read_dead_letters
-from monitor.streaming.topics import ARTICLES, DEAD
+from monitor.streaming.topics import ARTICLES, DEAD, articles_name
 
 #: Letters, and bytes of their values, in one transaction: enough to be quick, little to do again.
 BATCH_LETTERS, BATCH_BYTES = 200, 8_000_000
@@ -81,7 +81,7 @@ class Replay:
             confluent_kafka.KafkaException: the broker does not give it.
         """
         self._settings = settings
-        self._articles = ARTICLES.full_name(settings.topic_prefix)
+        self._articles = articles_name(settings)
         self._dead = DEAD.full_name(settings.topic_prefix)
         self._producer = Producer(
             client(settings)

@@ -1,10 +1,10 @@
 """When dead letters are too many: so many in a row, or such a share of the last records, on one partition.
 
 A bad deploy, of a producer or of this monitor, makes a dead letter of every record. The worker then does
-better to stop than to empty a good topic into the dead letters. Pure: what has been seen of a partition
-and one more record go in, what has been seen then comes out. It is small enough to be committed with the
-offset, so that the next worker goes on counting there: one that a supervisor starts again stops at the
-same record, and does not make the next five hundred dead letters first.
+better to hold the partition than to empty a good topic into the dead letters (``holding.py``). Pure: what
+has been seen of a partition and one more record go in, what has been seen then comes out. It is small
+enough to be committed with the offset, so that the next worker goes on counting there: it holds the
+partition at the same record, and does not make the next five hundred dead letters first.
 
 Every reason counts but the tombstone: a record without a value is how a producer deletes an article,
 thousands at once are no fault, and it says nothing of whether articles can be read. It does not end a run
@@ -38,7 +38,8 @@ class Tally(NamedTuple):
     @classmethod
     def from_note(cls, note: str) -> Tally:
         """The tally of a text that :meth:`note` made; an empty one for any other text."""
-        parsed = _NOTE.fullmatch(note)
+        # Before it may stand that the partition is held (``held.py``).
+        parsed = _NOTE.fullmatch(note.rpartition("; ")[2])
         return cls(int(parsed[1]), int(parsed[3], 16), int(parsed[2])) if parsed else cls()
 
 

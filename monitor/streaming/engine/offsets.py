@@ -76,6 +76,28 @@ class Ledger:
             self._bytes -= held.size
             held.record, held.finished, held.note = None, now, note
 
+    def is_in_hand(self, tp: TP, offset: int, record: object) -> bool:
+        """Whether this very object is held at its offset and not finished."""
+        held = self._partition(tp).records.get(offset)
+        return held is not None and held.record is record
+
+    def drop_from(self, tp: TP, offset: int) -> None:
+        """Begin anew with the records of a partition from this offset on: they will be delivered again."""
+        records = self._partition(tp).records
+        for dropped in [known for known in records if known >= offset]:
+            held = records.pop(dropped)
+            self._bytes -= held.size if held.finished is None else 0
+
+    def set_note(self, tp: TP, offset: int, note: str) -> None:
+        """Let all before the offset be finished, which it is, and this note be committed with it."""
+        partition = self._partitions.setdefault(tp, Partition())
+        partition.next_offset, partition.note = offset, note
+
+    def count(self, tp: TP) -> int:
+        """The records of a partition that are not committable yet."""
+        self.committable(tp)
+        return len(self._partition(tp).records)
+
     def pass_gap(self, tp: TP, position: int, now: float) -> None:
         """Nothing is left to deliver before ``position``: aborted records and markers of transactions.
 

@@ -107,6 +107,10 @@ class Consumer(driver.Consumer):
         self._held: set[TP] = set()
         #: The last offset of each partition in the fetch at hand, until it is delivered.
         self._fetched: dict[TP, int] | None = None
+        #: Those of them that are held at a message, see :meth:`hold_at`, and those that are to be read again from
+        #: these offsets on, see :meth:`resume`.
+        self._held_at: set[TP] = set()
+        self._resuming: dict[TP, int] = {}
         #: The partitions whose offset to read the broker has refused.
         self._refusals = Refusals()
         self._room = asyncio.Event()
@@ -132,6 +136,38 @@ class Consumer(driver.Consumer):
         self._held.add(tp)
         self._get_active_partitions().discard(tp)
         self._buffered_partitions.discard(tp)
+
+    def hold_at(self, message: Message) -> None:
+        """Read nothing more of a partition, and let go what is in hand of it from this message on."""
+        self._held.add(message.tp)
+        self._held_at.add(message.tp)
+        self._get_active_partitions().discard(message.tp)
+        self._buffered_partitions.discard(message.tp)
+        self.ledger.drop_from(message.tp, message.offset)
+        self.let_go(message)
+
+    def is_in_hand(self, message: Message) -> bool:
+        """Whether a message is still to be handled; one that was let go, or taken away, will be read again."""
+        return self.ledger.is_in_hand(message.tp, message.offset, message)
+
+    def let_go(self, message: Message) -> None:
+        """Have nothing more to do with a message that is not in hand."""
+        self._room.set()
+        message.ack(self)
+
+    def resume(self, tp: TP, offset: int) -> None:
+        """Read a partition that is held by :meth:`hold_at` again, from ``offset`` on, from the next fetch on."""
+        self._resuming[TP(*tp)] = offset
+
+    def held(self) -> frozenset[TP]:
+        """The partitions that are held at a message."""
+        return frozenset(self._held_at)
+
+    async def commit_note(self, tp: TP, offset: int, note: str) -> None:
+        """Commit a note with an offset, also one that is committed already; all before it must be finished."""
+        async with self._no_other_commit():
+            self.ledger.set_note(tp, offset, note)
+            await self._commit_offsets({tp: offset})
 
     async def release(self, tp: TP, offset: int, generation: int) -> bool:
         """Read a held partition from ``offset`` on; false where it is no longer held under that generation.
@@ -185,6 +221,23 @@ class Consumer(driver.Consumer):
         if self._thread._consumer is not None:
             self._thread._consumer._coordinator.check_errors()
 
+    def leave_group(self) -> None:
+        """Leave the consumer group at once, from any thread, also where this one's event loop hangs.
+
+        Commits nothing: what is in hand will be read again. Only before the process ends.
+        """
+        client = self._thread._consumer
+        if client is None:
+            return
+        coordinator = client._coordinator
+
+        async def leave() -> None:
+            # A heartbeat after it would make the client join again.
+            await coordinator._stop_heartbeat_task()
+            await coordinator._maybe_leave_group()
+
+        asyncio.run_coroutine_threadsafe(leave(), self._thread.thread_loop).result()
+
     def missing_topics(self) -> tuple[str, ...]:
         """The topics subscribed to that the cluster no longer knows."""
         client = self._thread._ensure_consumer()
@@ -196,6 +249,18 @@ class Consumer(driver.Consumer):
 
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _wait_next_records(self, timeout: float) -> Any:
+        # No fetch is at hand, see _getmany; but that is not called while every partition is held.
+        for tp, offset in list(self._resuming.items()):
+            del self._resuming[tp]
+            if tp in self._held and tp in self._thread.assignment():
+                await self._thread.seek_wait({tp: offset})
+                self._forget([tp])
+                self._held.discard(tp)
+                self._held_at.discard(tp)
+                self._get_active_partitions().add(tp)
+        return await super()._wait_next_records(timeout)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
         # Here no fetch is at hand: seeking in the middle of one would drop its records as read.
@@ -277,6 +342,8 @@ class Consumer(driver.Consumer):
         async for tp, message in super().getmany(timeout):
             if self._fetched and self._fetched.get(tp) == message.offset:
                 del self._fetched[tp]
+            if tp in self._held:
+                continue
             read = self._read_offset[tp]
             # Faust drops what lies before its read offset; such a record will never be finished.
             if read is None or message.offset >= read:
@@ -347,10 +414,21 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         self._held.clear()
+        self._held_at.clear()
+        self._resuming.clear()
         for tp in assigned:
             if tp.topic in self.app.held_topics:
                 self.hold(tp)
         await super().on_partitions_assigned(assigned, generation_id)
+
+    def on_buffer_full(self, tp: TP) -> None:
+        super().on_buffer_full(tp)
+        self._buffered_partitions.difference_update(self._held)
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Faust's own would complain that a partition which is held is not fetched."""
+        if tp not in self._held:
+            super().verify_event_path(now, tp)
 
     def _set_active_tps(self, tps: set[TP]) -> set[TP]:
         active: set[TP] = super()._set_active_tps(tps)

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at what is in hand.
 BEAT_SECONDS = 1.0
+#: Measurings of the lag after which Kafka does not answer, and the least seconds: an answer waits behind the
+#: fetch that is under way.
+SILENT_INTERVALS, SILENT_SECONDS = 3, 10.0
 #: Seconds after which a topic that the cluster does not know is gone; a broker that starts may not know it yet.
 GONE_SECONDS = 5.0
 
@@ -51,6 +54,8 @@ class Beat:
         self._revoked: set[str] = set()
         #: Looks in a row at which a topic was missing.
         self._missing_looks = 0
+        #: When Kafka last answered what the lag is made of, or was first asked; ``None`` while it is not asked.
+        self._answered: float | None = None
 
     def connect(self) -> None:
         """Connect the timers, on the first stage's app, and the signals of all."""
@@ -85,6 +90,7 @@ class Beat:
             metrics.last_commit.set(max(commits))
         self._expect_within_hang_seconds("event", "an event has been in hand", in_hand)
         self._expect_within_hang_seconds("commit", "finished events have awaited their commit", due)
+        self._look_at_kafka(now)
         for consumer in consumers:
             consumer.check_group()
         self._exit_if_a_topic_is_gone(consumers)
@@ -94,6 +100,14 @@ class Beat:
             self._health.done(part)
         else:
             self._health.expect(part, what, since, self._settings.hang_seconds)
+
+    def _look_at_kafka(self, now: float) -> None:
+        """Not ready where Kafka has not answered for three measurings of the lag, which is then history."""
+        silent = now - self._answered if self._answered is not None else 0.0
+        if silent > max(SILENT_INTERVALS * self._settings.lag_interval_seconds, SILENT_SECONDS):
+            self._health.set_ready("kafka", f"Kafka has not answered for {silent:.0f} s; the lag is as old")
+        else:
+            self._health.set_ready("kafka")
 
     def _exit_if_a_topic_is_gone(self, consumers: Sequence[Consumer]) -> None:
         """End the process where a topic was deleted.
@@ -108,18 +122,22 @@ class Beat:
             exit_process(ExitCode.TOPICS_MISSING, f"{', '.join(missing)} is no longer there")
 
     async def measure_lag(self) -> None:
-        """Measure how far the worker is behind, and note whether that is near enough to be ready."""
+        """Measure how far the worker is behind, and note that Kafka answers."""
         assigned = [running.app.offsets_consumer for running in self._running if running.stage.name in self._partitions]
         consumers = [consumer for consumer in assigned if consumer.assignment()]
         if not consumers:
+            self._answered = None
             return
+        if self._answered is None:
+            self._answered = time.monotonic()
         try:
-            seconds = await self._lag.measure(*consumers)
+            await self._lag.measure(*consumers)
         except (KafkaError, TimeoutError) as error:
             # An exception that leaves a timer ends the app; monitor_lag_measured_timestamp_seconds shows the gap.
             log.warning("the lag could not be measured, the broker does not answer: %r", error)
             return
-        self._health.set_ready("lag", lag_missing(seconds, self._settings.ready_lag_seconds))
+        self._answered = time.monotonic()
+        self._health.set_ready("lag")
 
     def _consumers(self) -> list[Consumer]:
         return [running.app.offsets_consumer for running in self._running if running.app.started]
@@ -172,10 +190,3 @@ class Beat:
 
 def _earliest(times: Iterable[float | None]) -> float | None:
     return min((time for time in times if time is not None), default=None)
-
-
-def lag_missing(seconds: float | None, ready_seconds: float) -> str | None:
-    """What readiness misses of a lag in seconds; ``None`` when it is low enough."""
-    if seconds is None:
-        return "still reading what was there at the start"
-    return f"{seconds:.0f} s behind" if seconds > ready_seconds else None

@@ -58,12 +58,13 @@ class Lag:
     def keep(self, group: str, partitions: Collection[TP]) -> None:
         """Forget the partitions that this worker no longer holds in a group."""
         for known, tp in [(known, tp) for known, tp in self._behind if known == group and tp not in partitions]:
-            self._forget(known, tp)
+            self._forget_lag(known, tp)
+            self._metrics.retention_used.remove_by_labels(_labels(known, tp))
 
-    def _forget(self, group: str, tp: TP) -> None:
+    def _forget_lag(self, group: str, tp: TP) -> None:
         self._behind.pop((group, tp), None)
-        for metric in (self._metrics.lag, self._metrics.lag_seconds, self._metrics.retention_used):
-            metric.remove_by_labels({"group": group, "topic": tp.topic, "partition": str(tp.partition)})
+        for metric in (self._metrics.lag, self._metrics.lag_seconds):
+            metric.remove_by_labels(_labels(group, tp))
 
     async def measure(self, *consumers: Consumer) -> float | None:
         """Set the lag of each partition held: its end offset less what the broker holds as committed.
@@ -88,16 +89,25 @@ class Lag:
         committed = await consumer.committed(partitions)
         begins = await consumer.earliest_offsets(*partitions) if partitions else {}
         result = []
+        held = consumer.held()
         for tp in partitions:
             position = place(committed.get(tp), begins[tp], ends[tp])
-            seconds = self._behind.setdefault((consumer.group, tp), Behind()).look(time.monotonic(), position, ends[tp])
             labels = (consumer.group, tp.topic, str(tp.partition))
-            self._metrics.lag.labels(*labels).set(ends[tp] - position)
             self._metrics.retention_used.labels(*labels).set(retention_used(position, begins[tp], ends[tp]))
+            if tp in held:
+                # Nobody is to be woken for a lag that is meant; monitor_partitions_held tells of it.
+                self._forget_lag(consumer.group, tp)
+                continue
+            seconds = self._behind.setdefault((consumer.group, tp), Behind()).look(time.monotonic(), position, ends[tp])
+            self._metrics.lag.labels(*labels).set(ends[tp] - position)
             if seconds is not None:
                 self._metrics.lag_seconds.labels(*labels).set(seconds)
             result.append(seconds)
         return result
+
+
+def _labels(group: str, tp: TP) -> dict[str, str]:
+    return {"group": group, "topic": tp.topic, "partition": str(tp.partition)}
 
 
 def place(committed: int | None, begin: int, end: int) -> int:

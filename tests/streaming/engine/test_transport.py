@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
+from monitor.streaming.engine.resets import Cause, Reset
 from monitor.streaming.engine.transport import App, Consumer, ConsumerThread
 
 HERE = TP("articles", 0)
@@ -299,3 +301,104 @@ def test_a_partition_that_was_taken_away_is_not_released(consumer: Consumer, mon
     monkeypatch.setattr(consumer._thread, "assignment", set)
     assert asyncio.run(consumer.release(HERE, 7, 4)) is False
     assert consumer._get_active_partitions() == set()
+
+
+def test_partition_held_at_a_message_lets_go_what_is_behind_it(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, at, behind = deliver(consumer, monkeypatch, 0, 1, 2)
+    consumer._active_partitions.add(HERE)
+    consumer.hold_at(at)
+    assert consumer.held() == {HERE}
+    assert HERE not in consumer._get_active_partitions()
+    assert [consumer.is_in_hand(given) for given in (before, at, behind)] == [True, False, False]
+    consumer.finish(before)
+    assert consumer._new_offset(HERE) == 1, "what is before it is committed, and no more"
+    consumer.on_buffer_full(HERE)
+    consumer.on_buffer_drop(HERE)
+    consumer.resume_partitions({HERE})
+    assert HERE not in consumer._get_active_partitions()
+
+
+def test_held_partition_is_sought_and_read_again_once_no_fetch_is_at_hand(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (at,) = deliver(consumer, monkeypatch, 1)
+    sought: list[dict[TP, int]] = []
+
+    async def seek_wait(partitions: dict[TP, int]) -> None:
+        sought.append(partitions)
+
+    async def fetch(self: Any, timeout: float) -> tuple[dict[TP, Any], set[TP]]:
+        return {}, self._get_active_partitions()
+
+    monkeypatch.setattr(consumer._thread, "seek_wait", seek_wait)
+    monkeypatch.setattr(consumer._thread, "assignment", lambda: {HERE})
+    monkeypatch.setattr(FaustConsumer, "_wait_next_records", fetch)
+    consumer.hold_at(at)
+    consumer.resume(HERE, 1)
+    assert consumer.held() == {HERE}
+    asyncio.run(consumer._wait_next_records(1.0))
+    assert sought == [{HERE: 1}]
+    assert consumer.held() == frozenset()
+    assert HERE in consumer._get_active_partitions()
+
+
+class Client:
+    """aiokafka's consumer as far as the position of one partition."""
+
+    def __init__(self, position: int | None) -> None:
+        state = SimpleNamespace(has_valid_position=position is not None, position=position)
+        assignment = SimpleNamespace(state_value=lambda _: state)
+        self._subscription = SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
+
+
+def reset(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch, asked: int | None, position: int | None
+) -> tuple[list[dict[TP, int]], list[dict[TP, Reset]]]:
+    """What is sought, and told, where the broker refuses an offset of a log that holds 10 to 89."""
+    sought: list[dict[TP, int]] = []
+    told: list[dict[TP, Reset]] = []
+
+    async def answer(offset: int) -> dict[TP, int]:
+        return {HERE: offset}
+
+    async def seek_wait(partitions: dict[TP, int]) -> None:
+        sought.append(partitions)
+
+    async def commit(self: Any, offsets: dict[TP, int], start_new_transaction: bool = True) -> bool:
+        self._committed_offset.update(offsets)
+        return True
+
+    thread = consumer._thread
+    monkeypatch.setattr(thread, "_consumer", Client(position))
+    monkeypatch.setattr(thread, "earliest_offsets", lambda *_: answer(10))
+    monkeypatch.setattr(thread, "highwaters", lambda *_: answer(90))
+    monkeypatch.setattr(thread, "assignment", lambda: {HERE})
+    monkeypatch.setattr(thread, "seek_wait", seek_wait)
+    monkeypatch.setattr(FaustConsumer, "_commit_offsets", commit)
+    consumer.app.on_reset = lambda resets: told.append(dict(resets))
+    asyncio.run(consumer._reset({HERE: asked}))
+    return sought, told
+
+
+@pytest.mark.parametrize(
+    ("asked", "cause"), [(None, Cause.FIRST_START), (3, Cause.DELETED_UNREAD), (91, Cause.LOG_LOST)]
+)
+def test_offset_that_is_not_in_the_log_begins_at_what_is_there_and_is_committed(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch, asked: int | None, cause: Cause
+) -> None:
+    (old,) = deliver(consumer, monkeypatch, 89)
+    sought, told = reset(consumer, monkeypatch, asked, asked)
+    assert sought == [{HERE: 10}]
+    assert [resets[HERE].cause for resets in told] == [cause]
+    assert consumer.last_committed(HERE) == 10
+    consumer.finish(old)
+    assert consumer._new_offset(HERE) is None, "the ledger of the old log is forgotten"
+
+
+@pytest.mark.parametrize(("asked", "position"), [(91, 20), (50, 50)], ids=["sought since", "in the log"])
+def test_offset_that_can_be_read_is_left_alone(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch, asked: int, position: int
+) -> None:
+    assert reset(consumer, monkeypatch, asked, position) == ([], [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +16,7 @@ from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.engine.offsets import Ledger
 from monitor.streaming.health import beat as module
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.health.beat import Beat, lag_missing
+from monitor.streaming.health.beat import Beat
 from monitor.streaming.topics import Topic
 
 ARTICLES, FINGERPRINTS = TP("articles", 0), TP("articles.fingerprints", 0)
@@ -37,6 +38,9 @@ class FakeConsumer:
     def check_group(self) -> None:
         if self.lost:
             raise Lost
+
+    def assignment(self) -> set[TP]:
+        return {ARTICLES}
 
     def missing_topics(self) -> tuple[str, ...]:
         return self.missing
@@ -63,6 +67,14 @@ class Stages:
 
     def revoke(self, index: int) -> None:
         asyncio.run(self.beat._on_revoked(self.running[index], self.running[index].app, set()))
+
+    def answer(self, monkeypatch: pytest.MonkeyPatch, behind: float) -> None:
+        """Let Kafka answer what the lag is made of."""
+
+        async def measure(*_: object) -> float:
+            return behind
+
+        monkeypatch.setattr(self.beat._lag, "measure", measure)
 
     def look(self) -> None:
         asyncio.run(self.beat.look())
@@ -130,7 +142,30 @@ def test_deleted_topic_ends_the_process_once_all_stages_had_partitions(
     assert exits == [(ExitCode.TOPICS_MISSING, "articles is no longer there")]
 
 
-def test_lag_keeps_from_being_ready_until_it_is_low() -> None:
-    assert lag_missing(None, 60) == "still reading what was there at the start"
-    assert lag_missing(61, 60) == "61 s behind"
-    assert lag_missing(60, 60) is None
+def test_worker_with_a_backlog_is_ready_once_kafka_has_answered(
+    stages: Stages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages.answer(monkeypatch, behind=3600.0)
+    stages.assign(0, ARTICLES)
+    stages.assign(1, FINGERPRINTS)
+    asyncio.run(stages.beat.measure_lag())
+    assert stages.health.not_ready() == ()
+
+
+def test_worker_is_red_while_kafka_has_not_answered_for_three_intervals(
+    stages: Stages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages.answer(monkeypatch, behind=0.0)
+    stages.assign(0, ARTICLES)
+    stages.assign(1, FINGERPRINTS)
+    asyncio.run(stages.beat.measure_lag())
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 14)
+    stages.look()
+    assert stages.health.not_ready() == ()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 16)
+    stages.look()
+    assert stages.health.not_ready() == ("Kafka has not answered for 16 s; the lag is as old",)
+    asyncio.run(stages.beat.measure_lag())
+    stages.look()
+    assert stages.health.not_ready() == ()

@@ -56,9 +56,13 @@ class FakeConsumer:
         self.begin, self.at, self.end = begin, committed, end
         self.asked: list[float] = []
         self.answer_seconds = 0.0
+        self.is_held = False
 
     def assignment(self) -> set[TP]:
         return {PARTITION}
+
+    def held(self) -> set[TP]:
+        return {PARTITION} if self.is_held else set()
 
     async def highwaters(self, *_: TP) -> dict[TP, int]:
         self.asked.append(time.time())
@@ -117,3 +121,11 @@ def test_partition_that_is_taken_away_has_no_lag() -> None:
     assert metrics.registry.get_sample_value("monitor_consumer_lag_records", labels) == 3
     lag.keep("monitor", set())
     assert metrics.registry.get_sample_value("monitor_consumer_lag_records", labels) is None
+
+
+def test_held_partition_has_no_lag_but_uses_up_its_retention() -> None:
+    consumer = FakeConsumer(100, 150, 200)
+    assert measured(consumer, "monitor_consumer_lag_records") == 50
+    consumer.is_held = True
+    assert measured(consumer, "monitor_consumer_lag_records") is None
+    assert measured(consumer, "monitor_retention_used_ratio") == 0.5
