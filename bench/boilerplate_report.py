@@ -84,7 +84,7 @@ def judge(document: Document, model: Model) -> Judged:
     """What the model says of a document's container."""
     text = Text.of_lines(document["container"])
     share = np.array(document.get("share", document["container_content"]), np.float64)
-    words = text.counts * np.array(document["sure"], np.float64)
+    words = text.counts.astype(np.float64) * np.array(document["sure"], np.float64)
     return Judged(words, 1 - share, np.array(model.probabilities(text)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +149,7 @@ def story(document: Document) -> Document:
 
 def interrupted(
     document: Document,
-    phrases: dict[str, Sequence[str]],
+    phrases: Mapping[str, Sequence[str]],
     headlines: Sequence[str],
     random: np.random.Generator,
 ) -> Document:

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -41,6 +42,8 @@ from monitor.scoring.verdict import Verdict
 SLOW = 1.0
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
 DECODER = Decoder()
+#: Of an input with more articles these are scored.
+ARTICLES_OF_INPUT = 20
 CASES = Path(__file__).parent.parent / "tests" / "cases"
 
 #: What some parser or pattern stumbles over.
@@ -53,7 +56,8 @@ PIECES = (
     "<pre>\n", "<li hidden class=x>", "{{", "%}", "});", "function(", "window.", "[caption ", "…", "...",
     "[+12 chars]", "Advertisement\n", "Subscribe to continue", "© 2024 ", "A. ", "Mr. ", "“", "- ", " | ",
     "http://[", "0000-00-00", "2026-02-30T25:61:61Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59",
-    "en-" + "x" * 40,
+    "en-" + "x" * 40, "\x1e", "<!ENTITY a '&a;'>", "<?xml version='1.0' encoding='x'?>", "<item>", "</item>", "<rss>",
+    "<body.content>", "xmlns:a=", "<newsItem>", "<REUTERS>", "WARC/1.0\r\n", "Content-Length: 9\r\n", ",\"", "\t",
 )  # fmt: skip
 #: Values put in the place of others in a tree of JSON.
 VALUES: tuple[Any, ...] = (
@@ -68,6 +72,7 @@ NAMES = (
 HEADERS = ("content-type", "ce_id", "ce_specversion", "ce_source", "ce_time", "ce_datacontenttype", "x")
 CONTENT_TYPES = (
     "application/json", "text/html", "text/plain; charset=utf-8", "application/cloudevents+json", "", "x",
+    "application/rss+xml", "text/xml; charset=latin-1", "application/x-ndjson", "text/csv",
 )  # fmt: skip
 #: Most inputs are as long as articles; so many of a thousand repeat a slice of themselves up to a megabyte.
 LONG_OF_THOUSAND, LONG, LONGEST = 1, 20_000, 1_000_000
@@ -254,13 +259,18 @@ class Fuzzer:
         return finding or (f"{spent:.1f} s of CPU" if spent > SLOW else None)
 
     def _take(self, given: Input) -> str | None:
-        try:
-            article = DECODER.decode(given.value, key=given.key, headers=given.headers)
-        except Undecodable as error:
-            self.outcomes[error.reason] += 1
-            return None if 0 < len(str(error)) < 400 else f"its reason has {len(str(error))} characters"
-        self.outcomes["scored"] += 1
-        return unsound(article, self._scorer.score(article, NOW))
+        """The finding of the first of its articles that has one; the first article is counted by what came of it."""
+        for item in islice(DECODER.articles(given.value, key=given.key, headers=given.headers), ARTICLES_OF_INPUT):
+            error = item.article if isinstance(item.article, Undecodable) else None
+            if item.number in (None, 1):
+                self.outcomes[error.reason if error else "scored"] += 1
+            if isinstance(item.article, Undecodable):
+                finding = None if 0 < len(str(error)) < 400 else f"its reason has {len(str(error))} characters"
+            else:
+                finding = unsound(item.article, self._scorer.score(item.article, NOW))
+            if finding:
+                return finding
+        return None
 
     def _as_file(self, value: bytes, random: Random) -> None:
         if random.random() < 0.3:
@@ -268,7 +278,7 @@ class Fuzzer:
             if random.random() < 0.5:
                 packed[random.randrange(len(packed))] ^= 1 << random.randrange(8)
             value = bytes(packed)
-        name = random.choice(("x", "x.jsonl", "x.txt", "x.html", "x.json.gz"))
+        name = random.choice(("x", "x.jsonl", "x.txt", "x.html", "x.json.gz", "x.csv", "x.sgm", "x.warc", "x.xml"))
         for _ in article_files.read(name, io.BytesIO(value), DECODER):
             self.outcomes["records of files"] += 1
 

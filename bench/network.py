@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from numpy.typing import NDArray
+from scipy import linalg
 
 from monitor.scoring.boilerplate.network import REACHES, REMEMBERING, Network, odds
 from monitor.scoring.boilerplate.ngrams import Floats
@@ -26,7 +27,8 @@ STEP = 4096
 LENGTHS = (24, 64, 160, 400, 1024)
 
 # The usual generator takes three times as long as the network itself on a CPU.
-jax.config.update("jax_default_prng_impl", "unsafe_rbg")
+_CONFIG: Any = jax.config
+_CONFIG.update("jax_default_prng_impl", "unsafe_rbg")
 
 
 class Batch(NamedTuple):
@@ -183,4 +185,38 @@ def _unscaled(p: dict[str, Floats], mean: Floats, spread: Floats) -> Network:
         entry=entry,
         entry_bias=p["entry_bias"] - mean @ entry,
         **rest,
+    )
+
+
+def mean_of(networks: list[Network]) -> Network:
+    """One network that answers the mean of several over the same features: they lie in it side by side."""
+    first, k = networks[0], len(networks)
+
+    def apart(arrays: list[Floats]) -> Floats:
+        """Matrices along the diagonal of one."""
+        return np.asarray(linalg.block_diag(*arrays), np.float32)
+
+    def joined(parts: list[list[Floats]]) -> Floats:
+        """Of each network the blocks of a matrix, such as those for the mean and the maximum: block by block."""
+        return np.concatenate([apart([blocks[i] for blocks in parts]) for i in range(len(parts[0]))])
+
+    layers = [
+        np.concatenate(
+            [apart([np.split(network.layers[layer], 3, 1)[part] for network in networks]) for part in range(3)], 1
+        )
+        for layer in range(len(REACHES))
+    ]
+    # The networks differ only in their seeds, so they have the same bounds.
+    return Network(
+        low=first.low,
+        high=first.high,
+        entry=np.concatenate([network.entry for network in networks], 1),
+        entry_bias=np.concatenate([network.entry_bias for network in networks]),
+        article=joined([np.split(network.article, 2) for network in networks]),
+        layers=np.stack(layers),
+        layers_bias=np.concatenate([network.layers_bias for network in networks], 1),
+        signs=apart([network.signs for network in networks]),
+        remembered=joined([np.split(network.remembered, 2) for network in networks]),
+        exit=np.asarray(np.concatenate([network.exit for network in networks]) / k, np.float32),
+        exit_bias=np.asarray(np.mean([network.exit_bias for network in networks], 0), np.float32),
     )

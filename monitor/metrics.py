@@ -180,6 +180,37 @@ class Metrics:
         "(see the log). Takes too long: the worker needs more CPU, or its topic is kept longer than the state needs.",
         ["stage"],
     )
+    sightings: Counter = _metric(
+        Counter,
+        "monitor_sightings_total",
+        "Sightings of articles that the stage sources has read, by what became of them: learned; repeated, since the "
+        "article or its story was counted already; or forgotten, where a person had a source forgotten.",
+        "Stands still while articles are scored: the stage sources does not run (worker --stages). Nearly all "
+        "repeated: a source sends one story over and over.",
+        ["outcome"],
+    )
+    sources_learned: Gauge = _metric(
+        Gauge,
+        "monitor_sources_learned",
+        "Sources of this worker's partitions whose templates are known or being learned.",
+        "Grows without end: producers put something that changes, as a date, into the source's name.",
+        [],
+    )
+    sources_followed: Gauge = _metric(
+        Gauge,
+        "monitor_sources_followed",
+        "Sources whose templates this worker scores by.",
+        "0 while monitor_sources_learned of the workers is not: sources.templates is not read; see the log.",
+        [],
+    )
+    unreadable_templates: Counter = _metric(
+        Counter,
+        "monitor_unreadable_templates_total",
+        "Records of sources.templates that do not decode; their sources are judged by the model alone.",
+        "At all: something else writes to sources.templates; the log names the sources. Forget them: monitor templates "
+        "forget.",
+        [],
+    )
     loop_tasks: Gauge = _metric(
         Gauge,
         "monitor_event_loop_tasks",

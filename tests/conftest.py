@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,14 +26,21 @@ def without(component: str) -> NoReturn:
     pytest.skip(component)
 
 
-@pytest.fixture(scope="session")
-def broker() -> Iterator[Kafka]:
-    """A real Kafka, shared by the session's tests; each uses topics of its own prefix."""
+@contextmanager
+def kafka_or_skip() -> Iterator[Kafka]:
+    """A real Kafka while the block runs; skips the test where one cannot be started here."""
     try:
         with kafka() as server:
             yield server
     except Missing as missing:
         without(str(missing))
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Kafka]:
+    """A real Kafka, shared by the session's tests; each uses topics of its own prefix."""
+    with kafka_or_skip() as server:
+        yield server
 
 
 @pytest.fixture

@@ -54,14 +54,14 @@ def measured() -> dict[str, dict[str, float]]:
         verdict = scorer.score(Decoder().decode(json.dumps(record).encode()), datetime(2026, 3, 5, tzinfo=UTC))
         pairs.append((expected, frozenset(str(flag.code) for flag in verdict.flags)))
     result = {}
-    for code in sorted(frozenset().union(*(expected | found for expected, found in pairs))):
-        there = sum(code in expected for expected, _ in pairs)
-        called = sum(code in found for _, found in pairs)
-        right = sum(code in expected and code in found for expected, found in pairs)
+    for code in sorted(frozenset().union(*(expected | raised for expected, raised in pairs))):
+        expected_count = sum(code in expected for expected, _ in pairs)
+        called = sum(code in raised for _, raised in pairs)
+        right = sum(code in expected and code in raised for expected, raised in pairs)
         result[code] = {
             "precision": round(right / max(called, 1), 4),
-            "recall": round(right / max(there, 1), 4),
-            "cases": there,
+            "recall": round(right / max(expected_count, 1), 4),
+            "cases": expected_count,
         }
     return result
 

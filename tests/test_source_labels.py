@@ -44,7 +44,7 @@ def test_letters_of_another_alphabet_are_another_source() -> None:
     assert labels.label("Reuters") != labels.label("R\N{CYRILLIC SMALL LETTER IE}uters")
 
 
-def test_junk_right_after_a_start_keeps_no_label_for_ever() -> None:
+def test_junk_sources_after_a_start_lose_their_labels() -> None:
     released: list[str] = []
     labels = SourceLabels(50, release=released.append)
     junk = [f"junk {number}" for number in range(50)]
@@ -55,7 +55,7 @@ def test_junk_right_after_a_start_keeps_no_label_for_ever() -> None:
     assert sorted(released) == sorted(junk)
 
 
-def test_a_new_source_in_each_article_takes_no_label_from_steady_ones() -> None:
+def test_sources_of_one_article_take_no_label_from_steady_ones() -> None:
     released: list[str] = []
     labels = SourceLabels(10, release=released.append)
     steady = [f"Daily {number}" for number in range(10)]
@@ -68,7 +68,7 @@ def test_a_new_source_in_each_article_takes_no_label_from_steady_ones() -> None:
     assert [labels.label(name) for name in steady] == steady
 
 
-def test_a_late_source_that_sends_much_gets_a_label_among_junk() -> None:
+def test_late_source_with_many_articles_gets_a_label() -> None:
     labels = SourceLabels(3)
     for name in ("a", "b", "c"):
         for _ in range(10):
@@ -97,7 +97,7 @@ def test_a_source_named_other_cannot_take_the_series_of_all_others() -> None:
     assert released == ["a"]
 
 
-def test_a_name_calls_nobody_where_an_alert_is_shown() -> None:
+def test_label_holds_no_mention_that_a_chat_would_notify() -> None:
     labels = SourceLabels(50)
     for name in ("<!channel>", "<@U123>", "<https://evil.example|Reuters>"):
         assert not {"<", ">"} & set(labels.label(name))

@@ -111,6 +111,25 @@ def _latency(
     deadline = time.monotonic() + seconds + 60
     reader = threading.Thread(target=receive)
     reader.start()
+    _send_paced(address, topics.articles, records, load, a_second, seconds, sent)
+    over.set()
+    reader.join()
+    consumer.close()
+    waited.sort()
+    at = tuple(waited[min(int(share * len(waited)), len(waited) - 1)] for share in QUANTILES)
+    return Latency(load, a_second, at)
+
+
+def _send_paced(
+    address: str,
+    topic: str,
+    records: list[bytes],
+    load: float,
+    a_second: float,
+    seconds: float,
+    sent: dict[str, float],
+) -> None:
+    """Send at an even pace; when each record was sent goes into ``sent``, by its key."""
     producer = Producer({"bootstrap.servers": address, "linger.ms": 0})
     begin = time.monotonic()
     for number in range(int(a_second * seconds)):
@@ -120,15 +139,9 @@ def _latency(
         key = f"{load}-{number}"
         record = msgspec.json.decode(records[number % len(records)]) | {"id": key}
         sent[key] = time.monotonic()
-        producer.produce(topics.articles, msgspec.json.encode(record), key=key.encode())
+        producer.produce(topic, msgspec.json.encode(record), key=key.encode())
         producer.poll(0)
     producer.flush(30)
-    over.set()
-    reader.join()
-    consumer.close()
-    waited.sort()
-    at = tuple(waited[min(int(share * len(waited)), len(waited) - 1)] for share in QUANTILES)
-    return Latency(load, a_second, at)
 
 
 def _cpu(process: Worker) -> float:

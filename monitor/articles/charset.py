@@ -89,10 +89,10 @@ def _encoding(charset: str) -> str:
         Undecodable: it is no charset that is known.
     """
     try:
-        found = codecs.lookup(charset.strip().strip("\"'"))
-        "".encode(found.name)  # Refuses what is no encoding of text, such as zip and base64.
+        codec = codecs.lookup(charset.strip().strip("\"'"))
+        "".encode(codec.name)  # Refuses what is no encoding of text, such as zip and base64.
     except (LookupError, ValueError) as error:
         raise Undecodable(
             Reason.NOT_UTF8, f"the charset {charset[:40]!r} is not known; declare the right one, or convert to UTF-8"
         ) from error
-    return _AS_BROWSERS.get(found.name, found.name)
+    return _AS_BROWSERS.get(codec.name, codec.name)

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import zlib
+from collections.abc import Callable
 from typing import Any, BinaryIO, cast
 
 from monitor.articles.errors import Reason, Undecodable
@@ -120,8 +121,8 @@ def _opened(kind: str, stream: BinaryIO) -> BinaryIO:
             Reason.NOT_INSTALLED,
             "packed with zstd, for which the package zstandard is missing; pip install 'syndication-monitor[zstd]'",
         ) from error
-    reader = zstandard.ZstdDecompressor(max_window_size=MEMORY_BYTES).stream_reader(stream, read_across_frames=True)
-    return cast(BinaryIO, reader)
+    unpacker = zstandard.ZstdDecompressor(max_window_size=MEMORY_BYTES)
+    return cast(BinaryIO, io.BufferedReader(_Zstd(stream, unpacker.decompressobj), CHUNK_BYTES))
 
 
 class _Xz(io.RawIOBase):
@@ -151,3 +152,36 @@ class _Xz(io.RawIOBase):
             if data:
                 buffer[: len(data)] = data
                 return len(data)
+
+
+class _Zstd(io.RawIOBase):
+    """zstd unpacked frame by frame; data that ends within a frame is an error, to zstandard's own reader it is none."""
+
+    #: A block of 128 KiB may be packed into four bytes, and each piece is unpacked as a whole: 16 MiB at most.
+    PIECE_BYTES = 512
+
+    def __init__(self, stream: BinaryIO, new_unpacker: Callable[[], Any]) -> None:
+        self._stream = stream
+        self._new_unpacker = new_unpacker
+        self._unpacker = new_unpacker()
+        self._held = memoryview(b"")
+        self._began = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._held:
+            packed = b""
+            if self._unpacker.eof:
+                packed, self._unpacker, self._began = self._unpacker.unused_data, self._new_unpacker(), False
+            packed = packed or self._stream.read(self.PIECE_BYTES)
+            if not packed:
+                if self._began:
+                    raise EOFError("the data ends in the middle")
+                return 0
+            self._began = True
+            self._held = memoryview(self._unpacker.decompress(packed))
+        size = min(len(buffer), len(self._held))
+        buffer[:size], self._held = self._held[:size], self._held[size:]
+        return size

@@ -42,8 +42,8 @@ def parse(value: object) -> datetime | None:
         if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
             return None
         value = value.strip()
-        found = _since_1970(float(value)) if _EPOCH.fullmatch(value) else _text(value)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = _since_1970(float(value)) if _EPOCH.fullmatch(value) else _text(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ArithmeticError, ValueError, OSError, TypeError, LookupError, AttributeError, RecursionError):
         # What the parsers raise on texts that are no dates.
         return None
@@ -60,19 +60,19 @@ def _text(value: str) -> datetime:
         pass
     value = _JAVASCRIPT.sub("", value)
     try:
-        if (found := parsedate_to_datetime(value)).tzinfo:
-            return found
+        if (moment := parsedate_to_datetime(value)).tzinfo:
+            return moment
     except (ValueError, TypeError, LookupError):
         pass
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found, other = (
+        moment, other = (
             parser.parse(value, default=datetime(year, 1, 1), tzinfos=_zone)  # noqa: DTZ001
             for year in (1972, 1976)
         )
-    if found.year != other.year:
+    if moment.year != other.year:
         raise ValueError("names no year")
-    return found
+    return moment
 
 
 def _zone(name: str | None, offset: int | None) -> int:

@@ -12,6 +12,7 @@ from monitor.articles.article import Article
 from monitor.articles.detection import format_of
 from monitor.articles.document import Document, too_large
 from monitor.articles.errors import Reason, Undecodable
+from monitor.articles.field_names import paths_of
 from monitor.articles.fields import Entry, Paths, article_of, source_in
 from monitor.articles.formats.cloudevents import attributes_in_headers
 from monitor.articles.formats.format import Failed, Format, Nested
@@ -24,6 +25,8 @@ Headers = Sequence[tuple[str, bytes]]
 LONGEST_HEADER = 4_000
 #: Documents within documents (an event's data, a page in an archive) are opened so deep.
 DEEPEST = 4
+#: Articles that one record may hold: so many are scored in seconds, and their verdicts held at once.
+MOST_ARTICLES = 10_000
 #: What a content-encoding may be: the bytes tell it themselves. Any other is refused.
 _ENCODINGS = ("", "identity", "gzip", "x-gzip", "bzip2", "xz", "zstd")
 
@@ -38,6 +41,10 @@ class Item(NamedTuple):
     number: int | None
     place: str
     article: Article | Undecodable
+
+    def named_error(self, error: Undecodable) -> Undecodable:
+        """The error with the item's place before it."""
+        return Undecodable(error.reason, f"{self.place}: {error}") if self.place else error
 
 
 @dataclass(frozen=True)
@@ -150,8 +157,8 @@ class Decoder:
         return self._opened(io.BytesIO(value), content_type=content_type, envelope=_envelope(key, headers))
 
     def _opened(self, stream: BinaryIO, **known: Any) -> Document:
-        has_paths = bool(self.fields.get("body"))
-        return Document(stream, self.limits, items_path=self.items_path, has_paths=has_paths, **known)
+        body_paths = tuple(paths_of(self.fields, "body"))
+        return Document(stream, self.limits, items_path=self.items_path, body_paths=body_paths, **known)
 
     def _items(self, document: Document) -> Iterator[Item]:
         """The articles of a record. What its key or headers name is the article's own only where it holds one."""
@@ -166,6 +173,12 @@ class Decoder:
             return
         outer = document.envelope.get("id")
         for number, (part, envelope) in enumerate(_chained(first, second, parts), 1):
+            if number > MOST_ARTICLES:
+                message = (
+                    f"more than {MOST_ARTICLES:,} articles in one record; those after them are left out: send fewer"
+                )
+                yield Item(number, part.place, Undecodable(Reason.SEVERAL_ARTICLES, message))
+                return
             own = envelope if envelope.get("id") != outer else {**envelope, "id": None}
             yield self._item(part, own, number)
 

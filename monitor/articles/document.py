@@ -27,7 +27,7 @@ class Document:
     ``content_type`` is its media type, lower-case, ``charset`` the one that is declared beside it,
     ``envelope`` what its key, headers or event say of ``id``, ``source``, ``published_at`` and ``arrived_at``.
     ``items_path`` is the dotted path of the articles in a JSON document, where a user has set one;
-    ``has_paths`` says whether a user has set where the text stands.
+    ``body_paths`` are the dotted paths at which a user says that the text stands.
     ``head`` is its beginning, unpacked, and ``file`` the stream of a file as it was given, else ``None``.
     """
 
@@ -41,7 +41,7 @@ class Document:
         envelope: Mapping[str, Any] | None = None,
         is_file: bool = False,
         items_path: str | None = None,
-        has_paths: bool = False,
+        body_paths: tuple[str, ...] = (),
     ) -> None:
         """Reads the beginning of the stream.
 
@@ -51,7 +51,7 @@ class Document:
         """
         self.limits = limits
         self.items_path = items_path
-        self.has_paths = has_paths
+        self.body_paths = body_paths
         self.name = re.sub(r"\.(gz|bz2|xz|zst|zstd)\Z", "", name.lower())
         self.content_type, self.charset = _media_type(content_type)
         self.envelope = dict(envelope or {})

@@ -68,6 +68,7 @@ def page(html: str) -> Page:
     data: list[str] = []
     social: dict[str, str] = {}
     inside: str | None = None
+    tags = 0
     for token in tokens(html):
         if isinstance(token, str):
             if inside == "title" and title is None:
@@ -76,20 +77,23 @@ def page(html: str) -> Page:
                 data.append(token)
             continue
         inside = None
+        tags += 1
+        if tags > MOST_TAGS:
+            break
         if token.end:
             continue
         if token.name == "title":
             inside = "title"
         elif token.name == "html":
             language = language or token.attributes().get("lang")
-        elif token.name == "link" and url is None and "canonical" in token.said:
-            said = token.attributes()
-            url = said.get("href") if said.get("rel", "").lower() == "canonical" else None
-        elif token.name == "script" and "ld+json" in token.said:
+        elif token.name == "link" and url is None and "canonical" in token.attributes_text:
+            attributes = token.attributes()
+            url = attributes.get("href") if attributes.get("rel", "").lower() == "canonical" else None
+        elif token.name == "script" and "ld+json" in token.attributes_text:
             inside = "data"
-        elif token.name == "meta" and "og:" in token.said and len(social) < MOST_SOCIAL:
-            said = token.attributes()
-            social.setdefault(said.get("property", ""), said.get("content", ""))
+        elif token.name == "meta" and "og:" in token.attributes_text and len(social) < MOST_SOCIAL:
+            attributes = token.attributes()
+            social.setdefault(attributes.get("property", ""), attributes.get("content", ""))
     return Page(title, language, url, tuple(data), social)
 
 
@@ -171,7 +175,7 @@ class _Drawing:
         name = tag.name
         if name in BLOCKS:
             self.end_line()
-        if name in VOID or (not tag.said and name not in BLOCKS and name not in UNSEEN and name != "a"):
+        if name in VOID or (not tag.attributes_text and name not in BLOCKS and name not in UNSEEN and name != "a"):
             return
         if name in IMPLIED:
             self._imply(*IMPLIED[name])
@@ -181,15 +185,17 @@ class _Drawing:
             self.seen[name] += 1
         if tag.closed or len(self._open) >= DEEPEST:
             return
-        told = _told(tag)
-        hidden = name in UNSEEN or (told is not None and told.hidden)
-        if not (told or hidden or name == "a" or name in BLOCKS):
+        attributes = _attributes_of(tag)
+        hidden = name in UNSEEN or (attributes is not None and attributes.hidden)
+        if not (attributes or hidden or name == "a" or name in BLOCKS):
             return
         above = self._open[-1] if self._open else _NOTHING
         context = above.context
-        # Bounded, as what is told of an element is.
+        # Bounded, as what is kept of an element is.
         if len(context) < 12:
-            context += ((name,) if name in TELLING else ()) + ((told.names,) if told and told.names else ())
+            context += ((name,) if name in TELLING else ()) + (
+                (attributes.names,) if attributes and attributes.names else ()
+            )
         within = above.within | {name} if name in ("article", "main") else above.within
         self._open.append(_Element(name, above.unseen or hidden, context, within))
         self._names[name] += 1
@@ -262,17 +268,17 @@ class _Drawing:
                 return
 
 
-class _Told(NamedTuple):
+class _Attributes(NamedTuple):
     names: str
     hidden: bool
 
 
-def _told(tag: Tag) -> _Told | None:
+def _attributes_of(tag: Tag) -> _Attributes | None:
     """An element's class and id, and whether it is hidden; ``None`` where it says none of it."""
-    said = tag.said.lower()
+    said = tag.attributes_text.lower()
     if not said or not ("class" in said or "id" in said):  # "hidden" holds "id"
         return None
     attributes = tag.attributes()
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip().lower()[:100]
     hidden = "hidden" in attributes and tag.name not in ("html", "body")
-    return _Told(" ".join(names.split()), hidden) if names or hidden else None
+    return _Attributes(" ".join(names.split()), hidden) if names or hidden else None

@@ -45,12 +45,12 @@ def records_of(name: str, stream: BinaryIO, decoder: Decoder) -> Iterator[FileRe
 
 def _value_of(entry: Entry, envelope: Mapping[str, Any]) -> bytes:
     """An article as a JSON object; within an event where the file says of it what an event's envelope does."""
-    if entry.body is None and entry.value is not None:
+    attributes = {"id": envelope.get("id"), "source": envelope.get("source"), "time": envelope.get("published_at")}
+    around = {name: value for name, value in attributes.items() if value is not None}
+    if entry.body is None and entry.value is not None and not around:
         return entry.value.strip()
     fields = {name: value for name, value in entry.fields.items() if value is not None}
     if entry.body is not None:
         fields["content_html" if entry.body.html else "content"] = entry.body.text
-    attributes = {"id": envelope.get("id"), "source": envelope.get("source"), "time": envelope.get("published_at")}
-    around = {name: value for name, value in attributes.items() if value is not None}
     record = {"specversion": "1.0", **around, "data": fields} if around else fields
     return json.dumps(record, default=str).encode()

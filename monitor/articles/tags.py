@@ -34,23 +34,23 @@ _ATTRIBUTES_IN = 4_000
 
 
 class Tag(NamedTuple):
-    """A start tag, or an end tag where ``end``; ``name`` is lower-case, ``said`` its attributes as written."""
+    """A start tag, or an end tag where ``end``; ``attributes_text`` is as written, ``name`` lower-case."""
 
     name: str
     end: bool
-    said: str
+    attributes_text: str
 
     @property
     def closed(self) -> bool:
         """Whether it closes itself, as in XHTML (``<p/>``, ``<a name="x"/>``)."""
-        return self.said.endswith("/") and self.said[-2:-1] in ("", " ", "\n", "\t", '"', "'")
+        return self.attributes_text.endswith("/") and self.attributes_text[-2:-1] in ("", " ", "\n", "\t", '"', "'")
 
     def attributes(self) -> dict[str, str]:
         """Its attributes by lower-case name, the first of each; those without a value have an empty one."""
-        found: dict[str, str] = {}
-        for name, double, single, bare in _ATTRIBUTE.findall(self.said[:_ATTRIBUTES_IN]):
-            found.setdefault(name.lower(), unescaped(double or single or bare))
-        return found
+        attributes: dict[str, str] = {}
+        for name, double, single, bare in _ATTRIBUTE.findall(self.attributes_text[:_ATTRIBUTES_IN]):
+            attributes.setdefault(name.lower(), unescaped(double or single or bare))
+        return attributes
 
 
 def tokens(html: str) -> Iterator[Tag | str]:
@@ -59,13 +59,13 @@ def tokens(html: str) -> Iterator[Tag | str]:
     The content of a :data:`RAW` element is one text between its tags.
     """
     at = 0
-    while found := _TOKEN.search(html, at):
-        if found.start() > at:
-            yield unescaped(html[at : found.start()])
-        at = found.end()
-        if not found[2]:
+    while match := _TOKEN.search(html, at):
+        if match.start() > at:
+            yield unescaped(html[at : match.start()])
+        at = match.end()
+        if not match[2]:
             continue
-        tag = Tag(found[2].lower(), bool(found[1]), found[3])
+        tag = Tag(match[2].lower(), bool(match[1]), match[3])
         yield tag
         if tag.name in RAW and not tag.end and not tag.closed:
             end = _ENDS[tag.name].search(html, at)

@@ -25,6 +25,7 @@ COMMANDS = {
     "settings": "Print the settings in force, secrets hidden.",
     "topics": "Make the topics, or say what is there.",
     "partitions": "See which partitions are held, and let them go on.",
+    "templates": "See what each source always sends, or have it forgotten.",
     "deadletters": "See which records could not be handled and why, and put them back.",
 }
 
@@ -58,8 +59,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(is_set: bool) -> None:
+    if is_set:
         typer.echo(f"monitor {__version__}")
         raise typer.Exit
 

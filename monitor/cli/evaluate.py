@@ -21,7 +21,7 @@ from monitor.articles.printable import printable
 from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.cli.printing import evaluation_tables
 from monitor.evaluation import judge
-from monitor.evaluation.documents import Document, Unusable, document
+from monitor.evaluation.documents import Document, Unusable, read_document
 from monitor.evaluation.figures import Judged, Line, curve, lines
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
@@ -62,13 +62,13 @@ def evaluate(
     damaged = _evenly(documents, sample) if damage else frozenset()
     judged = []
     with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        for number, one in progress.track(list(enumerate(documents)), description="judging"):
-            judged.append(evaluation.judge(one, number in damaged))
-    found = list(lines(judged))
+        for number, document in progress.track(list(enumerate(documents)), description="judging"):
+            judged.append(evaluation.judge(document, number in damaged))
+    figures = list(lines(judged))
     if format_ is Format.JSON:
-        sys.stdout.buffer.write(_json(found, judged) + b"\n")
+        sys.stdout.buffer.write(_json(figures, judged) + b"\n")
     else:
-        evaluation_tables.show(found, NOTE)
+        evaluation_tables.show(figures, NOTE)
     if plot is not None:
         evaluation_tables.plot(curve(judged), plot)
     if unread:
@@ -94,27 +94,27 @@ class _Evaluation:
         verdict = self._score(article)
         return verdict, 1000 * (time.process_time() - started)
 
-    def judge(self, one: Document, damaged: bool) -> Judged:
+    def judge(self, document: Document, damaged: bool) -> Judged:
         """One document's sums, by subject."""
-        clean, spent = self._timed(one.body)
-        alarms = judge.false_alarms(clean, one.body, self._thin_words)
+        clean, spent = self._timed(document.body)
+        alarms = judge.false_alarms(clean, document.body, self._thin_words)
         sums = {f"false alarms: {code}": row for code, row in alarms.items()}
         repeated = [alarms[code] for code in judge.REPEATED if code in alarms]
         if repeated:
             sums["false alarms: any repetition"] = max(repeated, key=lambda row: row["flagged"])
         container = None
-        if one.container:
-            verdict, spent = self._timed("\n".join(one.container))
-            container = judge.paragraphs(verdict, one.container, one.container_content)
+        if document.container:
+            verdict, spent = self._timed("\n".join(document.container))
+            container = judge.paragraphs(verdict, document.container, document.container_content)
             sums["boilerplate words"] = judge.boilerplate(container)
         sums["CPU ms a verdict"] = {"milliseconds": spent, "verdicts": 1.0}
         if damaged and len(clean.paragraphs) >= judge.PARAGRAPHS:
-            by_maker = judge.repetition(one, self._score)
+            by_maker = judge.repetition(document, self._score)
             sums |= {f"repeated words: {name}": row for name, row in by_maker.items()}
             if by_maker:
                 sums["repeated words"] = judge.added(*by_maker.values())
-            sums |= {f"defect: {code}": row for code, row in judge.defects(one, clean, self._score).items()}
-        return Judged(one.set, clean.language or "unknown", sums, container)
+            sums |= {f"defect: {code}": row for code, row in judge.defects(document, clean, self._score).items()}
+        return Judged(document.set, clean.language or "unknown", sums, container)
 
 
 def _read(paths: list[Path], errors: Console) -> tuple[list[Document], int]:
@@ -128,7 +128,7 @@ def _read(paths: list[Path], errors: Console) -> tuple[list[Document], int]:
                     if not line.strip():
                         continue
                     try:
-                        documents.append(document(line, path.name.split(".")[0]))
+                        documents.append(read_document(line, path.name.split(".")[0]))
                     except Unusable as error:
                         unread += 1
                         errors.print(printable(f"{path} line {number}: {error}"), markup=False, soft_wrap=True)
@@ -149,20 +149,20 @@ def _files(paths: list[Path]) -> Iterator[Path]:
 
 def _evenly(documents: list[Document], sample: int) -> frozenset[int]:
     """The numbers of at most ``sample`` documents of each set, evenly spread over it."""
-    sizes = Counter(one.set for one in documents)
+    sizes = Counter(document.set for document in documents)
     seen: Counter[str] = Counter()
     chosen = set()
-    for number, one in enumerate(documents):
-        at, size = seen[one.set], sizes[one.set]
+    for number, document in enumerate(documents):
+        at, size = seen[document.set], sizes[document.set]
         if at * sample // size != (at - 1) * sample // size or size <= sample:
             chosen.add(number)
-        seen[one.set] += 1
+        seen[document.set] += 1
     return frozenset(chosen)
 
 
-def _json(found: list[Line], judged: list[Judged]) -> bytes:
-    points = {name: [point._asdict() for point in mine] for name, mine in curve(judged).items()}
-    return msgspec.json.encode({"note": NOTE, "figures": found, "boilerplate_thresholds": points})
+def _json(figures: list[Line], judged: list[Judged]) -> bytes:
+    points = {name: [point._asdict() for point in points_of_set] for name, points_of_set in curve(judged).items()}
+    return msgspec.json.encode({"note": NOTE, "figures": figures, "boilerplate_thresholds": points})
 
 
 def _require_matplotlib() -> None:

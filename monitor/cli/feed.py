@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
-from confluent_kafka import KafkaException
 from rich.progress import track
 
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import Undecodable
 from monitor.articles.records import records_of
+from monitor.cli.kafka_errors import fail_on_kafka_errors
 from monitor.cli.options import USAGE, fail, with_settings
 from monitor.demo.feed import feed as send
 from monitor.settings import Settings
-from monitor.streaming.connection import Unreachable, client, cluster
+from monitor.streaming.connection import client, cluster
 from monitor.streaming.topics import articles_name
 
 
@@ -33,20 +33,16 @@ def feed(
     topic = articles_name(settings)
     left_out: list[str] = []
     try:
-        with _open(file) as stream:
+        with fail_on_kafka_errors(settings, topic, _sent), _open(file) as stream:
             cluster(settings)
             records = _with_progress(_values(file, stream, settings.decoder(), left_out))
             sent = send(settings.bootstrap_servers, topic, records, rate=rate, extra=client(settings))
     except (OSError, Undecodable) as error:
         raise fail(f"{file}: {getattr(error, 'strerror', None) or error}{_sent(error)}") from error
-    except Unreachable as error:
-        raise fail(str(error), 1) from error
-    except KafkaException as error:
-        raise fail(f"{topic} at {settings.bootstrap_servers}: {error.args[0].str()}{_sent(error)}", 1) from error
     typer.echo(f"{sent} records on {topic}", err=True)
     if left_out:
-        more = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
-        raise fail(f"{file}: {left_out[0]}{more}", USAGE)
+        others = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+        raise fail(f"{file}: {left_out[0]}{others}", USAGE)
 
 
 def _sent(error: Exception) -> str:

@@ -28,30 +28,41 @@ from monitor.settings import Settings
 INTERRUPTED = 130
 
 
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="files, folders (all files in them) and patterns such as 'feeds/**/*.json', of any format in "
+        "docs/formats.md, also packed; - or nothing: standard input"
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="auto: a table on a terminal, else one verdict a line")]
+OnlyBad = Annotated[bool, typer.Option("--only-bad", help="show the bad copies only")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="show each text where it repeats or is boilerplate, with what is around")
+]
+ExplainAll = Annotated[bool, typer.Option("--explain-all", help="the same with every paragraph; also --explain=all")]
+Stream = Annotated[
+    bool, typer.Option("--stream", help="judge each article by what those before it taught of its source's templates")
+]
+Jobs = Annotated[int, typer.Option(min=1, help="processes that share the work; the order stays")]
+OutputFile = Annotated[Path | None, typer.Option(help="write to this file instead of standard output")]
+ColorOption = Annotated[Color, typer.Option(help="auto: colours on a terminal")]
+FailOnBad = Annotated[bool, typer.Option("--fail-on-bad", help="exit 1 where a copy is bad")]
+
+
 @with_settings("max_record_bytes", "max_text_characters", "input", "items")
 def score(
     settings: Settings,
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="files, folders (all files in them) and patterns such as 'feeds/**/*.json', of any format in "
-            "docs/formats.md, also packed; - or nothing: standard input"
-        ),
-    ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="auto: a table on a terminal, else one verdict a line")
-    ] = Format.AUTO,
-    only_bad: Annotated[bool, typer.Option("--only-bad", help="show the bad copies only")] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="show each text where it repeats or is boilerplate, with what is around")
-    ] = False,
-    explain_all: Annotated[
-        bool, typer.Option("--explain-all", help="the same with every paragraph; also --explain=all")
-    ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="processes that share the work; the order stays")] = 1,
-    output: Annotated[Path | None, typer.Option(help="write to this file instead of standard output")] = None,
-    color: Annotated[Color, typer.Option(help="auto: colours on a terminal")] = Color.AUTO,
-    fail_on_bad: Annotated[bool, typer.Option("--fail-on-bad", help="exit 1 where a copy is bad")] = False,
+    files: Files = None,
+    format_: FormatOption = Format.AUTO,
+    only_bad: OnlyBad = False,
+    explain: Explain = False,
+    explain_all: ExplainAll = False,
+    stream: Stream = False,
+    jobs: Jobs = 1,
+    output: OutputFile = None,
+    color: ColorOption = Color.AUTO,
+    fail_on_bad: FailOnBad = False,
 ) -> None:
     """Score articles: one verdict each, in the order of the input.
 
@@ -62,22 +73,21 @@ def score(
 
     monitor score --only-bad --explain archive/
 
+    monitor score --stream --explain month.jsonl.gz
+
     tail -f feed.jsonl | monitor score --format json
     """
     if (explain or explain_all) and format_ is Format.JSON:
         raise fail("--explain shows texts to a person, not as JSON; leave out one of the two")
+    if stream and jobs > 1:
+        raise fail("--stream learns from each article before it scores the next; leave out --jobs")
     paths = list(files_in(files or [STDIN]))
     if not paths:
         raise fail("no files in the folders that are named; a file whose name begins with a dot is left out")
-    make_score = MakeScore(_pairs(settings.thresholds), tuple((n, _pairs(v)) for n, v in settings.sources.items()))
+    progress = ScoreProgress(paths)
     try:
-        with (
-            Output(output, format_, color, explain=explain or explain_all, everything=explain_all) as out,
-            ScoreProgress(paths, out.terminal) as progress,
-        ):
-            items = _items(paths, settings, progress)
-            with closing(outcomes(items, make_score, jobs)) as scored:
-                _show(scored, out, progress, only_bad)
+        with Output(output, format_, color, explain=explain or explain_all, everything=explain_all) as out:
+            _score_all(paths, settings, out, progress, only_bad=only_bad, stream=stream, jobs=jobs)
     except ReaderGone:
         raise typer.Exit(1) from None
     except OutputFailed as error:
@@ -90,12 +100,31 @@ def score(
         raise typer.Exit(1)
 
 
+def _score_all(
+    paths: list[Path],
+    settings: Settings,
+    out: Output,
+    progress: ScoreProgress,
+    *,
+    only_bad: bool,
+    stream: bool,
+    jobs: int,
+) -> None:
+    by_source = tuple((name, _pairs(values)) for name, values in settings.sources.items())
+    make_score = MakeScore(_pairs(settings.thresholds), by_source, stream)
+    items = _items(paths, settings, progress)
+    with progress.shown_on(out.terminal), closing(outcomes(items, make_score, jobs)) as scored:
+        _show(scored, out, progress, only_bad)
+
+
 class _ScoreCommand(TyperCommand):
     """Takes ``--explain=all`` for ``--explain-all``: typer has no options with a value that may be left out."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """The arguments, parsed."""
-        return super().parse_args(ctx, ["--explain-all" if one == "--explain=all" else one for one in args])
+        return super().parse_args(
+            ctx, ["--explain-all" if argument == "--explain=all" else argument for argument in args]
+        )
 
 
 app = typer.Typer(add_completion=False)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from confluent_kafka import KafkaException
 
+from monitor.cli.kafka_errors import fail_on_kafka_errors
 from monitor.cli.options import fail, with_settings
 from monitor.settings import Settings
-from monitor.streaming.connection import Unreachable, cluster
+from monitor.streaming.connection import cluster
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.topics import InputIsOutput, TopicState, create, full_names, states
 
@@ -27,19 +29,21 @@ def create_(
 ) -> None:
     """Make the topics that do not exist yet; those that are there stay as they are, and it says where they differ."""
     topics = topics_of(STAGES)
-    try:
+    with fail_on_kafka_errors(settings, "topics"), _fail_on_bad_inputs():
         client = cluster(settings)
-        made = create(client, topics, settings, partitions, replication)
+        created = create(client, topics, settings, partitions, replication)
         there = states(client, full_names(topics, settings))
+    for topic, state in zip(full_names(topics, settings).values(), there, strict=True):
+        differs = "" if state.name in created else _difference(state, topic.partitions or partitions, replication)
+        typer.echo(f"{state.name}\t{'made' if state.name in created else f'was there{differs}'}")
+
+
+@contextmanager
+def _fail_on_bad_inputs() -> Iterator[None]:
+    try:
+        yield
     except InputIsOutput as error:
         raise fail(str(error)) from error
-    except Unreachable as error:
-        raise fail(str(error), 1) from error
-    except KafkaException as error:
-        raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
-    for topic, state in zip(full_names(topics, settings).values(), there, strict=True):
-        differs = "" if state.name in made else _difference(state, topic.partitions or partitions, replication)
-        typer.echo(f"{state.name}\t{'made' if state.name in made else f'was there{differs}'}")
 
 
 def _difference(state: TopicState, partitions: int, replication: int) -> str:
@@ -56,14 +60,8 @@ def _difference(state: TopicState, partitions: int, replication: int) -> str:
 @with_settings("bootstrap_servers", "topic_prefix")
 def list_(settings: Settings) -> None:
     """Say of each topic how many partitions it has; exit 1 where one is missing."""
-    try:
+    with fail_on_kafka_errors(settings, "topics"), _fail_on_bad_inputs():
         topics = states(cluster(settings), full_names(topics_of(STAGES), settings))
-    except InputIsOutput as error:
-        raise fail(str(error)) from error
-    except Unreachable as error:
-        raise fail(str(error), 1) from error
-    except KafkaException as error:
-        raise fail(f"topics at {settings.bootstrap_servers}: {error.args[0].str()}", 1) from error
     for topic in topics:
         typer.echo(f"{topic.name}\t{topic.partitions or 'missing'}")
     if not all(topic.partitions for topic in topics):

@@ -79,9 +79,9 @@ def _chosen(names: str) -> list[type[Stage]]:
     Raises:
         typer.Exit: there is no stage of one of the names, or no name.
     """
-    wanted = [name.strip() for name in names.split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in {stage.name for stage in STAGES}]
-    if unknown or not wanted:
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    unknown = [name for name in chosen if name not in {stage.name for stage in STAGES}]
+    if unknown or not chosen:
         known = ", ".join(stage.name for stage in STAGES)
         raise fail(f"--stages: no stage is named {', '.join(unknown) or 'in it'}; there are: {known}")
-    return [stage for stage in STAGES if stage.name in wanted]
+    return [stage for stage in STAGES if stage.name in chosen]

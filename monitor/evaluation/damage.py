@@ -157,8 +157,10 @@ def cut(body: str, random: Random, strength: float) -> Damaged:
         return Damaged(kept + random.choice(("…", "...", " …", " ...")))
     if kind == "marker":
         return Damaged(f"{kept}… [+{len(body) - len(kept)} chars]")
-    whole = body[: body.rfind("\n", 0, max(at, body.find("\n") + 1))] or kept
-    return Damaged(whole, declared_words=len(body.split()) if len(whole) < 0.5 * len(body) else 3 * len(body.split()))
+    until_line_end = body[: body.rfind("\n", 0, max(at, body.find("\n") + 1))] or kept
+    # Where most of the body is left, the declared count is so high that the rest is still far below it.
+    factor = 1 if len(until_line_end) < 0.5 * len(body) else 3
+    return Damaged(until_line_end, declared_words=factor * len(body.split()))
 
 
 def decoded_wrongly(body: str, random: Random, strength: float) -> Damaged:

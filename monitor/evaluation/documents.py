@@ -33,7 +33,7 @@ class _Row(msgspec.Struct):
     page_content: list[bool | int] = []
 
 
-def document(line: bytes, name: str) -> Document:
+def read_document(line: bytes, name: str) -> Document:
     """A document from one line of JSON; its set is the line's own, else ``name``.
 
     Raises:

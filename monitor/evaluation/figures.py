@@ -57,8 +57,8 @@ def _calibration(sums: Sums) -> Floats:
 
 def _precision(sums: Sums, wrong: Floats) -> Floats:
     """Rightly flagged of all flagged; nan where no copy has the defect."""
-    made = sums["right"] + sums["missed"]
-    return np.where(made > 0, quotient(sums["right"], sums["right"] + wrong), np.nan)
+    damaged = sums["right"] + sums["missed"]
+    return np.where(damaged > 0, quotient(sums["right"], sums["right"] + wrong), np.nan)
 
 
 BOILERPLATE: tuple[Formula, ...] = (
@@ -97,14 +97,14 @@ SUBJECTS: dict[str, tuple[Formula, ...]] = {
 
 def lines(judged: list[Judged]) -> Iterator[Line]:
     """Every figure of every set and language, and of all sets together where there are several."""
-    sets = tuple(dict.fromkeys(one.set for one in judged))
+    sets = tuple(dict.fromkeys(document.set for document in judged))
     for subject, formulas in SUBJECTS.items():
         for name in (*sets, *((ALL,) if len(sets) > 1 else ())):
             groups: dict[str, list[Row]] = defaultdict(list)
-            for one in judged:
-                if subject in one.sums and name in (one.set, ALL):
-                    groups[ALL].append(one.sums[subject])
-                    groups[one.language].append(one.sums[subject])
+            for document in judged:
+                if subject in document.sums and name in (document.set, ALL):
+                    groups[ALL].append(document.sums[subject])
+                    groups[document.language].append(document.sums[subject])
             for language, rows in groups.items():
                 if language != ALL and (len(rows) < LANGUAGE_DOCUMENTS or len(rows) == len(groups[ALL])):
                     continue
@@ -131,11 +131,11 @@ class Point(NamedTuple):
 def curve(judged: list[Judged]) -> dict[str, list[Point]]:
     """For each set that has containers its points, at thresholds 0.02 apart; where nothing is called, none."""
     result: dict[str, list[Point]] = {}
-    for name in dict.fromkeys(one.set for one in judged if one.container):
-        mine = [one.container for one in judged if one.set == name and one.container]
-        words = np.concatenate([np.array(one.words, float) for one in mine])
-        truth = np.concatenate([np.array(one.truth, bool) for one in mine])
-        p = np.concatenate([np.array(one.probability, float) for one in mine])
+    for name in dict.fromkeys(document.set for document in judged if document.container):
+        containers = [document.container for document in judged if document.set == name and document.container]
+        words = np.concatenate([np.array(container.words, float) for container in containers])
+        truth = np.concatenate([np.array(container.truth, bool) for container in containers])
+        p = np.concatenate([np.array(container.probability, float) for container in containers])
         result[name] = [
             Point(round(float(at), 2), float(right / called), float(right / max(words[truth].sum(), 1)))
             for at in np.arange(0, 1, 0.02)

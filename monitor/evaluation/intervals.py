@@ -27,20 +27,20 @@ class Figure(NamedTuple):
     documents: int
 
 
-def figure(rows: Floats, of: Callable[[Floats], Floats], *, share: bool = False, draws: int = DRAWS) -> Figure:
-    """What ``of`` makes of the sums of ``rows``, one row of sums a document, with its interval.
+def figure(rows: Floats, statistic: Callable[[Floats], Floats], *, share: bool = False, draws: int = DRAWS) -> Figure:
+    """The ``statistic`` of the sums of ``rows``, one row of sums a document, with its interval.
 
-    ``of`` takes sums of shape (…, columns) and gives figures of shape (…), nan where undefined. Where a
+    ``statistic`` takes sums of shape (…, columns) and gives figures of shape (…), nan where undefined. Where a
     ``share`` of documents is 0 or 1 no draw differs; its interval then ends at the exact binomial bound.
     """
     count = len(rows)
-    value = float(of(rows.sum(axis=0)))
+    value = float(statistic(rows.sum(axis=0)))
     if np.isnan(value):
         return Figure(None, None, None, count)
     random = np.random.default_rng(count)
     even = np.full(count, 1 / count)
-    found = [of(random.multinomial(count, even, size=_AT_ONCE) @ rows) for _ in range(-(-draws // _AT_ONCE))]
-    low, high = np.nanpercentile(np.concatenate(found), (2.5, 97.5))
+    drawn = [statistic(random.multinomial(count, even, size=_AT_ONCE) @ rows) for _ in range(-(-draws // _AT_ONCE))]
+    low, high = np.nanpercentile(np.concatenate(drawn), (2.5, 97.5))
     bound = 1 - 0.025 ** (1 / count)
     if share and value in (0, 1):
         low, high = (low, bound) if value == 0 else (1 - bound, high)

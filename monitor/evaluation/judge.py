@@ -104,14 +104,14 @@ def repeats_itself(body: str) -> bool:
     return any(count > 1 for count in lines.values())
 
 
-def repeated(verdict: Verdict, made: Damaged) -> Row:
+def repeated(verdict: Verdict, copy: Damaged) -> Row:
     """Words rightly, wrongly and not called repeated; the error of the ratio of characters; whether it is flagged."""
     right = wrong = missed = truth = total = 0
     seen: set[str] = set()
-    texts = [made.text[p.start : p.end].strip() for p in verdict.paragraphs]
+    texts = [copy.text[p.start : p.end].strip() for p in verdict.paragraphs]
     for paragraph, text, count in zip(verdict.paragraphs, texts, count_words(texts), strict=True):
         middle = (paragraph.start + paragraph.end) // 2
-        is_repeated = text in seen or any(start <= middle < end for start, end in made.repeated)
+        is_repeated = text in seen or any(start <= middle < end for start, end in copy.repeated)
         seen.add(text)
         called = paragraph.repeats is not None
         total += paragraph.end - paragraph.start
@@ -194,14 +194,14 @@ def defects(document: Document, clean: Verdict, score: Score) -> dict[str, Row]:
 
 def _damaged(document: Document, random: Random, strength: float) -> list[tuple[str, Damaged]]:
     body = document.body
-    made = [
+    copies = [
         (truncated.CODE, damage.cut(body, random, strength)),
         (mojibake.CODE, damage.decoded_wrongly(body, random, strength)),
         (markup.CODE, damage.marked_up(body, random, strength)),
         (thin.CODE, damage.stubbed(body, random, strength)),
         (boilerplate_heavy.CODE, damage.buried(body, list(document.waste), random, strength)),
     ]
-    return [(code, copy) for code, copy in made if copy is not None and copy.text != body]
+    return [(code, copy) for code, copy in copies if copy is not None and copy.text != body]
 
 
 def added(*rows: Row) -> Row:

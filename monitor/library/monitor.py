@@ -28,6 +28,7 @@ from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.language import Detector
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources.stream import StreamScorer
 from monitor.scoring.verdict import Verdict
 
 #: What an article may be given as: plain text or HTML; bytes as a file holds them; a JSON object; an article.
@@ -68,9 +69,9 @@ class Monitor:
             return self._decoder.decode(value.encode("utf-8", "replace"), headers=[("content-type", kind)])
         if isinstance(value, Mapping):
             return self._decoder.decode(json.dumps(dict(value), default=_jsonable).encode())
-        first, *more = [record.article for record in read("", io.BytesIO(value), self._decoder)]
-        if more:
-            raise Undecodable(Reason.NOT_AN_OBJECT, f"holds {1 + len(more)} articles; use score_files for its file")
+        first, *others = [record.article for record in read("", io.BytesIO(value), self._decoder)]
+        if others:
+            raise Undecodable(Reason.NOT_AN_OBJECT, f"holds {1 + len(others)} articles; use score_files for its file")
         if isinstance(first, Undecodable):
             raise first
         return first
@@ -141,18 +142,21 @@ class Monitor:
 class MakeScore:
     """Makes what scores one article, with the clock in it; itself small, so that it can be sent to a process.
 
-    ``thresholds`` are names and values, ``sources`` the same of single sources beside the common ones.
+    ``thresholds`` are names and values, ``sources`` the same of single sources beside the common ones. With ``stream``
+    each article is scored by what those before it taught of its source; that is one process's work.
     """
 
     thresholds: tuple[tuple[str, float], ...] = ()
     sources: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    stream: bool = False
 
     def __call__(self) -> Score:
         """Load the models."""
         common = flags.thresholds(**dict(self.thresholds))
         own = {source: flags.thresholds(**dict(self.thresholds + values)) for source, values in self.sources}
         scorer = Scorer(Model.load(), lambda source: own.get(source, common), Detector.load(cache_folder()))
-        return lambda article: scorer.score(article, datetime.now(UTC))
+        score = StreamScorer(scorer).score if self.stream else scorer.score
+        return lambda article: score(article, datetime.now(UTC))
 
 
 @cache

@@ -71,10 +71,14 @@ def outcomes(items: Iterable[Item], make_score: Callable[[], Score], jobs: int =
 def _outcome(item: Item, score: Score) -> Outcome:
     if isinstance(item.article, Exception):
         return Outcome(item.origin, None, item.article)
+    return Outcome(item.origin, item.article, _verdict(item.article, score))
+
+
+def _verdict(article: Article, score: Score) -> Verdict | NotScored:
     try:
-        return Outcome(item.origin, item.article, score(item.article))
+        return score(article)
     except Exception as error:  # noqa: BLE001 - whatever a text sets off, the next article is scored
-        return Outcome(item.origin, item.article, NotScored(f"could not be scored: {type(error).__name__}: {error}"))
+        return NotScored(f"could not be scored: {type(error).__name__}: {error}")
 
 
 _score: Score
@@ -87,9 +91,9 @@ def _begin(make_score: Callable[[], Score]) -> None:
     _score = make_score()
 
 
-def _score_all(chunk: list[Item]) -> list[Verdict | Exception]:
-    """In a worker. The articles stay with the caller, so only verdicts travel back."""
-    return [_outcome(item, _score).verdict for item in chunk]
+def _score_all(articles: list[Article]) -> list[Verdict | NotScored]:
+    """In a worker: only articles travel to it, and only verdicts back. What could not be read stays with the caller."""
+    return [_verdict(article, _score) for article in articles]
 
 
 class _Chunk:
@@ -97,8 +101,23 @@ class _Chunk:
 
     def __init__(self, items: list[Item]) -> None:
         self.items = items
-        self.future: Future[list[Verdict | Exception]] | None = None
+        self.future: Future[list[Verdict | NotScored]] | None = None
         self.ended = 0
+
+    @property
+    def articles(self) -> list[Article]:
+        """Those that could be read."""
+        return [item.article for item in self.items if isinstance(item.article, Article)]
+
+    def outcomes(self, verdicts: Iterable[Verdict | NotScored]) -> list[Outcome]:
+        """The items with the verdicts of their articles."""
+        ready = iter(verdicts)
+        return [
+            Outcome(item.origin, item.article, next(ready))
+            if isinstance(item.article, Article)
+            else Outcome(item.origin, None, item.article)
+            for item in self.items
+        ]
 
 
 class _Workers:
@@ -129,7 +148,7 @@ class _Workers:
 
     def _submit(self, chunk: _Chunk) -> None:
         try:
-            chunk.future = self._pool.submit(_score_all, chunk.items)
+            chunk.future = self._pool.submit(_score_all, chunk.articles)
         except BrokenProcessPool:
             chunk.future = None
 
@@ -143,10 +162,7 @@ class _Workers:
         except BrokenProcessPool:
             return self._take_apart(chunk)
         self._chunks.popleft()
-        return [
-            Outcome(item.origin, None if isinstance(item.article, Exception) else item.article, verdict)
-            for item, verdict in zip(chunk.items, verdicts, strict=True)
-        ]
+        return chunk.outcomes(verdicts)
 
     def _take_apart(self, chunk: _Chunk) -> list[Outcome]:
         """A process ended: begin again, the first chunk an article at a time once it was there twice."""
@@ -157,9 +173,7 @@ class _Workers:
             self._chunks.popleft()
             if len(chunk.items) == 1:
                 self._submit_all()
-                article = chunk.items[0].article
-                error = NotScored("could not be scored: the process that scored it ended, twice")
-                return [Outcome(chunk.items[0].origin, None if isinstance(article, Exception) else article, error)]
+                return chunk.outcomes([NotScored("could not be scored: the process that scored it ended, twice")])
             self._chunks.extendleft(_Chunk([item]) for item in reversed(chunk.items))
         self._submit_all()
         return []

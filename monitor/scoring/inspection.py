@@ -17,13 +17,15 @@ from monitor.scoring.verdict import BOILERPLATE
 class Inspection(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """All that is known of one article before its flags.
 
-    ``boilerplate`` has one entry a paragraph of ``text``: the probability that it is not part of the story.
+    ``boilerplate`` and ``template`` have one entry a paragraph of ``text``: the probability that it is not part of the
+    story, and whether its source always sends it.
     """
 
     article: Article
     scored_at: datetime
     text: Text
     boilerplate: tuple[float, ...]
+    template: tuple[bool, ...]
     repetition: Repetition
     detected: Detection | None
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor import __version__
 from monitor.articles.article import Article, Markup
@@ -15,11 +18,25 @@ from monitor.scoring.flags import FLAGS
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.language import Detector
+from monitor.scoring.sources import evidence
+from monitor.scoring.sources.marks import Marks, read_marks
+from monitor.scoring.sources.templates import SourceTemplates
 from monitor.scoring.text.paragraphs import Paragraph
 from monitor.scoring.thresholds import Thresholds
 from monitor.scoring.verdict import Flag, ParagraphVerdict, Verdict
 
 _DIGITS = 4
+#: The least probability that four digits tell from none.
+_LEAST = 0.5 * 10**-_DIGITS
+NOTHING_KNOWN = SourceTemplates()
+
+
+class Scored(NamedTuple):
+    """A verdict, and what later articles of its source are told by: the marks, and the model's own log-odds."""
+
+    verdict: Verdict
+    marks: Marks
+    model_odds: NDArray[np.float64]  # (n,)
 
 
 @dataclass(frozen=True)
@@ -35,17 +52,24 @@ class Scorer:
     detector: Detector = field(default_factory=Detector.load)
     kinds: Sequence[FlagKind[Any]] = FLAGS
 
-    def score(self, article: Article, scored_at: datetime) -> Verdict:
-        """What is to be said of one article; any text gets a verdict. Ratios are rounded to 4 digits."""
+    def score(self, article: Article, scored_at: datetime, source: SourceTemplates = NOTHING_KNOWN) -> Verdict:
+        """What is to be said of one article; any text gets a verdict. Ratios are rounded to 4 digits.
+
+        ``source`` is what is known of the article's source.
+        """
+        return self.read(article, scored_at, source).verdict
+
+    def read(self, article: Article, scored_at: datetime, source: SourceTemplates = NOTHING_KNOWN) -> Scored:
+        """The verdict of :meth:`score`, and with it what the article tells of its source."""
         thresholds = self.thresholds_for(article.source)
-        inspection = self.inspect(article, thresholds, scored_at)
+        inspection, marks, model_odds = self._inspect(article, thresholds, scored_at, source)
         flags: list[Flag] = []
         bad = False
         for kind in self.kinds:
             raised = list(kind.check(inspection, thresholds))
             flags += raised
             bad = bad or (kind.bad and bool(raised))
-        return Verdict(
+        verdict = Verdict(
             id=article.id,
             source=article.source,
             url=article.url,
@@ -61,18 +85,29 @@ class Scorer:
             flags=tuple(flags),
             paragraphs=_paragraph_verdicts(inspection),
         )
+        return Scored(verdict, marks, model_odds)
 
-    def inspect(self, article: Article, thresholds: Thresholds, scored_at: datetime) -> Inspection:
-        """What the checks look at."""
-        text, found = repetition.read(article.text, thresholds)
-        return Inspection(
+    def _inspect(
+        self, article: Article, thresholds: Thresholds, scored_at: datetime, source: SourceTemplates
+    ) -> tuple[Inspection, Marks, NDArray[np.float64]]:
+        """What the checks look at, the article's marks, and the model's log-odds."""
+        text, repeated = repetition.read(article.text, thresholds)
+        probabilities = np.array(self.model.probabilities(text, markup=_markup_of(text.paragraphs, article.markup)))
+        within = probabilities.clip(_LEAST, 1 - _LEAST)
+        model_odds = np.log(within / (1 - within))
+        marks = read_marks(text)
+        if source.articles:
+            probabilities = 1 / (1 + np.exp(-evidence.log_odds(source, marks, model_odds)))
+        inspection = Inspection(
             article=article,
             scored_at=scored_at,
             text=text,
-            boilerplate=tuple(self.model.probabilities(text, markup=_markup_of(text.paragraphs, article.markup))),
-            repetition=found,
+            boilerplate=tuple(probabilities.round(_DIGITS).tolist()),
+            template=tuple(source.templates(marks.written).tolist()),
+            repetition=repeated,
             detected=self.detector.detect(text.passages),
         )
+        return inspection, marks, model_odds
 
 
 def _paragraph_verdicts(inspection: Inspection) -> tuple[ParagraphVerdict, ...]:
@@ -84,9 +119,10 @@ def _paragraph_verdicts(inspection: Inspection) -> tuple[ParagraphVerdict, ...]:
             earlier,
             None if likeness is None else round(likeness, _DIGITS),
             probability,
+            template,
         )
-        for (start, end), earlier, likeness, probability in zip(
-            inspection.text.paragraphs, repeats, similarity, inspection.boilerplate, strict=True
+        for (start, end), earlier, likeness, probability, template in zip(
+            inspection.text.paragraphs, repeats, similarity, inspection.boilerplate, inspection.template, strict=True
         )
     )
 

@@ -11,18 +11,18 @@ from typing import Any, NamedTuple
 
 
 class Bounds(NamedTuple):
-    """What a threshold may be: at least ``least`` (above it where ``above``), and at most ``most``."""
+    """What a threshold may be: at least ``least`` (above it where ``above``), at most ``most``, ``integral`` or not."""
 
     least: float
     most: float
     above: bool
-    whole: bool
+    integral: bool
 
     def error(self, value: object) -> str | None:
         """What is wrong with a value, as the end of a sentence; None where it is allowed."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return "must be a number"
-        if self.whole and value != int(value):
+        if self.integral and value != int(value):
             return "must be a whole number"
         if value < self.least or (self.above and value == self.least):
             return f"must be {'above' if self.above else 'at least'} {self.least:g}"
@@ -82,5 +82,5 @@ class Thresholds:
             value = getattr(self, threshold.name)
             if error := threshold.metadata["bounds"].error(value):
                 raise ValueError(f"{threshold.name} {error}, not {value!r}")
-            if threshold.metadata["bounds"].whole:
+            if threshold.metadata["bounds"].integral:
                 object.__setattr__(self, threshold.name, int(value))

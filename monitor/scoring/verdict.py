@@ -93,8 +93,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     def repeated_texts(self, text: str) -> list[str]:
         """The paragraphs that repeat earlier ones, of the article's text."""
-        return [text[one.start : one.end] for one in self.paragraphs if one.repeats is not None]
+        return [text[paragraph.start : paragraph.end] for paragraph in self.paragraphs if paragraph.repeats is not None]
 
     def boilerplate_texts(self, text: str) -> list[str]:
         """The paragraphs that are boilerplate, of the article's text."""
-        return [text[one.start : one.end] for one in self.paragraphs if one.boilerplate >= BOILERPLATE]
+        return [
+            text[paragraph.start : paragraph.end]
+            for paragraph in self.paragraphs
+            if paragraph.boilerplate >= BOILERPLATE
+        ]

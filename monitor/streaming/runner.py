@@ -117,23 +117,24 @@ class StageRunner:
             return
         record = input_record(message)
         folded = self._fold.folded(message.tp) if self._fold else None
-        outputs, refused = self._outputs(folded or self.stage, record)
-        note = await self._holding.count(message, refused)
+        outputs, refusals = self._outputs(folded or self.stage, record)
+        note = await self._holding.count(message, refusals[0] if refusals and not outputs else None)
         if note is None:
             return
-        if refused:
-            outputs = [self._dead_letters.make(record, refused)]
-        if folded:
-            outputs = [*outputs, *folded.advance(record)]
+        letters = self._dead_letters.make_all(record, refusals)
+        outputs = [*outputs, *letters, *(folded.advance(record) if folded else ())]
         replacement = Replacements(self._dead_letters, record, self.stage.too_large)
         await self._deliveries.deliver(outputs, replacement, partial(consumer.finish, message, note))
 
-    def _outputs(self, stage: Stage | Folded, record: InputRecord) -> tuple[Sequence[Output], Refused | None]:
-        """What is to be delivered for a record; nothing where the stage refuses it, and why it does."""
+    def _outputs(self, stage: Stage | Folded, record: InputRecord) -> tuple[Sequence[Output], list[Refused]]:
+        """What a stage makes of a record, and why it refuses it or a part of it."""
+        made: Sequence[object]
         try:
-            return stage.outputs(record), None
-        except Refused as refused:
-            return (), refused
+            made = stage.outputs(record)
+        except Refused as error:
+            made = [error]
+        outputs = [part for part in made if isinstance(part, Output)]
+        return outputs, [part for part in made if isinstance(part, Refused)]
 
     async def _send(self, output: Output) -> Awaitable[object]:
         # aiokafka sends no record that has neither key nor value, as the dead letter of a tombstone without a key.

@@ -72,6 +72,12 @@ DEAD = Topic(
     "records that could not be handled, as they came, with the reason in their headers",
     retention="dead_retention_days",
 )
+SIGHTINGS = Topic(
+    "articles.sightings",
+    "source",
+    "of each article what its source is learned from: where it lies, counts, flags, hashes; no text",
+)
+TEMPLATES = Topic("sources.templates", "source", "what is known of each source's templates", retention=None)
 
 
 def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
@@ -182,15 +188,15 @@ def create(
         )
         for name, topic in full_names(topics, settings).items()
     ]
-    made = []
+    created = []
     for name, future in client.create_topics(new, request_timeout=30).items():
         try:
             future.result()
-            made.append(name)
+            created.append(name)
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
-    return made
+    return created
 
 
 def strimzi(topics: Iterable[Topic], settings: Settings, partitions: int = 12, replicas: int = 3) -> str:

@@ -11,9 +11,11 @@ from math import ceil
 import msgspec
 from aiohttp import web
 
-from monitor.articles.errors import Undecodable, place
+from monitor.articles.decode import Item
+from monitor.articles.errors import Reason, Undecodable, place
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
+from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
 from monitor.web.limits import Rate
 
@@ -21,6 +23,8 @@ log = logging.getLogger(__name__)
 
 #: Bodies that are held at once, and of these scored; the rest get 429. Each is at most max_record_bytes.
 HELD_AT_ONCE, SCORED_AT_ONCE = 4, 1
+#: How a body may be packed; it is unpacked as a record of Kafka is, up to max_record_bytes.
+ENCODINGS = ("identity", "gzip", "x-gzip", "zstd", "bzip2", "xz")
 #: Seconds to send a body in, and seconds until the answer is 503.
 BODY_SECONDS, SCORE_SECONDS = 10.0, 10.0
 
@@ -41,13 +45,13 @@ class Scoring:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def answer(self, request: web.Request) -> web.Response:
-        """The verdict of the body; 422 and the reason where it is no article.
+        """The verdict of the body, of a body with several articles a list of them; 415 or 422 where it is none.
 
         Raises:
             aiohttp.web.HTTPException: 408, 413, 415, 429 or 503, with what to do.
         """
-        if request.headers.get("Content-Encoding", "identity") != "identity":
-            raise web.HTTPUnsupportedMediaType(text="unpack the body first\n")
+        if request.headers.get("Content-Encoding", "identity").lower() not in ENCODINGS:
+            raise web.HTTPUnsupportedMediaType(text=f"send the body as it is, or packed: {', '.join(ENCODINGS[1:])}\n")
         if wait := self._rate.wait() or float(self._places.locked()):
             raise web.HTTPTooManyRequests(text="too many at once\n", headers={"Retry-After": str(ceil(wait))})
         await self._places.acquire()
@@ -64,10 +68,25 @@ class Scoring:
         return await _verdict(work)
 
     def _score(self, body: bytes, content_type: str) -> bytes:
-        """The verdict as JSON."""
+        """The verdict as JSON; of several articles a list, with an object of reason and message for one that fails.
+
+        Raises:
+            Undecodable: no article can be read.
+        """
         headers = (("content-type", content_type.encode("utf-8", "surrogateescape")),)
-        article = self._decoder.decode(body, headers=headers)
-        return msgspec.json.encode(self._scorer.score(article, datetime.now(UTC)))
+        now = datetime.now(UTC)
+        items = list(self._decoder.articles(body, headers=headers, arrived_at=now))
+        errors = [item.article for item in items if isinstance(item.article, Undecodable)]
+        if len(errors) == len(items):
+            raise errors[0]
+        answers = [self._answer(item, now) for item in items]
+        return msgspec.json.encode(answers[0] if items[0].number is None else answers)
+
+    def _answer(self, item: Item, now: datetime) -> Verdict | dict[str, object]:
+        if isinstance(item.article, Undecodable):
+            error = item.named_error(item.article)
+            return {"item": item.number, "reason": str(error.reason), "message": str(error)}
+        return self._scorer.score(item.article, now)
 
 
 async def _read(request: web.Request) -> bytes:
@@ -88,7 +107,8 @@ async def _verdict(work: asyncio.Future[bytes]) -> web.Response:
     except TimeoutError:
         raise web.HTTPServiceUnavailable(text="not scored in time\n", headers={"Retry-After": "5"}) from None
     except Undecodable as error:
-        return web.json_response({"reason": error.reason, "message": str(error)}, status=422)
+        status = 415 if error.reason in (Reason.UNREAD_FORMAT, Reason.UNKNOWN_FORMAT) else 422
+        return web.json_response({"reason": error.reason, "message": str(error)}, status=status)
     except Exception as error:  # noqa: BLE001 - a defect of the scorer, told without the article's text
         log.error("POST /score: scoring failed: %s", place(error))
         return web.json_response({"reason": "scoring_failed"}, status=500)

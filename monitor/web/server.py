@@ -54,18 +54,12 @@ def serve(
     loop = asyncio.new_event_loop()
     runner = web.AppRunner(application(settings, metrics, health, recent, held), access_log=None, shutdown_timeout=2.0)
 
-    async def start() -> asyncio.Server:
-        await runner.setup()
-        assert runner.server is not None  # noqa: S101 - set up above
-        connection = partial(Connection, runner.server, loop=loop, access_log=None)
-        return await loop.create_server(connection, host.strip("[]"), int(port))
-
     async def stop() -> None:
         listening.close()
         await runner.cleanup()
 
     try:
-        listening = loop.run_until_complete(start())
+        listening = loop.run_until_complete(_listen(loop, runner, host, int(port)))
     except (OSError, OverflowError) as error:
         loop.run_until_complete(runner.cleanup())
         loop.close()
@@ -82,6 +76,13 @@ def serve(
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=10)
         loop.close()
+
+
+async def _listen(loop: asyncio.AbstractEventLoop, runner: web.AppRunner, host: str, port: int) -> asyncio.Server:
+    await runner.setup()
+    assert runner.server is not None  # noqa: S101 - set up above
+    connection = partial(Connection, runner.server, loop=loop, access_log=None)
+    return await loop.create_server(connection, host.strip("[]"), port)
 
 
 def reachable(address: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.articles.article import Article
-from monitor.articles.dates import parse
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.field_names import BODY, BODY_HTML, NAMES
@@ -167,24 +165,6 @@ def test_any_damage_to_a_record_is_an_article_or_says_why_not(
     decoded(value, headers=[("ce_id", value[:30]), ("content-type", content_type.encode())])
 
 
-@given(st.text(max_size=80) | DATES | st.integers() | st.floats())
-def test_any_date_is_an_instant_in_utc_or_none(value: str | float) -> None:
-    found = parse(value)
-    assert found is None or found.utcoffset() == timedelta(0)
-
-
-def test_a_date_depends_on_no_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    dates = ["2026-02-03 10:00 EST", "Feb 3 2026 10:00 CET", "2026-02-03 10:00", "3 Feb 2026 10:00 XYZ", "Feb 2026"]
-    expected = [parse(date) for date in dates]
-    for zone in ("America/New_York", "Europe/Berlin", "Asia/Tokyo"):
-        monkeypatch.setenv("TZ", zone)
-        time.tzset()
-        assert [parse(date) for date in dates] == expected
-    monkeypatch.undo()
-    time.tzset()
-    assert [date.hour if date else None for date in expected] == [15, 9, 10, 10, 0]
-
-
 @pytest.mark.parametrize(
     ("value", "source"),
     [
@@ -200,7 +180,7 @@ def test_a_date_depends_on_no_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         (None, None),
     ],
 )
-def test_the_source_of_what_is_no_article_is_told_where_it_is_named(value: bytes | None, source: str | None) -> None:
+def test_source_of_a_record_that_is_no_article_is_known(value: bytes | None, source: str | None) -> None:
     fields = {"source": "feed.name"} if value and b"feed" in value else {}
     assert Decoder(fields).source_of(value) == source
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import run
+from tests.cli.shell import run
 from tests.conftest import without
 from tests.evaluation.made_up import BODY
 
@@ -30,12 +30,12 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def test_json_has_every_figure_with_its_interval_and_says_what_it_is_of(data: Path) -> None:
-    done = run("evaluate", str(data), "--damage", "--format", "json")
-    assert done.returncode == 0, done.stderr.decode()
-    found = json.loads(done.stdout)
-    assert "docs/boilerplate.md" in found["note"]
-    figures = {(f["subject"], f["set"], f["figure"]): f for f in found["figures"] if f["language"] == "all"}
+def test_json_has_every_figure_with_its_interval_and_a_note(data: Path) -> None:
+    result = run("evaluate", str(data), "--damage", "--format", "json")
+    assert result.returncode == 0, result.stderr.decode()
+    evaluation = json.loads(result.stdout)
+    assert "docs/boilerplate.md" in evaluation["note"]
+    figures = {(f["subject"], f["set"], f["figure"]): f for f in evaluation["figures"] if f["language"] == "all"}
     assert figures["boilerplate words", "made-up", "recall"]["documents"] == 3
     assert ("boilerplate words", "wire", "recall") not in figures
     assert figures["false alarms: mojibake", "all", "share"]["value"] == 0
@@ -43,7 +43,7 @@ def test_json_has_every_figure_with_its_interval_and_says_what_it_is_of(data: Pa
     assert figures["repeated words", "wire", "F1"]["value"] > 0.9
     assert figures["defect: markup", "all", "recall"]["value"] > 0.9
     assert figures["CPU ms a verdict", "wire", "mean"]["value"] > 0
-    assert found["boilerplate_thresholds"]["made-up"][0]["recall"] == 1
+    assert evaluation["boilerplate_thresholds"]["made-up"][0]["recall"] == 1
 
 
 def test_without_damage_none_is_made(data: Path) -> None:
@@ -53,32 +53,32 @@ def test_without_damage_none_is_made(data: Path) -> None:
     assert "its training" in text
 
 
-def test_what_cannot_be_read_is_named_and_the_rest_judged(data: Path) -> None:
+def test_unreadable_input_is_named_and_the_rest_is_judged(data: Path) -> None:
     (data / "wire.jsonl").write_bytes((data / "wire.jsonl").read_bytes() + b"{broken\n")
     (data / "cut.jsonl.gz").write_bytes((data / "pages.jsonl.gz").read_bytes()[:60])
-    done = run("evaluate", str(data), str(data / "none.jsonl"))
-    assert done.returncode == 2
-    errors = done.stderr.decode()
+    result = run("evaluate", str(data), str(data / "none.jsonl"))
+    assert result.returncode == 2
+    errors = result.stderr.decode()
     assert "wire.jsonl line 2: not a document" in errors
     assert "cut.jsonl.gz: " in errors
     assert "none.jsonl: No such file or directory" in errors
-    assert "boilerplate words" in done.stdout.decode()
+    assert "boilerplate words" in result.stdout.decode()
 
 
 def test_no_documents_is_bad_usage(tmp_path: Path) -> None:
-    done = run("evaluate", str(tmp_path))
-    assert done.returncode == 2
-    assert "no documents" in done.stderr.decode()
+    result = run("evaluate", str(tmp_path))
+    assert result.returncode == 2
+    assert "no documents" in result.stderr.decode()
 
 
 def test_the_plot_has_a_panel_a_set_and_is_repeatable(data: Path, tmp_path: Path) -> None:
     plots = [tmp_path / "a.svg", tmp_path / "b.svg"]
-    done = [run("evaluate", str(data), "--plot", str(path)) for path in plots]
+    processes = [run("evaluate", str(data), "--plot", str(path)) for path in plots]
     if importlib.util.find_spec("matplotlib") is None:
-        assert done[0].returncode == 2
-        assert "syndication-monitor[plot]" in done[0].stderr.decode()
+        assert processes[0].returncode == 2
+        assert "syndication-monitor[plot]" in processes[0].stderr.decode()
         without("matplotlib")
-    assert [one.returncode for one in done] == [0, 0], done[0].stderr.decode()
+    assert [process.returncode for process in processes] == [0, 0], processes[0].stderr.decode()
     assert "made-up" in plots[0].read_text()
     assert plots[0].read_bytes() == plots[1].read_bytes()
 
@@ -88,7 +88,7 @@ def test_no_set_or_language_of_a_document_steers_the_terminal(tmp_path: Path) ->
     file = tmp_path / f"{hostile}.jsonl"
     lines = [{"id": "a", "text": BODY, "set": hostile, "language": hostile}, {"id": "b", "set": hostile}]
     file.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    done = run("evaluate", str(file), environment={"PYTHONIOENCODING": "utf-8"})
-    shown = done.stdout.decode() + done.stderr.decode()
+    result = run("evaluate", str(file), environment={"PYTHONIOENCODING": "utf-8"})
+    shown = result.stdout.decode() + result.stderr.decode()
     assert "\ufffd]0;mine" in shown
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown)

@@ -17,8 +17,8 @@ def test_command_gets_a_flag_for_each_named_setting() -> None:
     received = []
 
     @with_settings("group")
-    def command(settings: Settings, more: int = 1) -> None:
-        received.append((settings.group, more))
+    def command(settings: Settings, limit: int = 1) -> None:
+        received.append((settings.group, limit))
 
     assert list(inspect.signature(command).parameters) == ["more", "group", "config"]
     command(group="mine", more=2, config=None)

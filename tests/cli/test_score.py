@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import re
 import select
 import signal
 import subprocess
@@ -14,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_commands import LINES, TWICE, run
+from tests.cli.shell import LINES, TWICE, run
 
 SCORE = [sys.executable, "-m", "monitor", "score"]
 
@@ -27,36 +29,40 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def verdicts(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in done.stdout.splitlines()]
+def verdicts(result: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_folder_is_scored_with_file_and_line_of_each_verdict(folder: Path) -> None:
-    done = run("score", "feeds", cwd=folder)
-    assert [one["origin"] for one in verdicts(done)] == ["feeds/a.jsonl line 1", "feeds/a.jsonl line 3", "feeds/b.txt"]
-    assert done.stderr.decode().startswith("feeds/a.jsonl line 2: not JSON")
+    result = run("score", "feeds", cwd=folder)
+    assert [verdict["origin"] for verdict in verdicts(result)] == [
+        "feeds/a.jsonl line 1",
+        "feeds/a.jsonl line 3",
+        "feeds/b.txt",
+    ]
+    assert result.stderr.decode().startswith("feeds/a.jsonl line 2: not JSON")
     assert verdicts(run("score", "feeds/*.txt", cwd=folder))[0]["origin"] == "feeds/b.txt"
 
 
 def test_jobs_give_the_same_in_the_same_order(folder: Path) -> None:
     (folder / "more.jsonl").write_bytes(b"".join(LINES))
-    one, two = (verdicts(run("score", ".", "--jobs", jobs, cwd=folder)) for jobs in ("1", "2"))
-    assert len(one) == 3 + len(LINES)
-    assert [dict(verdict, scored_at="") for verdict in one] == [dict(verdict, scored_at="") for verdict in two]
+    first, second = (verdicts(run("score", ".", "--jobs", jobs, cwd=folder)) for jobs in ("1", "2"))
+    assert len(first) == 3 + len(LINES)
+    assert [dict(verdict, scored_at="") for verdict in first] == [dict(verdict, scored_at="") for verdict in second]
 
 
 def test_only_bad_leaves_the_good_out_and_counts_all(folder: Path) -> None:
     good = LINES[1]
-    done = run("score", "--only-bad", "--format", "table", stdin=TWICE + good)
-    text = done.stdout.decode()
+    result = run("score", "--only-bad", "--format", "table", stdin=TWICE + good)
+    text = result.stdout.decode()
     assert text.count("standard input line") == 1
     assert "standard input line 1" in text
-    assert done.stderr.decode() == "2 articles scored, 1 bad (1 repeated_body)\n"
+    assert result.stderr.decode() == "2 articles scored, 1 bad (1 repeated_body)\n"
 
 
 def test_output_goes_to_a_file(folder: Path) -> None:
-    done = run("score", "feeds/b.txt", "--output", "verdicts.jsonl", cwd=folder)
-    assert (done.returncode, done.stdout) == (0, b"")
+    result = run("score", "feeds/b.txt", "--output", "verdicts.jsonl", cwd=folder)
+    assert (result.returncode, result.stdout) == (0, b"")
     assert json.loads((folder / "verdicts.jsonl").read_text())["origin"] == "feeds/b.txt"
     assert "none/verdicts: No such file" in run("score", "--output", "none/verdicts", stdin=TWICE).stderr.decode()
 
@@ -101,16 +107,16 @@ def shell(command: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes
     ],
 )
 def test_no_traceback_where_input_or_output_is_gone(command: str, expected: str) -> None:
-    done = shell(command, stdin=TWICE)
-    assert done.returncode == 2
-    assert expected in done.stderr.decode()
-    assert "Traceback" not in done.stderr.decode()
+    result = shell(command, stdin=TWICE)
+    assert result.returncode == 2
+    assert expected in result.stderr.decode()
+    assert "Traceback" not in result.stderr.decode()
 
 
-def test_a_reader_that_goes_away_is_no_error_to_speak_of() -> None:
-    done = shell("score - | head -c 10", stdin=TWICE * 50)
-    assert done.stdout == b'{"id":"qua'
-    assert done.stderr == b""
+def test_reader_that_goes_away_is_no_error() -> None:
+    result = shell("score - | head -c 10", stdin=TWICE * 50)
+    assert result.stdout == b'{"id":"qua'
+    assert result.stderr == b""
 
 
 def test_ctrl_c_ends_with_what_was_scored_so_far(tmp_path: Path) -> None:
@@ -132,20 +138,20 @@ def test_ctrl_c_ends_with_what_was_scored_so_far(tmp_path: Path) -> None:
 def test_odd_names_of_files_steer_no_terminal(tmp_path: Path) -> None:
     name = "a\x1b[2J\nb.txt"
     (tmp_path / name).write_text("One line of text.")
-    done = run("score", ".", "--format", "table", cwd=tmp_path)
-    assert done.returncode == 0
-    assert b"\x1b" not in done.stdout
+    result = run("score", ".", "--format", "table", cwd=tmp_path)
+    assert result.returncode == 0
+    assert b"\x1b" not in result.stdout
     assert verdicts(run("score", ".", cwd=tmp_path))[0]["origin"] == name
 
 
 def test_an_empty_folder_is_named(tmp_path: Path) -> None:
-    done = run("score", str(tmp_path))
-    assert done.returncode == 2
-    assert "no files in the folders" in done.stderr.decode()
+    result = run("score", str(tmp_path))
+    assert result.returncode == 2
+    assert "no files in the folders" in result.stderr.decode()
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
-def test_on_a_terminal_rows_and_a_word_about_standard_input() -> None:
+def test_terminal_shows_rows_and_says_that_it_reads_standard_input() -> None:
     import pty
 
     shown = b""
@@ -168,3 +174,73 @@ def test_on_a_terminal_rows_and_a_word_about_standard_input() -> None:
     assert b"1 articles scored" in shown
     assert b"origin" in shown
     assert b"source" not in shown
+
+
+def test_each_verdict_is_a_line_in_the_order_of_the_input(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"".join(LINES)))
+    result = run("score", str(tmp_path / "a.jsonl.gz"))
+    assert result.returncode == 0, result.stderr.decode()
+    assert [verdict["id"] for verdict in verdicts(result)] == [json.loads(line)["id"] for line in LINES]
+    assert result.stderr == b""
+
+
+def test_message_names_the_paragraphs_that_repeat() -> None:
+    result = run("score", stdin=TWICE)
+    (flag,) = [f for f in json.loads(result.stdout)["flags"] if f["code"] == "repeated_body"]
+    assert re.fullmatch(r"paragraphs 11-20 repeat 1-10: 39 % of the text stands twice", flag["message"])
+
+
+def test_unreadable_line_is_named_and_the_rest_is_scored(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(LINES[0] + b"{broken\n" + b'{"id": 1}\n' + LINES[1])
+    result = run("score", str(tmp_path / "a.jsonl"), str(tmp_path / "none.jsonl"))
+    assert result.returncode == 2
+    assert len(result.stdout.splitlines()) == 2
+    errors = result.stderr.decode()
+    assert "a.jsonl line 2: not JSON" in errors
+    assert "a.jsonl line 3: no text under content, body" in errors
+    assert "none.jsonl: No such file or directory" in errors
+
+
+def test_bad_copy_is_exit_code_1_only_when_asked() -> None:
+    assert run("score", stdin=TWICE).returncode == 0
+    assert run("score", "--fail-on-bad", stdin=TWICE).returncode == 1
+    clean = next(line for line in LINES if json.loads(line)["expect"] == [])
+    assert run("score", "--fail-on-bad", stdin=clean).returncode == 0
+
+
+def test_explain_and_table_are_for_people() -> None:
+    assert "repeated_body" in run("score", "--format", "table", stdin=TWICE).stdout.decode()
+    explained = run("score", "--explain", stdin=TWICE).stdout.decode()
+    assert re.search(r"^\s+11 = 1 ", explained, re.M)
+
+
+def test_bad_usage_is_exit_code_2() -> None:
+    assert run("score", "--format", "xml").returncode == 2
+    assert run("settings", "--format", "xml").returncode == 2
+    assert run("score", "--explain", "--format", "json", stdin=TWICE).returncode == 2
+    assert run("deadletters", "list", "--since", "yesterday").returncode == 2
+    assert run("worker", environment={"MONITOR_SESSION_TIMEOUT_SECONDS": "soon"}).returncode == 2
+
+
+def test_thresholds_of_one_source(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('[sources."Quayline Newswire"]\nrepeated_body_share = 0.9\n')
+    assert "repeated_body" not in run("score", stdin=TWICE, cwd=tmp_path).stdout.decode()
+
+
+def test_no_text_of_an_article_steers_the_terminal() -> None:
+    hostile = "\x1b[2J\x1b]0;mine\x07\x9b31m\r"
+    record = {name: hostile + name for name in ("id", "title", "source", "content")}
+    for options in (["--explain"], ["--format", "table"]):
+        result = run("score", *options, stdin=json.dumps(record).encode(), environment={"PYTHONIOENCODING": "utf-8"})
+        assert result.returncode == 0
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", result.stdout.decode())
+
+
+def test_no_name_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
+    hostile = tmp_path / "\x1b]0;mine\x07\x9b31m\rok.jsonl"
+    hostile.write_bytes(b'{"id": 1}\n')
+    for arguments in (["score", hostile], ["score", tmp_path / "\x1bnone"], ["feed", tmp_path / "\x1bnone"]):
+        result = run(*map(str, arguments), environment={"PYTHONIOENCODING": "utf-8"})
+        assert result.returncode == 2
+        assert "\ufffd" in result.stderr.decode()
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", result.stderr.decode())

@@ -14,8 +14,8 @@ from tests.kafka.reading import read_all
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with embedded_broker(["whole", "too-large", "damaged"]) as made:
-        yield made
+    with embedded_broker(["whole", "too-large", "damaged"]) as address:
+        yield address
 
 
 def test_counts_what_the_broker_has(address: str) -> None:

@@ -140,9 +140,9 @@ class Case:
         """Whether a command of the principal's succeeds."""
         environment = os.environ | {f"MONITOR_{name.upper()}": value for name, value in self.settings.items()}
         command = [sys.executable, "-m", "monitor", *arguments]
-        done = subprocess.run(command, input=stdin, capture_output=True, env=environment, timeout=90, check=False)
-        print(arguments, done.returncode, done.stderr.decode())  # noqa: T201 - shown where the test fails
-        return done.returncode == 0
+        result = subprocess.run(command, input=stdin, capture_output=True, env=environment, timeout=90, check=False)
+        print(arguments, result.returncode, result.stderr.decode())  # noqa: T201 - shown where the test fails
+        return result.returncode == 0
 
     def client(self) -> AdminClient:
         """A client with the principal's rights."""
@@ -179,8 +179,8 @@ def works_as_worker(case: Case, log: Path) -> bool:
         print(process.text()[-3000:])  # noqa: T201 - shown where the test fails
     finally:
         process.end()
-    asked = ConsumerGroupTopicPartitions(case.settings["group"], [TopicPartition(case.prefix + "articles", 0)])
-    (committed,) = case.admin.list_consumer_group_offsets([asked]).values()
+    request = ConsumerGroupTopicPartitions(case.settings["group"], [TopicPartition(case.prefix + "articles", 0)])
+    (committed,) = case.admin.list_consumer_group_offsets([request]).values()
     return bool(committed.result(30).topic_partitions[0].offset == 2)
 
 
@@ -211,8 +211,8 @@ def works_as_keda(case: Case, _: Path) -> bool:
     try:
         latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
         (end,) = client.list_offsets({partition: latest}, request_timeout=10).values()
-        asked = ConsumerGroupTopicPartitions(case.settings["group"], [partition])
-        (committed,) = client.list_consumer_group_offsets([asked], request_timeout=10).values()
+        request = ConsumerGroupTopicPartitions(case.settings["group"], [partition])
+        (committed,) = client.list_consumer_group_offsets([request], request_timeout=10).values()
         return bool(end.result(30).offset == 0 and committed.result(30).topic_partitions)
     except KafkaException:
         return False

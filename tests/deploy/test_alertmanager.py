@@ -36,8 +36,8 @@ TOLD = {
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with alertmanager(tmp_path_factory.mktemp("alertmanager"), Shortened(240), "127.0.0.1:9", "none") as found:
-        yield found
+    with alertmanager(tmp_path_factory.mktemp("alertmanager"), Shortened(240), "127.0.0.1:9", "none") as server:
+        yield server
 
 
 def post(address: str, job: str, **labels: str) -> None:
@@ -58,17 +58,19 @@ def states(address: str, job: str) -> dict[str, dict[str, Any]]:
     while True:
         with urllib.request.urlopen(f"http://{address}/api/v2/alerts", timeout=5) as answer:
             alerts = [alert for alert in json.load(answer) if alert["labels"]["job"] == job]
-        found = {alert["labels"]["alertname"]: alert["status"] for alert in alerts}
-        if set(found) == set(ALERTS) and all(status["state"] != "unprocessed" for status in found.values()):
-            return found
-        assert time.monotonic() < deadline, found
+        status_by_name = {alert["labels"]["alertname"]: alert["status"] for alert in alerts}
+        if set(status_by_name) == set(ALERTS) and all(
+            status["state"] != "unprocessed" for status in status_by_name.values()
+        ):
+            return status_by_name
+        assert time.monotonic() < deadline, status_by_name
         time.sleep(0.1)
 
 
 def test_what_explains_another_is_told_alone(address: str) -> None:
     post(address, "explained", source="Lantern", instance="w")
-    told = {name for name, status in states(address, "explained").items() if not status["inhibitedBy"]}
-    assert told == TOLD
+    notified = {name for name, status in states(address, "explained").items() if not status["inhibitedBy"]}
+    assert notified == TOLD
 
 
 def test_each_silence_of_the_runbooks_silences_its_alert(address: str) -> None:
@@ -84,8 +86,8 @@ def test_each_silence_of_the_runbooks_silences_its_alert(address: str) -> None:
         post(address, job, **labels)
         # Each only for its own job, so that the chapters do not silence for each other.
         only = "" if "job=" in command else f" 'job=\"{job}\"'"
-        done = subprocess.run(
+        result = subprocess.run(
             ["bash", "-c", f"USER=me\n{definitions}\n{command}{only}"], capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stderr
-        assert states(address, job)[name]["silencedBy"] == [done.stdout.strip()], command
+        assert result.returncode == 0, result.stderr
+        assert states(address, job)[name]["silencedBy"] == [result.stdout.strip()], command

@@ -31,10 +31,10 @@ def seconds(duration: str) -> int:
 
 def test_follows_the_schema_of_the_compose_specification() -> None:
     program = Path(sys.executable).parent / "check-jsonschema"
-    done = subprocess.run(
+    result = subprocess.run(
         [program, "--builtin-schema", "vendor.compose-spec", FILE], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_holds_what_the_worker_needs_and_what_watches_it() -> None:
@@ -117,19 +117,19 @@ def test_what_is_mounted_is_there() -> None:
 def test_prometheus_finds_the_worker_and_alertmanager_under_their_names() -> None:
     prometheus = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
     (scraped,) = prometheus["scrape_configs"][0]["dns_sd_configs"]
-    (told,) = prometheus["alerting"]["alertmanagers"][0]["static_configs"]
+    (alertmanager,) = prometheus["alerting"]["alertmanagers"][0]["static_configs"]
     assert (scraped["names"], scraped["port"]) == (["worker"], 8080)
-    assert told["targets"] == ["alertmanager:9093"]
+    assert alertmanager["targets"] == ["alertmanager:9093"]
     for name, port in (("worker", "8080"), ("alertmanager", "9093")):
         assert SERVICES[name]["ports"] == [f"127.0.0.1:{port}:{port}"]
 
 
-def test_the_files_that_read_secrets_name_those_that_are_mounted() -> None:
+def test_files_read_the_secrets_that_are_mounted() -> None:
     for name, folder in (("alertmanager", "alertmanager"), ("grafana", "grafana/provisioning")):
         named = {
-            found
+            secret
             for path in (ROOT / "deploy" / folder).rglob("*.yml")
-            for found in re.findall(r"/run/secrets/(\w+)", path.read_text())
+            for secret in re.findall(r"/run/secrets/(\w+)", path.read_text())
         }
         assert named
         assert named <= set(SERVICES[name]["secrets"])

@@ -17,6 +17,7 @@ from confluent_kafka import Producer
 
 from monitor.demo.broker import embedded_broker
 from tests.deploy.servers import Shortened, alertmanager, prometheus, query
+from tests.faults.articles import SENTENCES
 from tests.kafka.topics import Topics
 from tests.kafka.worker import worker
 
@@ -25,13 +26,6 @@ pytestmark = pytest.mark.prometheus
 #: An hour is 15 seconds.
 SHORTENED = Shortened(240)
 TOKEN = "not a secret"  # noqa: S105
-SENTENCES = (
-    "The harbour board met on Tuesday to settle the winter timetable of the island ferry.",
-    "Three captains spoke against the later sailing, which they called a danger in fog.",
-    "The mayor answered that the school children could not be left on the quay until dark.",
-    "A vote is expected before the end of the month, and the ferry keeps its hours until then.",
-    "Repairs to the northern breakwater will begin in spring once the ice has gone, the engineer said.",
-)
 #: Each is fed once, among the others; Prometheus must go on reading.
 HOSTILE = ('a "quote"\nand a line', "back\\slash", "\U0001f980", "x" * 4_000, "NUL \x00", "half \ud83d")
 

@@ -84,14 +84,14 @@ def test_a_dashboard_is_whole(name: str) -> None:
     assert not dashboard.keys() & {"id", "__inputs", "__requires"}, "an export for sharing, not for provisioning"
     panels = dashboard["panels"]
     assert len({panel["id"] for panel in panels}) == len(panels)
-    for one, other in itertools.combinations([panel["gridPos"] for panel in panels], 2):
+    for position, other in itertools.combinations([panel["gridPos"] for panel in panels], 2):
         apart = (
-            one["x"] + one["w"] <= other["x"]
-            or other["x"] + other["w"] <= one["x"]
-            or one["y"] + one["h"] <= other["y"]
-            or other["y"] + other["h"] <= one["y"]
+            position["x"] + position["w"] <= other["x"]
+            or other["x"] + other["w"] <= position["x"]
+            or position["y"] + position["h"] <= other["y"]
+            or other["y"] + other["h"] <= position["y"]
         )
-        assert apart, f"{one} lies over {other}"
+        assert apart, f"{position} lies over {other}"
     assert all(panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24 for panel in panels)
     names = {variable["name"] for variable in dashboard["templating"]["list"]}
     assert {"datasource", "job"} <= names
@@ -126,11 +126,11 @@ def test_annotations_mark_a_start_and_a_rebalance(load: Server) -> None:
 
 
 def test_each_dashboard_is_a_config_map_for_the_sidecar() -> None:
-    made = yaml.safe_load((GRAFANA / "kustomization.yaml").read_text())
-    named = [name for generator in made["configMapGenerator"] for name in generator["files"]]
+    kustomization = yaml.safe_load((GRAFANA / "kustomization.yaml").read_text())
+    named = [name for generator in kustomization["configMapGenerator"] for name in generator["files"]]
     assert sorted(named) == [f"dashboards/{name}" for name in sorted(DASHBOARDS)]
-    assert made["generatorOptions"]["labels"] == {"grafana_dashboard": "1"}
-    assert made["generatorOptions"]["disableNameSuffixHash"] is True
+    assert kustomization["generatorOptions"]["labels"] == {"grafana_dashboard": "1"}
+    assert kustomization["generatorOptions"]["disableNameSuffixHash"] is True
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
@@ -192,7 +192,7 @@ def test_the_dashboards_are_found_where_compose_mounts_them() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["title"]))
-def test_an_alert_rule_is_whole_and_agrees_with_that_of_prometheus(rule: dict[str, Any]) -> None:
+def test_alert_rule_is_complete_and_agrees_with_prometheus(rule: dict[str, Any]) -> None:
     assert re.fullmatch(r"[a-z-]{1,40}", rule["uid"])
     data = {query["refId"]: query for query in rule["data"]}
     assert [data[r]["model"].get("type") for r in "ABC"] == [None, "reduce", "threshold"]
@@ -253,8 +253,8 @@ class Server:
         """The series that a query answers with, each with its ``value`` (the last one of a range)."""
         now = time.time()
         if instant:
-            found: list[dict[str, Any]] = self.ask("query", query=expr)["result"]
-            return found
+            series: list[dict[str, Any]] = self.ask("query", query=expr)["result"]
+            return series
         ranged = self.ask("query_range", query=expr, start=str(now - 10), end=str(now), step="1")["result"]
         return [series | {"value": series["values"][-1]} for series in ranged]
 
@@ -350,10 +350,12 @@ def filled_in(expr: str) -> str:
 def test_every_query_of_a_panel_answers_with_numbers(load: Server, panel: Panel) -> None:
     for target in panel.model["targets"]:
         series = load.values(filled_in(target["expr"]), instant=target.get("instant", False))
-        numbers = [float(one["value"][1]) for one in series]
+        numbers = [float(sample["value"][1]) for sample in series]
         assert any(math.isfinite(number) for number in numbers), f"{target['expr']} answers {numbers}"
         for name in re.findall(r"\{\{(\w+)\}\}", target.get("legendFormat", "")):
-            assert name == "reason" or all(name in one["metric"] for one in series), f"no label {name} for the legend"
+            assert name == "reason" or all(name in sample["metric"] for sample in series), (
+                f"no label {name} for the legend"
+            )
 
 
 @pytest.mark.prometheus
@@ -361,9 +363,9 @@ def test_every_query_of_a_panel_answers_with_numbers(load: Server, panel: Panel)
 def test_every_variable_has_values(load: Server, name: str) -> None:
     for variable in DASHBOARDS[name]["templating"]["list"]:
         if variable["type"] == "query":
-            asked = re.fullmatch(r"label_values\((.+), (\w+)\)", filled_in(variable["query"]["query"]))
-            assert asked is not None
-            assert load.ask(f"label/{asked[2]}/values", **{"match[]": asked[1]}), variable["name"]
+            query = re.fullmatch(r"label_values\((.+), (\w+)\)", filled_in(variable["query"]["query"]))
+            assert query is not None
+            assert load.ask(f"label/{query[2]}/values", **{"match[]": query[1]}), variable["name"]
 
 
 @pytest.mark.prometheus
@@ -371,7 +373,7 @@ def test_every_variable_has_values(load: Server, name: str) -> None:
 def test_every_alert_rule_has_a_number_to_compare(load: Server, rule: dict[str, Any]) -> None:
     series = load.values(rule["data"][0]["model"]["expr"])
     assert series, "no data"
-    assert all(math.isfinite(float(one["value"][1])) for one in series)
+    assert all(math.isfinite(float(sample["value"][1])) for sample in series)
 
 
 def fires(load: Server, title: str) -> set[str]:
@@ -381,9 +383,9 @@ def fires(load: Server, title: str) -> set[str]:
     (limit,) = condition["evaluator"]["params"]
     over = {"gt": float.__gt__, "lt": float.__lt__}[condition["evaluator"]["type"]]
     return {
-        one["metric"].get("source", one["metric"].get("reason", ""))
-        for one in load.values(rule["data"][0]["model"]["expr"])
-        if over(float(one["value"][1]), float(limit))
+        sample["metric"].get("source", sample["metric"].get("reason", ""))
+        for sample in load.values(rule["data"][0]["model"]["expr"])
+        if over(float(sample["value"][1]), float(limit))
     }
 
 

@@ -34,13 +34,13 @@ class Instruction(NamedTuple):
 def stages() -> list[list[Instruction]]:
     """The instructions of each stage, its FROM first; comments left out, continued lines joined."""
     text = re.sub(r"^\s*#.*\n", "", DOCKERFILE.read_text(), flags=re.M).replace("\\\n", " ")
-    found: list[list[Instruction]] = []
+    stages: list[list[Instruction]] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         name, _, value = line.partition(" ")
         if name == "FROM":
-            found.append([])
-        found[-1].append(Instruction(name, value.strip()))
-    return found
+            stages.append([])
+        stages[-1].append(Instruction(name, value.strip()))
+    return stages
 
 
 def last(name: str) -> str:
@@ -66,7 +66,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     shutil.copy(ROOT / source, folder / target)
         elif name == "RUN":
             path = f"{Path(sys.executable).resolve().parent}:/usr/bin:/bin"
-            done = subprocess.run(
+            result = subprocess.run(
                 ["sh", "-ec", value.replace("/opt/", f"{root}/opt/")],
                 cwd=folder,
                 env={"PATH": path, "HOME": str(root)},
@@ -74,16 +74,16 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 text=True,
                 check=False,
             )
-            assert done.returncode == 0, done.stdout + done.stderr
+            assert result.returncode == 0, result.stdout + result.stderr
     shutil.rmtree(root / "src")
     return root
 
 
 def test_hadolint_finds_nothing() -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [Path(sys.executable).parent / "hadolint", DOCKERFILE], capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (result.returncode, result.stdout) == (0, "")
 
 
 def test_only_the_finished_environment_reaches_the_final_stage() -> None:
@@ -98,7 +98,7 @@ def test_only_the_finished_environment_reaches_the_final_stage() -> None:
     assert f'org.opencontainers.image.version="{__version__}"' in last("LABEL")
 
 
-def test_what_is_copied_is_sent_to_the_builder_and_nothing_else() -> None:
+def test_only_copied_files_are_sent_to_the_builder() -> None:
     sent = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     copied = {source for i in stages()[0] if i.name == "COPY" for source in i.value.split()[:-1]}
     assert sent == copied

@@ -53,13 +53,13 @@ def resources(folder: str) -> list[dict[str, Any]]:
 RESOURCES = [resource for folder in KUSTOMIZATIONS for resource in resources(folder)]
 
 
-def of(kind: str) -> dict[str, Any]:
+def resource_of(kind: str) -> dict[str, Any]:
     """The one resource of a kind."""
     (resource,) = [resource for resource in RESOURCES if resource["kind"] == kind]
     return resource
 
 
-POD = of("Deployment")["spec"]["template"]
+POD = resource_of("Deployment")["spec"]["template"]
 (WORKER,) = POD["spec"]["containers"]
 
 
@@ -76,9 +76,9 @@ def test_every_file_is_part_of_its_kustomization(folder: str) -> None:
 def test_kustomize_builds_it(folder: str) -> None:
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl is not installed; its kustomization was read above")
-    done = subprocess.run(["kubectl", "kustomize", FOLDER / folder], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    kinds = {resource["kind"] for resource in yaml.safe_load_all(done.stdout)}
+    result = subprocess.run(["kubectl", "kustomize", FOLDER / folder], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    kinds = {resource["kind"] for resource in yaml.safe_load_all(result.stdout)}
     assert kinds >= {resource["kind"] for resource in resources(folder)}
 
 
@@ -101,15 +101,15 @@ def test_the_worker_is_confined() -> None:
     assert container["allowPrivilegeEscalation"] is False
     assert container["capabilities"] == {"drop": ["ALL"]}
     assert POD["spec"]["automountServiceAccountToken"] is False
-    assert of("ServiceAccount")["automountServiceAccountToken"] is False
-    assert of("Namespace")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    assert resource_of("ServiceAccount")["automountServiceAccountToken"] is False
+    assert resource_of("Namespace")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
     assert WORKER["resources"]["limits"]["memory"]
     assert WORKER["resources"]["requests"].keys() == {"cpu", "memory"}
 
 
 def test_the_read_only_container_has_room_for_the_language_model() -> None:
     """py3langid unpacks it into a temporary file, without which nothing starts."""
-    pod = of("Deployment")["spec"]["template"]["spec"]
+    pod = resource_of("Deployment")["spec"]["template"]["spec"]
     assert {"name": "tmp", "mountPath": "/tmp"} in pod["containers"][0]["volumeMounts"]  # noqa: S108
     assert {"name": "tmp", "emptyDir": {"sizeLimit": "128Mi"}} in pod["volumes"]
 
@@ -125,21 +125,23 @@ def test_the_probes_ask_for_pages_that_are_served() -> None:
     for probe, path in (("startupProbe", "/healthz"), ("readinessProbe", "/readyz"), ("livenessProbe", "/healthz")):
         assert WORKER[probe]["httpGet"] == {"path": path, "port": "web"}
         assert path in served
-    (endpoint,) = of("PodMonitor")["spec"]["podMetricsEndpoints"]
+    (endpoint,) = resource_of("PodMonitor")["spec"]["podMetricsEndpoints"]
     assert endpoint["path"] in served
 
 
 def test_the_same_labels_and_ports_everywhere() -> None:
     labels = POD["metadata"]["labels"]
     for kind in ("Deployment", "PodDisruptionBudget", "PodMonitor"):
-        assert of(kind)["spec"]["selector"] == {"matchLabels": labels}
-    assert of("NetworkPolicy")["spec"]["podSelector"] == {"matchLabels": labels}
-    assert of("ScaledObject")["spec"]["scaleTargetRef"]["name"] == of("Deployment")["metadata"]["name"]
+        assert resource_of(kind)["spec"]["selector"] == {"matchLabels": labels}
+    assert resource_of("NetworkPolicy")["spec"]["podSelector"] == {"matchLabels": labels}
+    assert (
+        resource_of("ScaledObject")["spec"]["scaleTargetRef"]["name"] == resource_of("Deployment")["metadata"]["name"]
+    )
     (port,) = WORKER["ports"]
-    assert port["name"] == of("PodMonitor")["spec"]["podMetricsEndpoints"][0]["port"]
+    assert port["name"] == resource_of("PodMonitor")["spec"]["podMetricsEndpoints"][0]["port"]
     assert kustomization("")["images"] == [{"name": WORKER["image"], "newTag": __version__}]
     # The rules expect this job.
-    assert labels[of("PodMonitor")["spec"]["jobLabel"]] == "monitor"
+    assert labels[resource_of("PodMonitor")["spec"]["jobLabel"]] == "monitor"
     assert 'up{job="monitor"}' in (ROOT / "deploy" / "prometheus" / "rules.yml").read_text()
 
 
@@ -159,7 +161,7 @@ def test_the_settings_exist_and_the_page_is_guarded() -> None:
 
 def test_the_workers_scale_on_their_own_group_up_to_the_partitions() -> None:
     settings = tomllib.loads((FOLDER / "monitor.toml").read_text())
-    spec = of("ScaledObject")["spec"]
+    spec = resource_of("ScaledObject")["spec"]
     (trigger,) = spec["triggers"]
     assert trigger["metadata"]["consumerGroup"] == settings["group"]
     assert trigger["metadata"]["topic"] == Topics.named().articles
@@ -170,17 +172,17 @@ def test_the_workers_scale_on_their_own_group_up_to_the_partitions() -> None:
     ]
     assert spec["maxReplicaCount"] == articles["spec"]["partitions"]
     assert spec["minReplicaCount"] >= 1
-    assert "replicas" not in of("Deployment")["spec"]
+    assert "replicas" not in resource_of("Deployment")["spec"]
 
 
-def test_a_prometheus_of_kube_prometheus_stack_takes_the_rules_and_the_workers() -> None:
+def test_kube_prometheus_stack_selects_the_rules_and_the_workers() -> None:
     """It selects both by the name of its Helm release."""
     for kind in ("PodMonitor", "PrometheusRule"):
-        assert of(kind)["metadata"]["labels"]["release"] == "kube-prometheus-stack"
+        assert resource_of(kind)["metadata"]["labels"]["release"] == "kube-prometheus-stack"
 
 
 def test_kafka_is_let_out_to_at_each_usual_port() -> None:
-    (kafka, names) = of("NetworkPolicy")["spec"]["egress"]
+    (kafka, names) = resource_of("NetworkPolicy")["spec"]["egress"]
     (ports,) = kafka["ports"]
     assert set(range(ports["port"], ports["endPort"] + 1)) >= {9092, 9093, 9094, 9095, 9096, 9098}
     assert {port["port"] for port in names["ports"]} == {53}
@@ -189,7 +191,7 @@ def test_kafka_is_let_out_to_at_each_usual_port() -> None:
 SASL = FOLDER.parent / "kubernetes-sasl"
 
 
-def test_the_overlay_for_sasl_names_settings_secrets_and_the_authentication_of_keda() -> None:
+def test_sasl_overlay_names_settings_secrets_and_keda_authentication() -> None:
     patch = yaml.safe_load((SASL / "deployment.yaml").read_text())
     (container,) = patch["spec"]["template"]["spec"]["containers"]
     given = {v["name"].removeprefix("MONITOR_").lower(): v["value"] for v in container["env"]}
@@ -211,18 +213,20 @@ def test_the_overlay_for_sasl_names_settings_secrets_and_the_authentication_of_k
 def test_kustomize_builds_what_stands_beside(folder: str) -> None:
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl is not installed; the kustomization was read above")
-    done = subprocess.run(["kubectl", "kustomize", FOLDER.parent / folder], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    for resource in yaml.safe_load_all(done.stdout):
+    result = subprocess.run(
+        ["kubectl", "kustomize", FOLDER.parent / folder], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    for resource in yaml.safe_load_all(result.stdout):
         if resource["kind"] not in OPERATORS:
             kubernetes_validate.validate(resource, "1.33", strict=True)
 
 
 def test_the_topics_are_those_that_the_command_makes() -> None:
-    made = {r["metadata"]["name"]: r["spec"]["config"] for r in RESOURCES if r["kind"] == "KafkaTopic"}
+    configs = {r["metadata"]["name"]: r["spec"]["config"] for r in RESOURCES if r["kind"] == "KafkaTopic"}
     topics = Topics.named()
-    assert set(made) == set(topics)
-    for name, config in made.items():
+    assert set(configs) == set(topics)
+    for name, config in configs.items():
         assert config["max.message.bytes"] == (ARTICLE_BYTES if name == topics.articles else OUTPUT_BYTES)
 
 
@@ -240,4 +244,4 @@ def test_the_prometheus_rule_holds_the_shipped_rules_with_absolute_links() -> No
             .replace("{{ $externalLabels.grafana }}", labels["grafana"])
         )["groups"]
     ]
-    assert of("PrometheusRule")["spec"]["groups"] == shipped, "run: make docs"
+    assert resource_of("PrometheusRule")["spec"]["groups"] == shipped, "run: make docs"

@@ -40,8 +40,8 @@ RECORDS = {rule["record"] for rule in rules("rules.yml")}
 
 def run(tool: str, *arguments: str | Path) -> None:
     path = shutil.which(tool) or without(f"no {tool}; Debian's packages prometheus and prometheus-alertmanager have it")
-    done = subprocess.run([path, *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = subprocess.run([path, *arguments], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.mark.prometheus

@@ -21,7 +21,7 @@ def bare(text: str) -> set[str]:
 
 @pytest.mark.parametrize("strength", STRENGTHS)
 @pytest.mark.parametrize("make", damage.REPEATING, ids=lambda make: make.__name__)
-def test_what_is_said_to_repeat_stands_in_the_body_too(make: damage.Maker, strength: float) -> None:
+def test_repeated_ranges_hold_text_of_the_body(make: damage.Maker, strength: float) -> None:
     for seed in SEEDS:
         copy = make(BODY, Random(seed), strength)
         assert copy.repeated

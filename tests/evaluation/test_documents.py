@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from monitor.evaluation.documents import Document, Unusable, document
+from monitor.evaluation.documents import Document, Unusable, read_document
 
 
 def test_a_page() -> None:
@@ -14,13 +14,13 @@ def test_a_page() -> None:
         "id": "a", "set": "made-up", "body": "One.", "container": ["One.", "Advertisement"],
         "container_content": [1, 0], "page": ["Menu", "One."], "page_content": [0, 1], "url": "https://a.example",
     }  # fmt: skip
-    assert document(json.dumps(row).encode(), "file") == Document(
+    assert read_document(json.dumps(row).encode(), "file") == Document(
         "made-up", "a", "One.", ("One.", "Advertisement"), (True, False), ("Menu",)
     )
 
 
 def test_a_text_alone_is_of_the_files_set() -> None:
-    assert document(b'{"id": 7, "text": "One."}', "reuters") == Document("reuters", "7", "One.")
+    assert read_document(b'{"id": 7, "text": "One."}', "reuters") == Document("reuters", "7", "One.")
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_a_text_alone_is_of_the_files_set() -> None:
 )
 def test_what_is_none_is_said(line: bytes, message: str) -> None:
     with pytest.raises(Unusable, match=message):
-        document(line, "file")
+        read_document(line, "file")

@@ -14,10 +14,10 @@ def figures(judged: list[Judged]) -> dict[tuple[str, str, str, str], Line]:
 
 
 def test_boilerplate_by_hand() -> None:
-    found = figures([Judged("s", "en", {"boilerplate words": judge.boilerplate(container())})])
+    lines_by_name = figures([Judged("s", "en", {"boilerplate words": judge.boilerplate(container())})])
 
     def value(name: str) -> float | None:
-        return found["boilerplate words", "s", "all", name].value
+        return lines_by_name["boilerplate words", "s", "all", name].value
 
     assert value("precision") == pytest.approx(2 / 3)  # 2 of the 3 words called
     assert value("recall") == pytest.approx(2 / 5)
@@ -37,15 +37,15 @@ def test_the_threshold_against_precision_and_recall() -> None:
 
 def test_a_defect_that_no_copy_has_gets_no_precision() -> None:
     row = {"right": 0.0, "missed": 0.0, "wrong on clean bodies": 0.0, "wrong on other copies": 2.0}
-    found = figures([Judged("s", "en", {"defect: mojibake": row})])
-    assert found["defect: mojibake", "s", "all", "precision among all copies"].value is None
+    lines_by_name = figures([Judged("s", "en", {"defect: mojibake": row})])
+    assert lines_by_name["defect: mojibake", "s", "all", "precision among all copies"].value is None
 
 
-def test_a_language_gets_figures_of_its_own_from_twenty_documents() -> None:
-    def of(language: str, count: int) -> list[Judged]:
+def test_language_has_own_figures_from_twenty_documents() -> None:
+    def documents(language: str, count: int) -> list[Judged]:
         return [
             Judged("s", language, {"CPU ms a verdict": {"milliseconds": 2.0, "verdicts": 1.0}}) for _ in range(count)
         ]
 
-    found = lines([*of("en", 20), *of("de", 19), *of("fr", 30)])
-    assert [(line.language, line.documents) for line in found] == [("all", 69), ("en", 20), ("fr", 30)]
+    language_lines = lines([*documents("en", 20), *documents("de", 19), *documents("fr", 30)])
+    assert [(line.language, line.documents) for line in language_lines] == [("all", 69), ("en", 20), ("fr", 30)]

@@ -16,23 +16,23 @@ def share(sums: Floats) -> Floats:
 
 def test_is_close_to_the_normal_interval_of_a_share() -> None:
     rows = np.array([(float(i < 300), 1.0) for i in range(1000)])
-    found = figure(rows, share)
+    result = figure(rows, share)
     half = 1.96 * math.sqrt(0.3 * 0.7 / 1000)
-    assert found.value == 0.3
-    assert found.low == pytest.approx(0.3 - half, abs=0.005)
-    assert found.high == pytest.approx(0.3 + half, abs=0.005)
-    assert found.documents == 1000
+    assert result.value == 0.3
+    assert result.low == pytest.approx(0.3 - half, abs=0.005)
+    assert result.high == pytest.approx(0.3 + half, abs=0.005)
+    assert result.documents == 1000
 
 
 def test_draws_documents_not_paragraphs() -> None:
     """Ten documents of a hundred paragraphs each that stand or fall together are ten, not a thousand."""
-    found = figure(np.array([(100.0 * (i % 2), 100.0) for i in range(10)]), share)
-    assert found.low is not None
-    assert found.high is not None
-    assert found.high - found.low > 0.4
+    result = figure(np.array([(100.0 * (i % 2), 100.0) for i in range(10)]), share)
+    assert result.low is not None
+    assert result.high is not None
+    assert result.high - result.low > 0.4
 
 
-def test_a_share_of_none_is_not_known_to_be_none() -> None:
+def test_share_of_zero_has_an_interval_above_zero() -> None:
     rows = np.tile((0.0, 1.0), (100, 1))
     assert figure(rows, share, share=True).high == pytest.approx(1 - 0.025**0.01)
     assert figure(rows, share).high == 0

@@ -28,12 +28,12 @@ def test_labels_find_their_paragraphs_across_blank_lines() -> None:
 
 def test_repeated_words_by_hand() -> None:
     text = "a b c d\ne f\ng h i\na b c d\ne f"
-    made = Damaged(text, ((16, 23), (24, 27)))
+    copy = Damaged(text, ((16, 23), (24, 27)))
     # Of the 6 words that repeat, 4 are found; 3 others are called repeated as well.
     given = verdict(
         Article(id="a", text=text), repeats=(None, None, 0, 0, None), repetition=0.4, codes=(repeated_body.CODE,)
     )
-    sums = judge.repeated(given, made)
+    sums = judge.repeated(given, copy)
     assert sums.pop("error") == pytest.approx(abs(0.4 - 10 / 25))
     assert sums == {"right": 4, "wrong": 3, "missed": 2, "flagged": 1, "documents": 1}
 

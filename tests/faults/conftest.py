@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from tests.conftest import without
+from tests.conftest import kafka_or_skip
 from tests.faults.ledger import Ledger, Row
-from tests.kafka.server import Kafka, Missing, kafka
+from tests.kafka.server import Kafka
 from tests.kafka.topics import Topics, create
 from tests.kafka.worker import Supervised
 
@@ -21,9 +21,9 @@ from tests.kafka.worker import Supervised
 def tell(record_property: Callable[[str, object], None]) -> Callable[[Row], None]:
     """Writes a row for the table, and fails where a record is missing."""
 
-    def row(found: Row) -> None:
-        record_property("row", json.dumps(found))
-        assert found.missing == 0, found
+    def row(figures: Row) -> None:
+        record_property("row", json.dumps(figures))
+        assert figures.missing == 0, figures
 
     return row
 
@@ -31,11 +31,8 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[Row], None
 @pytest.fixture
 def own_broker() -> Iterator[Kafka]:
     """A broker that a test may kill."""
-    try:
-        with kafka() as server:
-            yield server
-    except Missing as missing:
-        without(str(missing))
+    with kafka_or_skip() as server:
+        yield server
 
 
 @pytest.fixture
@@ -43,8 +40,8 @@ def ledger(own_broker: Kafka) -> Iterator[Ledger]:
     """What is sent to this broker and comes back; its topics are made, six partitions each."""
     topics = Topics.named()
     create(AdminClient({"bootstrap.servers": own_broker.address}), topics, 6, 1)
-    with Ledger(own_broker.address, topics).reading() as made:
-        yield made
+    with Ledger(own_broker.address, topics).reading() as ledger:
+        yield ledger
 
 
 @pytest.fixture

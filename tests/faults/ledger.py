@@ -15,6 +15,7 @@ from typing import NamedTuple, cast
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
 from tests.faults.articles import record
+from tests.kafka.background import in_background
 from tests.kafka.topics import Topics
 
 #: What is sent so long after a fault counts for the seconds to recover: it waits for the recovery.
@@ -122,9 +123,8 @@ class Ledger:
 
         To these partitions in turn; -1 leaves each to the producer.
         """
-        stop = threading.Event()
 
-        def feed() -> None:
+        def feed(stop: threading.Event) -> None:
             producer, begin, count = self._producer(), time.monotonic(), 0
             while not stop.is_set():
                 while count < (time.monotonic() - begin) * rate:
@@ -133,13 +133,8 @@ class Ledger:
                 producer.poll(0.05)
             producer.flush(300)
 
-        thread = threading.Thread(target=feed)
-        thread.start()
-        try:
+        with in_background(feed):
             yield
-        finally:
-            stop.set()
-            thread.join()
 
     def _produce(self, producer: Producer, poison: float, tombstones: float, size: int, partition: int = -1) -> None:
         number = next(self._numbers)
@@ -183,10 +178,10 @@ class Ledger:
             }
         )
         outputs = {self._topics.scored, self._topics.dead}
-        while not outputs <= (there := consumer.list_topics(timeout=30).topics).keys():
+        while not outputs <= (existing := consumer.list_topics(timeout=30).topics).keys():
             time.sleep(0.1)
         consumer.assign(
-            [TopicPartition(name, partition, 0) for name in outputs for partition in there[name].partitions]
+            [TopicPartition(name, partition, 0) for name in outputs for partition in existing[name].partitions]
         )
         while not self._stop.is_set():
             message = consumer.poll(0.2)

@@ -23,12 +23,12 @@ def rows(junit: Path) -> list[Row]:
     return [Row(*json.loads(p.get("value", ""))) for p in tree.iter("property") if p.get("name") == "row"]
 
 
-def table(found: list[Row]) -> str:
+def table(rows: list[Row]) -> str:
     """The rows as Markdown."""
     lines = (
         f"| {row.fault} | {row.sent:,} | {row.verdicts:,} | {row.dead:,} | {row.missing} | {row.twice:,} | "
         f"{'' if row.seconds is None else f'{row.seconds:.0f}'} |\n"
-        for row in found
+        for row in rows
     )
     return HEAD + "".join(lines)
 
@@ -39,8 +39,8 @@ def main() -> None:
     before, _, rest = docs.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     # A fault that was run again stands once, with its last figures.
-    found = {row.fault: row for file in files for row in rows(file)}
-    docs.write_text(before + BEGIN + table(list(found.values())) + END + after)
+    rows_by_fault = {row.fault: row for file in files for row in rows(file)}
+    docs.write_text(before + BEGIN + table(list(rows_by_fault.values())) + END + after)
 
 
 if __name__ == "__main__":

@@ -113,8 +113,8 @@ def memory(worker: Supervised) -> float:
 
 def value(worker: Supervised, metric: str) -> float:
     """A metric without labels; 0 where the worker does not answer."""
-    found = re.search(rf"^{metric} (\S+)$", worker.get("/metrics")[1], re.M)
-    return float(found[1]) if found else 0.0
+    match = re.search(rf"^{metric} (\S+)$", worker.get("/metrics")[1], re.M)
+    return float(match[1]) if match else 0.0
 
 
 def test_tombstones(ledger: Ledger, start: Start, tell: Tell) -> None:

@@ -79,12 +79,12 @@ def wait_for_counts(
     deadline = time.monotonic() + 240
     while True:
         counts = counts_of(read(address, stage.writes[0].name))
-        found = compare(
+        result = compare(
             expected, [count for count in counts if since is None or count.offset >= since[count.partition]]
         )
-        if not found.missing or time.monotonic() > deadline:
-            print(f"{stage.name}: {found.compared} compared, {len(found.wrong)} wrong, {found.twice} twice")  # noqa: T201
-            return found
+        if not result.missing or time.monotonic() > deadline:
+            print(f"{stage.name}: {result.compared} compared, {len(result.wrong)} wrong, {result.twice} twice")  # noqa: T201
+            return result
         time.sleep(1)
 
 
@@ -92,8 +92,8 @@ def check_counts(address: str) -> None:
     """Every count of both stages is that of a fresh reading, and none is missing."""
     expected = fresh_counts(read(address, "sightings"))
     for stage in STAGES:
-        found = wait_for_counts(address, stage, expected)
-        assert (found.wrong, found.missing) == ([], [])
+        result = wait_for_counts(address, stage, expected)
+        assert (result.wrong, result.missing) == ([], [])
 
 
 def test_random_signals_and_a_join_leave_counts_exact(
@@ -154,9 +154,9 @@ def test_join_while_it_folds_leaves_counts_exact(ledger: Ledger, own_broker: Kaf
     # What was handled live; the counts of what came before are in no topic.
     expected = {place: c for place, c in fresh_counts(read(address, "sightings")).items() if place[1] >= ends[place[0]]}
     for stage in STAGES:
-        found = wait_for_counts(address, stage, expected)
-        assert (found.wrong, found.missing) == ([], [])
-        assert found.compared >= 1000
+        result = wait_for_counts(address, stage, expected)
+        assert (result.wrong, result.missing) == ([], [])
+        assert result.compared >= 1000
     ledger.wait(240)
     tell(ledger.row("a worker joins while another reads the state of 150,000 records"))
     assert while_folding[-1] > while_folding[0], "the stage score goes on while the state is read"
@@ -195,26 +195,26 @@ def test_half_of_the_topic_deleted_leaves_stored_counts_exact(
         sightings.send(1000)
         ledger.mark()
     after = read(address, "sightings")
-    whole = {p: [*[r for r in before[p] if r.offset < half[p]], *after[p]] for p in after}
-    found = wait_for_counts(address, Distinct, fresh_counts(whole))
-    assert (found.wrong, found.missing) == ([], [])
+    all_records = {p: [*[r for r in before[p] if r.offset < half[p]], *after[p]] for p in after}
+    result = wait_for_counts(address, Distinct, fresh_counts(all_records))
+    assert (result.wrong, result.missing) == ([], [])
     left = {place: count for place, count in fresh_counts(after).items() if place[1] >= marks[place[0]]}
-    found = wait_for_counts(address, DistinctOfTopic, left, marks)
-    assert (found.wrong, found.missing) == ([], [])
+    result = wait_for_counts(address, DistinctOfTopic, left, marks)
+    assert (result.wrong, result.missing) == ([], [])
     ledger.wait(240)
     tell(ledger.row("half of the topic of a stage with state is deleted while it is down"))
 
 
 def stored(address: str) -> dict[int, int]:
     """By partition: from where the state's topic says that the sightings are to be read again."""
-    found: dict[int, int] = {}
+    lags: dict[int, int] = {}
     for records in read(address, "counts.state").values():
         for record in records:
             parsed = stored_of(record.key or b"", record.value, record.headers)
             assert parsed is not None
             partition = int(parsed[0].rpartition("-")[2])
-            found[partition] = max(found.get(partition, 0), parsed[1].read_from)
-    return found
+            lags[partition] = max(lags.get(partition, 0), parsed[1].read_from)
+    return lags
 
 
 def wait_until_stored(address: str) -> None:

@@ -112,11 +112,11 @@ class Committed(threading.Thread):
     def run(self) -> None:
         last: dict[int, int] = {}
         while not self._over.wait(0.5):
-            for found in self._client.committed([TopicPartition("articles", p) for p in range(6)], timeout=10):
-                before = last.get(found.partition, -1)
-                if 0 <= found.offset < before:
-                    self.went_back.append((found.partition, before, found.offset))
-                last[found.partition] = found.offset
+            for committed in self._client.committed([TopicPartition("articles", p) for p in range(6)], timeout=10):
+                before = last.get(committed.partition, -1)
+                if 0 <= committed.offset < before:
+                    self.went_back.append((committed.partition, before, committed.offset))
+                last[committed.partition] = committed.offset
             self.looks += 1
         self._client.close()
 

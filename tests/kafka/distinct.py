@@ -24,6 +24,7 @@ from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.engine.state import Folded
 from monitor.streaming.stages.stage import Stage, Surroundings
 from monitor.streaming.topics import Topic
+from tests.kafka.background import in_background
 from tests.kafka.worker import Supervised
 from tests.streaming.engine.distinct import Counts
 
@@ -104,23 +105,24 @@ def compare(expected: Mapping[tuple[int, int], Count], counts: Sequence[Count]) 
 
 async def read_topic(address: str, topic: str) -> dict[int, list[InputRecord]]:
     """What a topic holds now, by partition."""
-    found: dict[int, list[InputRecord]] = {}
+    by_partition: dict[int, list[InputRecord]] = {}
     async with Reader({"bootstrap_servers": address}) as reader:
         spans = await reader.spans(await reader.partitions(topic))
         for tp, span in spans.items():
-            found[tp.partition] = [
+            by_partition[tp.partition] = [
                 record async for batch in reader.read(TopicPartition(*tp), span.begin, span.end) for record in batch
             ]
-    return found
+    return by_partition
 
 
 def fresh_counts(records: Mapping[int, Sequence[InputRecord]]) -> dict[tuple[int, int], Count]:
     """What a stage writes that reads the partitions once from their begin."""
     counts = {}
-    for partition, found in records.items():
+    for partition, records_of_partition in records.items():
         folded = Folded(Counts(), partition, 0)
-        for record in found:
+        for record in records_of_partition:
             (output,) = folded.outputs(record)
+            assert isinstance(output, Output)
             folded.advance(record)
             count = Count(*json.loads(output.value or b""))
             counts[count.partition, count.offset] = count
@@ -129,7 +131,11 @@ def fresh_counts(records: Mapping[int, Sequence[InputRecord]]) -> dict[tuple[int
 
 def counts_of(records: Mapping[int, Sequence[InputRecord]]) -> list[Count]:
     """The counts that a stage wrote."""
-    return [Count(*json.loads(record.value or b"")) for found in records.values() for record in found]
+    return [
+        Count(*json.loads(record.value or b""))
+        for records_of_partition in records.values()
+        for record in records_of_partition
+    ]
 
 
 class Sightings:
@@ -176,9 +182,8 @@ class Sightings:
     @contextmanager
     def sending(self, rate: float) -> Iterator[None]:
         """Write so many a second while the block runs."""
-        stop = threading.Event()
 
-        def send() -> None:
+        def send(stop: threading.Event) -> None:
             begin, sent = time.monotonic(), 0
             while not stop.is_set():
                 due = int((time.monotonic() - begin) * rate) - sent
@@ -187,21 +192,16 @@ class Sightings:
                     sent += 50
                 time.sleep(0.02)
 
-        thread = threading.Thread(target=send)
-        thread.start()
-        try:
+        with in_background(send):
             yield
-        finally:
-            stop.set()
-            thread.join()
 
 
 def committed(address: str, group: str, topic: str, partitions: int = 6) -> dict[int, int]:
     """The offsets that a group has committed; -1001 where none is."""
     client = Consumer({"bootstrap.servers": address, "group.id": group, "enable.auto.commit": False, "log_level": 0})
     try:
-        found = client.committed([At(topic, partition) for partition in range(partitions)], timeout=10)
-        return {at.partition: at.offset for at in found}
+        committed = client.committed([At(topic, partition) for partition in range(partitions)], timeout=10)
+        return {at.partition: at.offset for at in committed}
     finally:
         client.close()
 

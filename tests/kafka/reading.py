@@ -34,7 +34,7 @@ def read_all(bootstrap_servers: str, topic: str) -> list[Read]:
     try:
         partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
         consumer.assign([TopicPartition(topic, p, 0) for p in partitions])
-        open_, found = len(partitions), []
+        open_, records = len(partitions), []
         while open_:
             message = consumer.poll(30)
             if message is None:
@@ -43,7 +43,7 @@ def read_all(bootstrap_servers: str, topic: str) -> list[Read]:
                 open_ -= 1
                 continue
             headers = cast(list[tuple[str, bytes]], message.headers() or [])
-            found.append(Read(message.key(), message.value(), dict(headers)))
-        return found
+            records.append(Read(message.key(), message.value(), dict(headers)))
+        return records
     finally:
         consumer.close()

@@ -18,11 +18,15 @@ class Topics(NamedTuple):
     scored: str
     flagged: str
     dead: str
+    sightings: str
+    templates: str
 
     @classmethod
     def named(cls, prefix: str = "") -> Topics:
         """The names under a prefix."""
-        return cls(*(prefix + name for name in ("articles", "articles.scored", "articles.flagged", "articles.dead")))
+        own = [f"articles.{name}" for name in ("scored", "flagged", "dead", "sightings")]
+        names = ("articles", *own, "sources.templates")
+        return cls(*(prefix + name for name in names))
 
 
 def create(client: AdminClient, topics: Topics, partitions: int, replication: int) -> list[str]:

@@ -54,11 +54,11 @@ class Worker:
 
     def get(self, path: str, timeout: float = 5.0) -> tuple[int, str]:
         """Status and text of a page of the worker; 0 while it does not answer."""
-        found = re.search(r"http://([\w.:\[\]]+)", self.text())
-        if not found:
+        match = re.search(r"http://([\w.:\[\]]+)", self.text())
+        if not match:
             return 0, ""
         try:
-            with urllib.request.urlopen(f"http://{found[1]}{path}", timeout=timeout) as answer:
+            with urllib.request.urlopen(f"http://{match[1]}{path}", timeout=timeout) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()

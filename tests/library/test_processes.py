@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.articles.article import Article
+from monitor.articles.errors import Reason, Undecodable
 from monitor.library.processes import TOGETHER, WAITING, Item, NotScored, Outcome, Score, outcomes
 from monitor.scoring.verdict import Verdict
 
@@ -46,8 +47,8 @@ def test_outcomes_come_in_the_order_of_the_items(jobs: int) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_what_fails_or_was_not_read_is_one_outcome_and_the_rest_goes_on(jobs: int) -> None:
-    given = [*items(["a", "fail", "b"]), Item("line 3", OSError("cut off"))]
+def test_article_that_fails_is_one_outcome_and_the_rest_goes_on(jobs: int) -> None:
+    given = [*items(["a", "fail", "b"]), Item("line 3", Undecodable(Reason.EMPTY, "cut off"))]
     found = list(outcomes(given, make_verdict, jobs))
     assert ids(found) == ["0", "could not be scored: ValueError: a text", "2", "cut off"]
     assert isinstance(found[1].verdict, NotScored)

@@ -69,7 +69,7 @@ def score(text: str) -> Verdict:
 
 
 @given(TEXTS)
-def test_paragraphs_cover_every_character_that_is_no_blank_once_and_in_order(text: str) -> None:
+def test_paragraphs_cover_each_character_but_blanks_once_in_order(text: str) -> None:
     places = split(text)
     assert all(start < end for start, end in places)
     assert all(first.end <= second.start for first, second in pairwise(places))
@@ -102,7 +102,7 @@ def test_a_copy_of_the_body_behind_it_raises_repetition(text: str) -> None:
         assert twice > once or once > 0.999
 
 
-def test_blanks_that_a_wrong_encoding_makes_are_no_paragraph_and_get_a_verdict() -> None:
+def test_blanks_of_a_wrong_encoding_are_no_paragraph() -> None:
     assert score("\x85").paragraphs == ()
 
 

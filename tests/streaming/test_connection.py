@@ -11,12 +11,11 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 import trustme
 from cryptography.hazmat.primitives import serialization
-from pydantic import ValidationError
 
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, client, credentials
@@ -104,17 +103,17 @@ def test_a_verdict_over_tls_with_a_password(secured: Secured, mechanism: str, tm
         "group": prefix,
     }
     del settings["sasl_password"]
-    made = monitor("topics", "create", "--partitions", "2", settings=settings)
-    assert made.returncode == 0, made.stderr
+    created = monitor("topics", "create", "--partitions", "2", settings=settings)
+    assert created.returncode == 0, created.stderr
     fed = monitor("feed", "-", stdin=json.dumps(ARTICLE).encode(), settings=settings)
     assert fed.returncode == 0, fed.stderr
     with worker(tmp_path / "log", **settings) as process:
         process.wait_ready()
         deadline = time.monotonic() + 30
         scored = Topics.named(prefix).scored
-        while not (found := read_all(secured.broker.address, scored)) and time.monotonic() < deadline:
+        while not (records := read_all(secured.broker.address, scored)) and time.monotonic() < deadline:
             time.sleep(0.2)
-        assert json.loads(found[0].value or b"")["id"] == "a-1"
+        assert json.loads(records[0].value or b"")["id"] == "a-1"
         assert process.process is not None
         command = Path(f"/proc/{process.process.pid}/cmdline").read_bytes()
         assert process.end() == 0
@@ -143,15 +142,15 @@ REFUSALS = {
     ids=str,
 )
 def test_a_refusal_is_named_within_seconds(secured: Secured, command: list[str], case: str) -> None:
-    change, said, check = REFUSALS[case]
+    change, reason, check = REFUSALS[case]
     settings = secured.settings | {"web": "127.0.0.1:0"} | change
     settings["bootstrap_servers"] = secured.address.replace("localhost", settings["bootstrap_servers"].split(":")[0])
     begin = time.monotonic()
-    done = monitor(*command, stdin=json.dumps(ARTICLE).encode(), settings={n: v for n, v in settings.items() if v})
+    result = monitor(*command, stdin=json.dumps(ARTICLE).encode(), settings={n: v for n, v in settings.items() if v})
     assert time.monotonic() - begin < 20
-    text = done.stderr.decode()
-    assert done.returncode == (ExitCode.TOPICS_MISSING if command == ["worker"] else 1), text
-    assert said in text
+    text = result.stderr.decode()
+    assert result.returncode == (ExitCode.TOPICS_MISSING if command == ["worker"] else 1), text
+    assert reason in text
     assert check in text
     assert "Traceback" not in text
     assert PASSWORD not in text
@@ -162,26 +161,6 @@ def test_faust_verifies_the_host_and_the_authority_too(secured: Secured) -> None
     context = credentials(Settings(**secured.settings)).ssl_context  # type: ignore[arg-type]
     assert context.check_hostname
     assert context.verify_mode is ssl.CERT_REQUIRED
-
-
-CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
-    ({"sasl_username": "u"}, "security_protocol is PLAINTEXT, which sends none; set it to SASL_SSL"),
-    ({"security_protocol": "SSL", "sasl_username": "u"}, "set it to SASL_SSL"),
-    ({"security_protocol": "SASL_SSL", "sasl_username": "u"}, "needs sasl_mechanism, sasl_password as well"),
-    ({"ssl_ca_file": __file__}, "security_protocol is PLAINTEXT, which is not encrypted; set it to SSL"),
-    ({"security_protocol": "SSL", "ssl_key_file": __file__}, "set ssl_cert_file as well"),
-    ({"sasl_password": "p", "sasl_password_file": __file__}, "are both set; set one of them"),
-    ({"web_token_file": "nowhere"}, "web_token_file: nowhere cannot be read"),
-    ({"security_protocol": "SSL", "ssl_ca_file": "nowhere"}, "does not point to a file"),
-    ({"security_protocol": "ssl"}, "Input should be 'PLAINTEXT', 'SSL'"),
-]
-
-
-@pytest.mark.parametrize(("given", "said"), CONTRADICTIONS)
-def test_settings_that_contradict_each_other_say_what_to_set(given: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValidationError) as error:
-        Settings(**given)
-    assert said in str(error.value)
 
 
 def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path) -> None:
@@ -221,18 +200,18 @@ def test_secrets_are_shown_nowhere(tmp_path: Path) -> None:
     assert client(settings)["sasl.password"] == secret
     assert secret not in repr(settings) + str(settings) + repr(credentials(settings))
     for arguments in (["settings"], ["settings", "--format", "json"]):
-        done = monitor(*arguments, settings=given)
-        assert done.returncode == 0
-        assert secret not in (done.stdout + done.stderr).decode()
+        result = monitor(*arguments, settings=given)
+        assert result.returncode == 0
+        assert secret not in (result.stdout + result.stderr).decode()
     # One wrong setting beside them, or the secret itself under a wrong name or with a wrong value.
     (tmp_path / "monitor.toml").write_text(f'web_tokn = "{secret}"\n')
     wrong = [{"group": ""}, {"sasl_mechanism": "GSSAPI"}, {"security_protocol": "SSL"}, {"web_token": secret[:9]}]
     for change in wrong:
-        done = monitor("settings", settings=given | change)
-        assert done.returncode == 2
-        assert secret[:9] not in (done.stdout + done.stderr).decode()
+        result = monitor("settings", settings=given | change)
+        assert result.returncode == 2
+        assert secret[:9] not in (result.stdout + result.stderr).decode()
     command = [sys.executable, "-m", "monitor", "settings"]
-    done = subprocess.run(command, capture_output=True, cwd=tmp_path, check=False)
-    assert b"web_tokn" in done.stderr
-    assert secret not in (done.stdout + done.stderr).decode()
+    result = subprocess.run(command, capture_output=True, cwd=tmp_path, check=False)
+    assert b"web_tokn" in result.stderr
+    assert secret not in (result.stdout + result.stderr).decode()
     assert "--sasl-password" not in monitor("worker", "--help").stdout.decode()

@@ -33,9 +33,9 @@ def test_input_can_neither_end_a_line_nor_steer_a_terminal(error: Exception | No
     assert as_json.count("\n") == 1
     assert as_json.strip().isascii()
     assert as_json.strip().isprintable()
-    found = json.loads(as_json)
-    assert found["message"] == f"said {HOSTILE}"
-    assert (found["level"], found["logger"], found["title"]) == ("ERROR", "a", HOSTILE)
+    entry = json.loads(as_json)
+    assert entry["message"] == f"said {HOSTILE}"
+    assert (entry["level"], entry["logger"], entry["title"]) == ("ERROR", "a", HOSTILE)
     first, *rest = lines(TextFormatter(), error).splitlines()
     assert " ERROR    a: said " in first
     assert all(line.startswith("    ") for line in rest)

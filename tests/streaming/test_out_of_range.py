@@ -55,9 +55,7 @@ def delete_before(broker: Kafka, topic: str, partition: int, offset: int) -> Non
         deleted.result(30)
 
 
-def test_offsets_beyond_the_end_and_below_the_begin_lose_nothing_that_is_there(
-    broker: Kafka, topics: Topics, tmp_path: Path
-) -> None:
+def test_offsets_out_of_range_lose_no_record_that_exists(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
     prefix = topics.articles.removesuffix("articles")
     with worker(tmp_path / "worker.log", broker.address, topic_prefix=prefix, group=prefix) as process:
         process.wait_ready()

@@ -46,15 +46,15 @@ def is_ready(web: str) -> bool:
 
 def written(pid: int) -> list[str]:
     """The files that a process has open to write to; pipes, sockets and devices are none."""
-    found = []
+    files = []
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         # A connection may close while we look.
         with contextlib.suppress(FileNotFoundError):
             path = str(descriptor.readlink())
             flags = re.search(r"flags:\s*(\d+)", Path(f"/proc/{pid}/fdinfo/{descriptor.name}").read_text())
             if path.startswith("/") and not path.startswith("/dev/") and flags and int(flags[1], 8) & os.O_ACCMODE:
-                found.append(path)
-    return found
+                files.append(path)
+    return files
 
 
 def unprivileged() -> None:
@@ -92,9 +92,9 @@ def test_worker_keeps_no_file_and_logs_little_without_its_broker(tmp_path: Path)
         assert process.stderr is not None
         os.set_blocking(process.stderr.fileno(), False)
         wait(lambda: is_ready(web) or process.poll() is not None)
-        told = process.stderr.read() or b""
-        assert process.poll() is None, told.decode()
-        lines = [json.loads(line) for line in told.splitlines()]
+        errors = process.stderr.read() or b""
+        assert process.poll() is None, errors.decode()
+        lines = [json.loads(line) for line in errors.splitlines()]
         started = next(line for line in lines if line["message"].startswith("started"))
         assert (started["group"], started["topics"].split(", ")[0]) == ("monitor", "articles")
         assert any(line["message"].startswith("partitions assigned: articles-0") for line in lines)

@@ -60,8 +60,8 @@ def test_topics_are_made_once_with_their_own_partitions_and_properties(broker: K
     articles, known = f"{tmp_path.name}.articles", f"{tmp_path.name}.sources.known"
     assert set(create(client, [ARTICLES, COMPACTED], settings, 3, 1)) == {articles, known}
     assert create(client, [ARTICLES, COMPACTED], settings, 3, 1) == []
-    found = {state.name: state.partitions for state in states(client, [articles, known, "nowhere"])}
-    assert found == {articles: 3, known: 1, "nowhere": 0}
+    partitions = {state.name: state.partitions for state in states(client, [articles, known, "nowhere"])}
+    assert partitions == {articles: 3, known: 1, "nowhere": 0}
     assert risks(client, states(client, [articles, known])) == []
     lagging = TopicState(articles, 3, replicas=3, in_sync=1)
     assert [line.split(": ", 1)[1] for line in risks(client, [lagging])] == [
@@ -71,5 +71,5 @@ def test_topics_are_made_once_with_their_own_partitions_and_properties(broker: K
     command = ["create", "--bootstrap-servers", broker.address, "--topic-prefix", settings.topic_prefix]
     again = CliRunner().invoke(load("topics"), [*command, "--partitions", "5"])
     assert f"{articles}\twas there with 3 partitions, not 5" in again.output
-    (done,) = client.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, known)]).values()
-    assert done.result(30)["cleanup.policy"].value == "compact"
+    (future,) = client.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, known)]).values()
+    assert future.result(30)["cleanup.policy"].value == "compact"

@@ -16,9 +16,11 @@ from tests.web.site import Site
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    made = Site()
-    with serve(Settings(web="127.0.0.1:0"), made.metrics, made.health, made.recent, made.held) as made.address:
-        yield made
+    running = Site()
+    with serve(
+        Settings(web="127.0.0.1:0"), running.metrics, running.health, running.recent, running.held
+    ) as running.address:
+        yield running
 
 
 @pytest.fixture

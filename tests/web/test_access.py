@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from monitor.settings import Settings
 from monitor.web.server import BadAddress, serve
@@ -14,15 +12,15 @@ from tests.web.site import TOKEN, Site, raw, status
 
 
 def test_beyond_loopback_it_is_served_with_a_token_only() -> None:
-    made = Site()
+    site = Site()
     for address in ("0.0.0.0:0", "[::]:0", "example.org:0"):
         with (
             pytest.raises(BadAddress, match="no token is set; set MONITOR_WEB_TOKEN or"),
-            serve(Settings(web=address), made.metrics, made.health, made.recent, made.held),
+            serve(Settings(web=address), site.metrics, site.health, site.recent, site.held),
         ):
             pass
     settings = Settings(web="0.0.0.0:0", web_token=TOKEN)
-    with serve(settings, made.metrics, made.health, made.recent, made.held) as address:
+    with serve(settings, site.metrics, site.health, site.recent, site.held) as address:
         basic = b64encode(f"anyone:{TOKEN}".encode()).decode()
         for given, expected in (
             ("", 401),
@@ -59,21 +57,3 @@ def test_post_on_behalf_of_another_site_is_refused(site: Site, site_of_origin: s
 def test_link_from_another_site_leads_to_the_page(site: Site) -> None:
     head = b"GET / HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n\r\n"
     assert status(raw(site.address, head)) == 200
-
-
-@pytest.mark.parametrize(
-    "content",
-    [TOKEN, f"{TOKEN}\n", f"{TOKEN} \r\n", f"\ufeff{TOKEN}\r\n", f" {TOKEN}\t\n\n"],
-    ids=["plain", "line", "blank", "byte order mark", "blanks around"],
-)
-def test_token_file_of_any_editor_is_read(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "token"
-    file.write_text(content, "utf-8")
-    assert Settings(web_token_file=file).secret("web_token") == TOKEN
-
-
-@pytest.mark.parametrize("wrong", ["\r", "\n", "\x00", "\ufeff", " ", "\t", "\x1b", "\u2028"])
-@pytest.mark.parametrize("form", ["{1}{0}", "{0}{1}", "01234567{1}89abcdef"])
-def test_token_that_no_client_can_send_is_refused_with_what_to_do(form: str, wrong: str) -> None:
-    with pytest.raises(ValidationError, match=r"web_token\s.*which no client could send; make one with: openssl"):
-        Settings(web_token=form.format(TOKEN, wrong))

@@ -70,9 +70,9 @@ def hostile_requests() -> list[bytes]:
 @pytest.mark.parametrize("request_", hostile_requests())
 def test_broken_request_leaves_no_token_and_no_error(request_: bytes, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    made = Site()
+    site = Site()
     with serve(
-        Settings(web="0.0.0.0:0", web_token=TOKEN), made.metrics, made.health, made.recent, made.held
+        Settings(web="0.0.0.0:0", web_token=TOKEN), site.metrics, site.health, site.recent, site.held
     ) as address:
         answer = raw(address, request_)
     assert status(answer) in (400, 401)

@@ -17,7 +17,7 @@ def test_every_answer_is_hardened(site: Site) -> None:
         assert "Server: monitor\r\n" in answer
 
 
-def test_what_no_parser_takes_is_hardened_and_names_no_version(site: Site) -> None:
+def test_answer_to_an_unreadable_request_is_hardened_and_names_no_version(site: Site) -> None:
     for request in (
         b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x00\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
@@ -36,5 +36,5 @@ def test_what_no_parser_takes_is_hardened_and_names_no_version(site: Site) -> No
             b"Server: monitor",
         ):
             assert line in head.split(b"\r\n"), (request[:40], line)
-        for told in (b"Python", b"aiohttp"):
-            assert told not in head + body
+        for name in (b"Python", b"aiohttp"):
+            assert name not in head + body

@@ -41,20 +41,20 @@ def test_a_turn_too_far_away_is_not_taken() -> None:
 
 
 def test_what_is_kept_is_made_once_a_second() -> None:
-    clock, made = Clock(), []
-    kept = Kept(lambda: made.append(1) or len(made), clock=clock)  # type: ignore[func-returns-value]
+    clock, results = Clock(), []
+    kept = Kept(lambda: results.append(1) or len(results), clock=clock)  # type: ignore[func-returns-value]
     assert [kept.get(), kept.get()] == [1, 1]
     clock.now += 1.01
     assert kept.get() == 2
 
 
 def test_what_takes_long_to_make_is_kept_longer() -> None:
-    clock, made = Clock(), []
+    clock, results = Clock(), []
 
     def slow() -> int:
         clock.now += 0.35
-        made.append(1)
-        return len(made)
+        results.append(1)
+        return len(results)
 
     kept = Kept(slow, times=20.0, longest=15.0, clock=clock)
     assert kept.get() == 1
@@ -64,7 +64,7 @@ def test_what_takes_long_to_make_is_kept_longer() -> None:
     assert kept.get() == 2
 
 
-def test_the_page_and_metrics_are_drawn_once_however_often_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_and_metrics_are_drawn_once_however_often_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[float] = []
     latest = site.recent.latest
 
@@ -79,7 +79,7 @@ def test_the_page_and_metrics_are_drawn_once_however_often_asked(site: Site, mon
     assert 1 <= len(drawn) <= 3
 
 
-def test_who_asks_without_end_waits_and_is_refused_at_last(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_in_a_loop_waits_and_is_refused_at_last(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LONGEST_WAIT", 0.2)
     with ThreadPoolExecutor(60) as pool:
         answers = list(pool.map(lambda _: site.ask("/metrics")[0], range(120)))

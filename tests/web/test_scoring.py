@@ -66,12 +66,14 @@ def test_the_largest_body_leaves_the_probes_quick(site: Site) -> None:
     assert slowest < 5
 
 
-def test_a_packed_body_is_not_unpacked(site: Site) -> None:
-    bomb = gzip.compress(b"\0" * 100_000_000)
-    head = f"POST /score HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(bomb)}\r\nContent-Encoding: gzip\r\n\r\n"
-    assert status(raw(site.address, head.encode() + bomb)) == 415
-    head = head.replace("Content-Encoding: gzip\r\n", "")
-    assert status(raw(site.address, head.encode() + bomb)) == 422
+def test_a_packed_body_is_unpacked_and_a_bomb_is_refused(site: Site) -> None:
+    bomb, good = gzip.compress(b'{"content": "' + b" " * 100_000_000), gzip.compress(b'{"content": "One."}')
+    for body, expected in ((good, 200), (bomb, 422)):
+        head = f"POST /score HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+        for encoding in ("Content-Encoding: gzip\r\n", ""):
+            assert status(raw(site.address, f"{head}{encoding}\r\n".encode() + body)) == expected
+    head = "POST /score HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Encoding: br\r\n\r\nx"
+    assert status(raw(site.address, head.encode())) == 415
 
 
 def test_a_defect_is_told_without_the_text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.articles.body import has_body
 from monitor.articles.errors import Reason, Undecodable
@@ -26,14 +26,20 @@ DEEPEST = 4
 _DELETE = "d"
 
 
-def parts_of(
-    value: Any, place: str, raw: bytes | None, envelope: Mapping[str, Any], items: str | None
-) -> Iterator[Part]:
+class Known(NamedTuple):
+    """What is known of a JSON value beside itself."""
+
+    #: What the record says of the article.
+    envelope: Mapping[str, Any]
+    #: Where a user says that an article's text stands: an object with something there is no envelope.
+    body_paths: tuple[str, ...] = ()
+
+
+def parts_of(value: Any, place: str, raw: bytes | None, known: Known, items: str | None) -> Iterator[Part]:
     """The articles in a JSON value: itself, the items of a list, or what an envelope holds.
 
     Args:
         raw: the bytes of an object that is an article by itself.
-        envelope: what the record says of the article.
         items: the path of the articles where a user has set one; it is looked for in objects alone.
     """
     if items is not None and isinstance(value, dict):
@@ -43,53 +49,52 @@ def parts_of(
                 place, Undecodable(Reason.NO_BODY, f"nothing stands at {items[:100]}; set --items to the path")
             )
             return
-        yield from _opened(inner, place, None, envelope, DEEPEST)
+        yield from _opened(inner, place, None, known, DEEPEST)
         return
-    yield from _opened(value, place, raw, envelope, DEEPEST)
+    yield from _opened(value, place, raw, known, DEEPEST)
 
 
-def _opened(value: Any, place: str, raw: bytes | None, envelope: Mapping[str, Any], depth: int) -> Iterator[Part]:
+def _opened(value: Any, place: str, raw: bytes | None, known: Known, depth: int) -> Iterator[Part]:
     if isinstance(value, list):
-        yield from _listed(value, place, envelope, depth)
+        yield from _listed(value, place, known, depth)
     elif not isinstance(value, dict):
         kind = "null" if value is None else type(value).__name__
         message = f"JSON, but of type {kind}; an article is one object, or an object in a list"
         yield Failed(place, Undecodable(Reason.NOT_AN_OBJECT, message))
     elif is_event(value):
         try:
-            yield data_of(value, place, envelope)
+            yield data_of(value, place, known.envelope)
         except Undecodable as error:
             yield Failed(place, error)
     else:
-        yield from _object(value, place, raw, envelope, depth)
+        yield from _object(value, place, raw, known, depth)
 
 
-def _listed(values: list[Any], place: str, envelope: Mapping[str, Any], depth: int) -> Iterator[Part]:
+def _listed(values: list[Any], place: str, known: Known, depth: int) -> Iterator[Part]:
     if not values:
         yield Failed(place, Undecodable(Reason.EMPTY, "an empty list"))
     elif depth == 0:
         yield Failed(place, Undecodable(Reason.TOO_DEEP, "lists within lists too deep"))
     elif len(values) == 1:
-        yield from _opened(values[0], place or "item 1", None, envelope, depth - 1)
+        yield from _opened(values[0], place or "item 1", None, known, depth - 1)
     else:
         for number, value in enumerate(values, 1):
-            yield from _opened(value, f"{place} item {number}".strip(), None, envelope, depth - 1)
+            yield from _opened(value, f"{place} item {number}".strip(), None, known, depth - 1)
 
 
-def _object(
-    value: dict[str, Any], place: str, raw: bytes | None, envelope: Mapping[str, Any], depth: int
-) -> Iterator[Part]:
+def _object(value: dict[str, Any], place: str, raw: bytes | None, known: Known, depth: int) -> Iterator[Part]:
     article = article_of_graph(value)
     if article is not None:
         yield Entry(place, article, raw)
         return
     names = fold(value)
-    if has_body(names, value) or "bodies" in names:
+    is_set = any(at(value, path) is not None for path in known.body_paths)
+    if is_set or has_body(names, value) or "bodies" in names:
         yield Entry(place, value, raw)
         return
     inner = _inner(value) if depth else None
     if inner is not None:
-        yield from _with_context(_opened(inner, place, None, envelope, depth - 1), value)
+        yield from _with_context(_opened(inner, place, None, known, depth - 1), value)
     elif _is_deletion(value):
         yield Failed(place, Undecodable(Reason.TOMBSTONE, "a tombstone: the change event deletes the article"))
     else:

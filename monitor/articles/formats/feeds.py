@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from monitor.articles.body import Body
 from monitor.articles.document import Document
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.fields import Entry
+from monitor.articles.formats.feed_repair import readable_feed
 from monitor.articles.formats.format import Failed, Format, Part
 from monitor.articles.formats.xml_text import without_declaration
 from monitor.articles.html import draw
@@ -18,7 +20,8 @@ from monitor.articles.html_shape import looks_like_html, unescaped_html
 from monitor.articles.names import replace_surrogates
 
 #: How a feed that is whole ends.
-_ENDS = ("</rss>", "</feed>", "</rdf>", ":rdf>", ":feed>", "</channel>")
+_ENDS = ("</rss>", "</feed>", "</rdf>", ":rdf>", ":feed>", "</channel>", "</entry>", "-->")
+_ENTRY_ENDS = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 #: What WordPress exports beside posts and pages holds no article.
 _WORDPRESS = ("post", "page", "")
 
@@ -29,7 +32,7 @@ def read(document: Document) -> Iterator[Part]:
 
     text = replace_surrogates(document.text())
     # As bytes in a stream: feedparser takes a text for an address and opens it.
-    stream = io.BytesIO(without_declaration(text).encode())
+    stream = io.BytesIO(readable_feed(without_declaration(text)).encode())
     headers = {"content-type": "application/xml; charset=utf-8"}
     feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     entries = [entry for entry in feed.entries if entry.get("wp_post_type", "") in _WORDPRESS]
@@ -37,14 +40,14 @@ def read(document: Document) -> Iterator[Part]:
         wrong = f": {feed.bozo_exception}" if feed.bozo and "bozo_exception" in feed else ""
         reason = Reason.NOT_XML if wrong else Reason.EMPTY
         raise Undecodable(reason, f"a feed without entries{wrong}")
-    cut = bool(feed.bozo) and not text.rstrip().lower().endswith(_ENDS)
-    for number, entry in enumerate(entries, 1):
-        place = f"entry {number}"
-        if cut and number == len(entries):
-            message = f"the feed ends in the middle of this entry: {feed.get('bozo_exception')}"
-            yield Failed(place, Undecodable(Reason.NOT_XML, message))
-            return
-        yield Entry(place, _fields(entry, feed.feed), None, _body(entry))
+    is_cut = not text.rstrip().lower().endswith(_ENDS)
+    is_last_cut = is_cut and len(_ENTRY_ENDS.findall(text)) < len(feed.entries)
+    for number, entry in enumerate(entries[:-1] if is_last_cut else entries, 1):
+        yield Entry(f"entry {number}", _fields(entry, feed.feed), None, _body(entry))
+    if is_cut:
+        where = f"entry {len(entries)}" if is_last_cut else ""
+        message = f"the feed ends in the middle, after {len(entries) - is_last_cut} entries that were read"
+        yield Failed(where, Undecodable(Reason.NOT_XML, message))
 
 
 def recognises(beginning: Beginning) -> bool:

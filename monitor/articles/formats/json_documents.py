@@ -15,7 +15,7 @@ from monitor.articles.beginning import Beginning
 from monitor.articles.charset import as_utf8
 from monitor.articles.document import Document, too_large
 from monitor.articles.errors import Reason, Undecodable
-from monitor.articles.formats.envelopes import parts_of
+from monitor.articles.formats.envelopes import Known, parts_of
 from monitor.articles.formats.format import Failed, Format, Part
 from monitor.articles.jsontext import parse_json
 
@@ -77,7 +77,7 @@ def _line(line: bytes, place: str, document: Document) -> Iterator[Part]:
         yield Failed(place, error)
         return
     raw = line if isinstance(value, dict) else None
-    yield from parts_of(value, place, raw, document.envelope, document.items_path)
+    yield from parts_of(value, place, raw, Known(document.envelope, document.body_paths), document.items_path)
 
 
 def _sequence(lines: Iterator[bytes], document: Document) -> Iterator[Part]:
@@ -105,7 +105,7 @@ def _texts(value: bytes, document: Document) -> Iterator[Part]:
         else:
             yield from _one_after_the_other(value, error, document)
         return
-    yield from parts_of(parsed, "", value, document.envelope, document.items_path)
+    yield from parts_of(parsed, "", value, Known(document.envelope, document.body_paths), document.items_path)
 
 
 def _one_after_the_other(value: bytes, error: Undecodable, document: Document) -> Iterator[Part]:
@@ -126,7 +126,9 @@ def _one_after_the_other(value: bytes, error: Undecodable, document: Document) -
             message = f"not JSON from character {at} on; the articles before it were read"
             yield Failed(f"item {number}", Undecodable(Reason.NOT_JSON, message))
             return
-        yield from parts_of(parsed, f"item {number}", None, document.envelope, document.items_path)
+        yield from parts_of(
+            parsed, f"item {number}", None, Known(document.envelope, document.body_paths), document.items_path
+        )
         at = _next(text, at)
 
 
@@ -172,9 +174,9 @@ def _is_json_lines(name: str, head: list[bytes]) -> bool:
     lines = [line for line in head if line.strip()]
     if not lines or lines[0].lstrip().startswith(b"["):
         return False
-    # A whole object on the first line is a record. Else that line may be damaged: in one JSON text over
-    # several lines no line but the first begins with a brace.
-    return _is_object(lines[0]) or sum(line.startswith(b"{") for line in lines) > 1
+    # A whole object on the first line is a record. Else that line may be damaged: a JSON text over several
+    # lines has no second line that begins with a brace.
+    return _is_object(lines[0]) or (len(lines) > 1 and all(line.startswith(b"{") for line in lines[:2]))
 
 
 def _is_object(line: bytes) -> bool:

@@ -38,10 +38,11 @@ def read(document: Document) -> Iterator[Part]:
     texts = [(number, item, body) for number, item, body in bodies if body is not None]
     if not texts:
         raise Undecodable(Reason.NO_BODY, "NewsML without a text in a DataContent; send items of text alone")
+    sender = _party(root, "SentFrom")
     for number, item, body in texts:
         place = "" if len(texts) == 1 else f"item {number}"
         if body.text.strip():
-            yield Entry(place, _fields(item, root), None, body)
+            yield Entry(place, _fields(item, sender), None, body)
         else:
             yield Failed(place, Undecodable(Reason.EMPTY, "the text is empty"))
 
@@ -70,13 +71,13 @@ def _body(item: Element) -> Body | None:
     return None
 
 
-def _fields(item: Element, root: Element) -> dict[str, Any]:
+def _fields(item: Element, sender: str | None) -> dict[str, Any]:
     story = first_named(item, "nitf")
     inner = {} if story is None else {name: value for name, value in nitf.fields_of(story).items() if value}
     own = {
         "id": text_of_first(item, "PublicIdentifier", "NewsItemId"),
         "title": text_of_first(item, "HeadLine", "NewsLine"),
-        "source": _party(item, "Provider", "Source") or text_of_first(item, "CreditLine") or _party(root, "SentFrom"),
+        "source": _party(item, "Provider", "Source") or text_of_first(item, "CreditLine") or sender,
         "published": _date(text_of_first(item, "FirstCreated", "ThisRevisionCreated", "DateId")),
         "status": attribute(first_named(item, "Status"), "FormalName"),
         "language": attribute(first_named(item, "Language"), "FormalName") or language_of(item),
@@ -89,8 +90,8 @@ def _party(item: Element, *names: str) -> str | None:
     for name in names:
         for element in all_named(item, name):
             party = first_named(element, "Party")
-            if found := attribute(party, "FormalName"):
-                return found
+            if formal_name := attribute(party, "FormalName"):
+                return formal_name
     return None
 
 

@@ -39,10 +39,11 @@ def read(document: Document) -> Iterator[Part]:
     texts = [(number, item) for number, item in enumerate(items, 1) if _has_text(item)]
     if not texts:
         raise Undecodable(Reason.NO_BODY, f"NewsML-G2 without a text: {_kind(items[0])}; send items of text alone")
+    sender = text_of_first(root, "sender")
     for number, item in texts:
         place = "" if len(texts) == 1 else f"item {number}"
         try:
-            yield Entry(place, _fields(item, root), None, _body(item))
+            yield Entry(place, _fields(item, sender), None, _body(item))
         except Undecodable as error:
             yield Failed(place, error)
 
@@ -83,7 +84,7 @@ def _body(item: Element) -> Body:
     return with_text[0]
 
 
-def _fields(item: Element, root: Element) -> dict[str, Any]:
+def _fields(item: Element, sender: str | None) -> dict[str, Any]:
     meta = first_named(item, "itemMeta")
     content = first_named(item, "contentMeta")
     meta = item if meta is None else meta
@@ -93,7 +94,7 @@ def _fields(item: Element, root: Element) -> dict[str, Any]:
     own = {
         "id": attribute(item, "guid"),
         "title": text_of_first(content, "headline") or inner.get("title") or text_of_first(item, "headline", "title"),
-        "source": _source(item, meta, content) or inner.get("source") or text_of_first(root, "sender"),
+        "source": _source(item, meta, content) or inner.get("source") or sender,
         "published": text_of_first(content, "contentCreated") or text_of_first(meta, "firstCreated", "versionCreated"),
         "status": _status(meta),
         "language": attribute(first_named(content, "language"), "tag") or language_of(item),

@@ -32,7 +32,7 @@ def read(document: Document) -> Iterator[Part]:
     try:
         table = parquet.ParquetFile(document.file)
         names = table.schema_arrow.names
-        if not has_body(fold(dict.fromkeys(names, "x")), {}) and not document.has_paths:
+        if not has_body(fold(dict.fromkeys(names, "x")), {}) and not document.body_paths:
             shown = ", ".join(name[:30] for name in names[:8])
             raise Undecodable(
                 Reason.NO_BODY,

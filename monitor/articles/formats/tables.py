@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -20,6 +21,8 @@ from monitor.articles.formats.format import Failed, Format, Part
 DELIMITERS = (",", "\t", ";", "|")
 _BODIES = frozenset(map(folded, (*BODY, *BODY_HTML, *BODY_LAST)))
 _KNOWN = frozenset(folded(name) for names in NAMES.values() for name in names) | _BODIES
+#: A name of a column where nothing else tells that a line is one of names.
+_NAME = re.compile(r"[\w.@-]{1,40}")
 _ENDINGS = (".csv", ".tsv", ".tab", ".psv")
 
 
@@ -48,7 +51,10 @@ def recognises(beginning: Beginning) -> bool:
     line = beginning.text.partition("\n")[0].strip("\r")
     if len(line) > 2_000 or not any(delimiter in line for delimiter in DELIMITERS):
         return False
-    columns = [folded(name.strip().strip('"')) for name in line.split(_delimiter(line))]
+    names = [name.strip('"') for name in line.split(_delimiter(line))]
+    if not all(_NAME.fullmatch(name) for name in names):
+        return False
+    columns = [folded(name) for name in names]
     known = [name for name in columns if name in _KNOWN]
     return len(known) > 1 and any(name in _BODIES for name in known) and len(known) * 3 >= len(columns)
 
@@ -63,7 +69,7 @@ def _bounded(text: io.TextIOWrapper, longest: int) -> Iterator[str]:
 
 
 def _check_columns(names: list[str], document: Document) -> None:
-    if document.items_path is None and not has_body(fold(dict.fromkeys(names, "x")), {}) and not document.has_paths:
+    if document.items_path is None and not has_body(fold(dict.fromkeys(names, "x")), {}) and not document.body_paths:
         shown = ", ".join(name[:30] for name in names[:8])
         raise Undecodable(
             Reason.NO_BODY,

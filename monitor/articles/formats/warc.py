@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,8 +28,11 @@ def read(document: Document) -> Iterator[Part]:
             "a WARC, for which the package warcio is missing; pip install 'syndication-monitor[warc]'",
         ) from error
     number = pages = 0
+    # It warns in a log of its own, with texts of the archive.
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
     try:
-        for record in ArchiveIterator(document.stream(), arc2warc=True):
+        records = ArchiveIterator(document.stream(), arc2warc=True)
+        while (record := _next(records)) is not None:
             number += 1
             if record.rec_type not in _PAGES or not _succeeded(record):
                 continue
@@ -43,6 +49,12 @@ def recognises(beginning: Beginning) -> bool:
     return beginning.value.startswith((b"WARC/", b"filedesc://"))
 
 
+def _next(records: Iterator[Any]) -> Any:
+    """The next record, ``None`` at the end. What warcio prints of damage, as it stands in the archive, is not shown."""
+    with contextlib.redirect_stderr(io.StringIO()):
+        return next(records, None)
+
+
 def _succeeded(record: Any) -> bool:
     status = record.http_headers.get_statuscode() if record.http_headers else "200"
     return bool(status and status.startswith("2"))
@@ -54,6 +66,8 @@ def _page(record: Any, place: str, longest: int) -> Part:
     value = record.content_stream().read(longest + 1)
     if len(value) > longest:
         return Failed(place, too_large(longest))
+    if record.format == "warc" and getattr(record.raw_stream, "limit", 0) > 0 and not record.raw_stream.read(1):
+        return Failed(place, Undecodable(Reason.UNREADABLE, "the archive ends in the middle of this record"))
     url = headers.get_header("WARC-Target-URI") or ""
     envelope = {"url": url.strip("<>"), "arrived_at": headers.get_header("WARC-Date")}
     return Nested(place, value, content_type, envelope)

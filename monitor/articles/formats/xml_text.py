@@ -11,11 +11,12 @@ from lxml import etree
 
 from monitor.articles.document import Document
 from monitor.articles.errors import Reason, Undecodable
+from monitor.articles.html import MOST_TAGS
 from monitor.articles.names import replace_surrogates
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 #: Characters that XML 1.0 has not; agencies' systems let them through.
-_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: References that HTML has and XML has not, such as ``&nbsp;``; NITF's document type defines them, and is not loaded.
 _REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30};)")
 _OF_XML = ("amp;", "lt;", "gt;", "quot;", "apos;")
@@ -44,7 +45,7 @@ def parsed(document: Document) -> Element:
     Raises:
         Undecodable: it is not well-formed.
     """
-    text = _NO_CHARACTER.sub(" ", without_declaration(replace_surrogates(document.text())))
+    text = NO_CHARACTER.sub(" ", without_declaration(replace_surrogates(document.text())))
     text = _REFERENCE.sub(_character, text)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
@@ -55,6 +56,8 @@ def parsed(document: Document) -> Element:
         raise Undecodable(Reason.NOT_XML, f"not well-formed XML: {error.msg}; send what the agency sent") from error
     if root is None:
         raise Undecodable(Reason.NOT_XML, "XML without an element")
+    if sum(1 for _ in root.iter()) > MOST_TAGS:
+        raise Undecodable(Reason.TOO_MANY_TAGS, f"XML of more than {MOST_TAGS:,} elements; send fewer items at once")
     return root
 
 
@@ -70,9 +73,7 @@ def local_name(element: Element) -> str:
 
 def all_named(element: Element, *names: str) -> Iterator[Element]:
     """The elements of those local names within an element and itself, in order."""
-    for inner in element.iter("{*}*"):
-        if local_name(inner) in names:
-            yield inner
+    yield from element.iter(*(f"{{*}}{name}" for name in names))
 
 
 def first_named(element: Element, *names: str) -> Element | None:

@@ -17,16 +17,16 @@ from monitor.evaluation.figures import SUBJECTS, Line, Point
 WIDTH = 240
 
 
-def show(found: list[Line], note: str) -> None:
+def show(figures: list[Line], note: str) -> None:
     """Print a table a subject, then the note; the false alarms in one table, a column a flag."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDTH)
-    for title, mine in _tables(found):
-        columns = list(dict.fromkeys(line.figure for line in mine))
+    for title, lines in _tables(figures):
+        columns = list(dict.fromkeys(line.figure for line in lines))
         table = Table("set", "language", "documents", *columns, title=title, title_justify="left", box=None)
         rows: dict[tuple[str, str], dict[str, Line]] = {}
-        for line in mine:
+        for line in lines:
             rows.setdefault((line.set, line.language), {})[line.figure] = line
         for (name, language), cells in rows.items():
             documents = max(line.documents for line in cells.values())
@@ -48,15 +48,15 @@ def cell(line: Line) -> str:
     return f"{line.value:.{digits}f} [{line.low:.{digits}f} {line.high:.{digits}f}]"
 
 
-def _tables(found: list[Line]) -> Iterator[tuple[str, list[Line]]]:
+def _tables(figures: list[Line]) -> Iterator[tuple[str, list[Line]]]:
     order = list(SUBJECTS)
-    for title, group in groupby(found, key=lambda line: line.subject.split(":")[0]):
-        mine = list(group)
+    for title, group in groupby(figures, key=lambda line: line.subject.split(":")[0]):
+        lines = list(group)
         if title == "false alarms":
-            yield "false alarms on clean bodies", [_column(line) for line in mine]
+            yield "false alarms on clean bodies", [_column(line) for line in lines]
             continue
-        for subject in sorted({line.subject for line in mine}, key=order.index):
-            yield subject, [line for line in mine if line.subject == subject]
+        for subject in sorted({line.subject for line in lines}, key=order.index):
+            yield subject, [line for line in lines if line.subject == subject]
 
 
 def _column(line: Line) -> Line:

@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -19,18 +18,23 @@ from monitor.scoring.verdict import Verdict
 
 
 class ScoreProgress:
-    """Counts, and shows a bar on a terminal: articles, articles a second, and by the bytes of the files when it ends.
+    """Counts, and shows a bar on a terminal: articles, articles a second, and by the files' bytes when it ends."""
 
-    ``terminal`` is the console that verdicts go to where that is a terminal: the bar then stands below them.
-    """
-
-    def __init__(self, paths: list[Path], terminal: Console | None) -> None:
+    def __init__(self, paths: list[Path]) -> None:
         self.bad = self.unread = self.scored = 0
         self.interrupted = False
         self._codes: Counter[str] = Counter()
         self._errors = Console(stderr=True, highlight=False)
+        self._total = _total_bytes(paths)
+        self._bar: Progress | None = None
+        self._before = 0
+        self._stream: BinaryIO | None = None
+
+    @contextmanager
+    def shown_on(self, terminal: Console | None) -> Iterator[None]:
+        """While the block runs, the bar is shown: below the verdicts where they go to ``terminal``, else on stderr."""
         console = terminal or self._errors
-        self._bar = Progress(
+        with Progress(
             TextColumn("{task.fields[articles]:,} articles, {task.fields[rate]:,.0f} a second"),
             BarColumn(),
             TimeElapsedColumn(),
@@ -39,19 +43,9 @@ class ScoreProgress:
             console=console,
             transient=True,
             disable=not console.is_terminal,
-        )
-        self._task = self._bar.add_task("scoring", total=_total_bytes(paths), articles=0, rate=0.0)
-        self._before = 0
-        self._stream: BinaryIO | None = None
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
+        ) as self._bar:
+            self._bar.add_task("scoring", total=self._total, articles=0, rate=0.0)
+            yield
 
     @contextmanager
     def reading(self, stream: BinaryIO) -> Iterator[None]:
@@ -68,11 +62,11 @@ class ScoreProgress:
         self.scored += 1
         self.bad += verdict.bad
         self._codes.update(flag.code for flag in verdict.flags)
-        seconds = self._bar.tasks[0].elapsed or 0.0
-        done = self._before + (_position(self._stream) if self._stream is not None else 0)
-        self._bar.update(
-            self._task, completed=done, articles=self.scored, rate=self.scored / seconds if seconds else 0.0
-        )
+        if self._bar is not None:
+            task = self._bar.tasks[0]
+            completed = self._before + (_position(self._stream) if self._stream is not None else 0)
+            rate = self.scored / task.elapsed if task.elapsed else 0.0
+            self._bar.update(task.id, completed=completed, articles=self.scored, rate=rate)
 
     def name_error(self, origin: str, error: str) -> None:
         """What could not be read or scored."""
@@ -83,7 +77,8 @@ class ScoreProgress:
         """Print what was counted; where verdicts go to a program, only on a terminal."""
         if not (to_a_person or self._errors.is_terminal):
             return
-        self._bar.stop()
+        if self._bar is not None:
+            self._bar.stop()
         codes = ", ".join(f"{number:,} {code}" for code, number in self._codes.most_common())
         parts = [f"{self.scored:,} articles scored, {self.bad:,} bad{f' ({codes})' if codes else ''}"]
         if self.unread:
@@ -98,14 +93,14 @@ def _total_bytes(paths: list[Path]) -> int | None:
     total = 0
     for path in paths:
         try:
-            found = os.stat(path)  # noqa: PTH116 - "-" is no file
+            status = os.stat(path)  # noqa: PTH116 - "-" is no file
         except OSError:
             if str(path) == "-":
                 return None
             continue
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(status.st_mode):
             return None
-        total += found.st_size
+        total += status.st_size
     return total
 
 

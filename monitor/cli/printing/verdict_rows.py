@@ -129,15 +129,15 @@ def explain(console: Console, article: Article, verdict: Verdict, everything: bo
 
 
 def _worth_showing(paragraphs: tuple[ParagraphVerdict, ...]) -> Iterator[int]:
-    marked = {number for number, one in enumerate(paragraphs) if _is_marked(one)}
-    marked |= {one.repeats for one in paragraphs if one.repeats is not None}
+    marked = {number for number, paragraph in enumerate(paragraphs) if _is_marked(paragraph)}
+    marked |= {paragraph.repeats for paragraph in paragraphs if paragraph.repeats is not None}
     for number in range(len(paragraphs)):
         if any(near in marked for near in range(number - NEIGHBOURS, number + NEIGHBOURS + 1)):
             yield number
 
 
 def _is_marked(paragraph: ParagraphVerdict) -> bool:
-    return paragraph.repeats is not None or paragraph.boilerplate >= BOILERPLATE
+    return paragraph.repeats is not None or paragraph.template or paragraph.boilerplate >= BOILERPLATE
 
 
 def _left_out(console: Console, count: int) -> None:
@@ -145,8 +145,8 @@ def _left_out(console: Console, count: int) -> None:
         console.print(Text(f"     … {count} more paragraph{'s' if count > 1 else ''}", style="dim"))
 
 
-def _print_paragraph(console: Console, number: int, paragraph: ParagraphVerdict, whole: str) -> None:
-    text = Text(printable(whole[paragraph.start : paragraph.end]))
+def _print_paragraph(console: Console, number: int, paragraph: ParagraphVerdict, article_text: str) -> None:
+    text = Text(printable(article_text[paragraph.start : paragraph.end]))
     marks = f"{number + 1:>4} "
     if paragraph.repeats is not None:
         text.stylize("yellow")
@@ -154,4 +154,6 @@ def _print_paragraph(console: Console, number: int, paragraph: ParagraphVerdict,
     if paragraph.boilerplate >= BOILERPLATE:
         text.stylize("dim strike")
         marks += f"boilerplate {paragraph.boilerplate:.2f} "
+    if paragraph.template:
+        marks += "template "
     console.print(Text(marks, style="cyan"), text, sep="")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.scoring.boilerplate.ngrams import Floats, extended
-from monitor.scoring.boilerplate.phrases import phrase_features, place_of
+from monitor.scoring.boilerplate.phrases import place_of
 from monitor.scoring.compiled import compiled
 from monitor.scoring.text.characters import (
     AT,
@@ -281,12 +281,12 @@ def _repeats(table: Floats, words: Words) -> None:
         row[Feature.SAME] = min(times[place_of_paragraph[paragraph]], 4)
 
 
-def describe(text: Text, summed: Floats, peak: Floats) -> Floats:
+def describe(text: Text, summed: Floats, peak: Floats, in_phrases: Floats) -> Floats:
     """The features of each paragraph, ``(n, k)``: the columns of :class:`Feature`, then those of the phrases.
 
-    ``summed`` and ``peak`` are what :func:`~monitor.scoring.boilerplate.ngrams.wording` gives.
+    ``summed`` and ``peak`` are what :func:`~monitor.scoring.boilerplate.ngrams.wording` gives, ``in_phrases`` is the
+    table of :func:`~monitor.scoring.boilerplate.phrases.phrase_features`.
     """
-    in_phrases, _ = phrase_features(text)
     table = np.zeros((len(text), len(Feature) + in_phrases.shape[1]), np.float32)
     table[:, len(Feature) :] = in_phrases
     table[:, Feature.WORDING] = summed

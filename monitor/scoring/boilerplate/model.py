@@ -20,6 +20,8 @@ from monitor.articles.article import Markup
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.network import Network, odds
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, Floats, ngrams, wording
+from monitor.scoring.boilerplate.phrases import phrase_features
+from monitor.scoring.text.characters import SEPARATOR
 from monitor.scoring.text.text import Text
 
 #: What a sign in the markup adds to the log-odds, by the name of an element or a part of a class.
@@ -49,6 +51,18 @@ LINKS = 3.0
 #: Paragraphs of more characters than this are taken for text although they are linked.
 LINKED_TEXT = 400
 
+#: What a paragraph gains in log-odds that holds so many formulas of notices. One alone stands in stories too ("the
+#: capital is at risk of losing its ferry") and is left to the network.
+FORMULAS, SEVERAL = 2.5, 2
+
+#: What a row of a table loses: one with so many separators, as many as the row before it or behind it. Box scores and
+#: results are story, which too few of the pages show.
+TABLE_ROW, COLUMNS = 2.0, 3
+
+#: Scripts in which there was next to nothing to train on, in Unicode's order: from Devanagari by Thai, Lao, Burmese,
+#: Georgian and Ethiopic to Khmer. The shape alone is little to go by, so an article mostly in these loses log-odds.
+UNTRAINED, DOUBT = range(0x0900, 0x1800), 1.5
+
 
 class Linear(NamedTuple):
     """A linear model over hashed n-grams: a bucket's log-odds are ``weights * scale``."""
@@ -56,6 +70,10 @@ class Linear(NamedTuple):
     weights: NDArray[np.int8]
     scale: float
     bias: float
+
+    def judge(self, text: Text) -> tuple[Floats, Floats]:
+        """What the wording of each paragraph says, as :func:`~monitor.scoring.boilerplate.ngrams.wording` has it."""
+        return wording(self.weights, self.scale, self.bias, *ngrams(text))
 
 
 class Calibration(NamedTuple):
@@ -69,6 +87,22 @@ class Calibration(NamedTuple):
         """The calibrated log-odds, of the same shape."""
         moved = log_odds.astype(np.float64) + self.move
         return np.where(moved < 0, moved * self.stretch_below, moved * self.stretch_above)
+
+
+def table_rows(text: Text) -> NDArray[np.bool_]:
+    """Which paragraphs are rows of a table: ``a | 1 | 2 | 3`` above or below ``b | 4 | 5 | 6``."""
+    separators = text.characters.counts[:, SEPARATOR]
+    alike = separators[1:] == separators[:-1]
+    rows = separators >= COLUMNS
+    rows &= np.append(alike, False) | np.append(False, alike)
+    return rows
+
+
+def is_untrained(text: Text) -> bool:
+    """Whether most of the characters are of scripts in :data:`UNTRAINED`."""
+    # What lies below the first is a large number: there are no signs.
+    within = text.codes - np.uint32(UNTRAINED.start) < len(UNTRAINED)
+    return int(np.count_nonzero(within)) > len(text.codes) / 2
 
 
 def markup_odds(markup: Markup | None) -> float:
@@ -122,9 +156,14 @@ class Model(NamedTuple):
         return file.getvalue()
 
     def log_odds(self, text: Text) -> Floats:
-        """What the network answers for each paragraph, ``(n,)``, before its calibration."""
-        linear = self.linear
-        return odds(self.network, describe(text, *wording(linear.weights, linear.scale, linear.bias, *ngrams(text))))
+        """The log-odds of each paragraph, ``(n,)``, before their calibration."""
+        in_phrases = phrase_features(text)
+        log_odds = odds(self.network, describe(text, *self.linear.judge(text), in_phrases.table))
+        log_odds[in_phrases.formulas >= SEVERAL] += FORMULAS
+        log_odds[table_rows(text)] -= TABLE_ROW
+        if is_untrained(text):
+            log_odds -= DOUBT
+        return log_odds
 
     def probabilities(self, text: Text, *, markup: Sequence[Markup | None] = ()) -> list[float]:
         """For each paragraph, the probability (0 to 1) that it is not part of the story, of 4 digits.

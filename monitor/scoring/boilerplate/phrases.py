@@ -19,6 +19,9 @@ from monitor.scoring.boilerplate.ngrams import Floats, extended
 from monitor.scoring.compiled import compiled
 from monitor.scoring.text.text import Text
 
+#: The kind whose phrases are counted by themselves; the last of the file.
+NOTICE = "notice"
+
 #: Words of a phrase that are compared; the rest of a longer one is left out. A CJK character is a word.
 WORDS = 6
 
@@ -63,6 +66,8 @@ def phrases() -> Phrases:
     """What ``phrases.json`` holds, read once."""
     file = resources.files("monitor.scoring.boilerplate").joinpath("phrases.json")
     kinds = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, list[str]]])
+    if list(kinds)[-1] != NOTICE:
+        raise ValueError(f"phrases.json: the last kind is {list(kinds)[-1]!r}; put {NOTICE!r} behind it")
     listed = [
         (bit, phrase)
         for bit, languages in enumerate(kinds.values())
@@ -86,18 +91,20 @@ def _count(
     hashes: NDArray[np.uint64],
     bits: NDArray[np.uint8],
     kinds: int,
-) -> Floats:
+) -> tuple[Floats, NDArray[np.int64]]:
     """``(n, 3 * kinds)``: of each kind the words in its phrases by the root of the paragraph's words, the words of the
-    phrase that the paragraph begins with, and how many phrases there are.
+    phrase that the paragraph begins with, and how many phrases there are. ``(n,)``: the phrases of the last kind that
+    stand behind one another.
     """
     n = len(firsts) - 1
-    features = np.zeros((n, 3 * kinds), np.float32)
+    features, formulas = np.zeros((n, 3 * kinds), np.float32), np.zeros(n, np.int64)
     for paragraph in range(n):
         first, end = firsts[paragraph], firsts[paragraph + 1]
         row = features[paragraph]
+        free = first
         for start in range(first, end):
             hash_ = np.uint64(0)
-            length, longest = 0, 0
+            length, longest = 0, np.int64(0)
             for word in range(start, min(end, start + WORDS)):
                 hash_ = extended(hash_, words[word])
                 place = place_of(hashes, hash_)
@@ -105,6 +112,9 @@ def _count(
                     break  # no phrase begins like that
                 if bits[place]:
                     length, longest = word + 1 - start, place
+            if bits[longest] >> (kinds - 1) & 1 and start >= free and length:
+                formulas[paragraph] += 1
+                free = start + length
             if length:
                 for kind in range(kinds):
                     if bits[longest] >> kind & 1:
@@ -115,11 +125,20 @@ def _count(
         for kind in range(kinds):
             row[kind] = min(row[kind], _MOST) / np.sqrt(max(end - first, 1))
             row[2 * kinds + kind] = min(row[2 * kinds + kind], 4)
-    return features
+    return features, formulas
 
 
-def phrase_features(text: Text) -> tuple[Floats, list[str]]:
-    """What each paragraph says in phrases, ``(n, j)``, and the ``j`` features' names."""
+class PhraseFeatures(NamedTuple):
+    """What ``n`` paragraphs say in phrases."""
+
+    table: Floats  # (n, j)
+    names: list[str]  # (j,)
+    formulas: NDArray[np.int64]  # (n,): phrases of NOTICE, of those that overlap the first
+
+
+def phrase_features(text: Text) -> PhraseFeatures:
+    """What each paragraph says in phrases."""
     known = phrases()
-    table = _count(text.words.firsts, text.words.shapes, known.hashes, known.bits, len(known.kinds))
-    return table, [f"{what} {kind}" for what in ("says", "begins", "times") for kind in known.kinds]
+    table, formulas = _count(text.words.firsts, text.words.shapes, known.hashes, known.bits, len(known.kinds))
+    names = [f"{what} {kind}" for what in ("says", "begins", "times") for kind in known.kinds]
+    return PhraseFeatures(table, names, formulas)

@@ -32,11 +32,11 @@ def check(inspection: Inspection, thresholds: RepeatedBodyThresholds) -> Iterato
     if not pairs:
         return
     named = ", ".join(f"{i + 1} repeats {earlier + 1}" for i, earlier in pairs[:_NAMED])
-    more = f", and {len(pairs) - _NAMED} more" if len(pairs) > _NAMED else ""
+    others = f", and {len(pairs) - _NAMED} more" if len(pairs) > _NAMED else ""
     yield Flag(
         CODE,
         round(sum(len(texts[i]) for i, _ in pairs) / inspection.total_characters, 4),
-        f"paragraph {named}{more}: {sum(inspection.words[i] for i, _ in pairs)} words stand twice",
+        f"paragraph {named}{others}: {sum(inspection.words[i] for i, _ in pairs)} words stand twice",
     )
 
 

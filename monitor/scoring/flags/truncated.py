@@ -119,7 +119,8 @@ class TruncatedThresholds(Thresholds):
 
 def check(inspection: Inspection, thresholds: TruncatedThresholds) -> Iterator[Flag]:
     """Yields truncated by the mark that cutting leaves, by what is declared, or by an unfinished sentence."""
-    story = inspection.story or tuple(range(len(inspection.texts)))
+    not_templates = tuple(i for i, is_template in enumerate(inspection.template) if not is_template)
+    story = tuple(i for i in inspection.story if not inspection.template[i]) or not_templates
     evidence = (
         _cutting_mark(inspection, story)
         or _declared_incomplete(inspection)
@@ -133,7 +134,9 @@ def check(inspection: Inspection, thresholds: TruncatedThresholds) -> Iterator[F
 def _cutting_mark(inspection: Inspection, story: tuple[int, ...]) -> tuple[float, str] | None:
     if not story:
         return None
-    for i in dict.fromkeys((len(inspection.texts) - 1, story[-1])):
+    # What a source always sends was not cut, whatever it ends with: the text ends before it.
+    last = max(i for i, is_template in enumerate(inspection.template) if not is_template)
+    for i in dict.fromkeys((last, story[-1])):
         text = inspection.texts[i][-80:].strip(_UNSEEN)
         if mark := left_off_mark(text):
             return 1.0, f"paragraph {i + 1} ends with “{mark}”"

@@ -37,13 +37,13 @@ def have_other_figures(words: Words, p: int, q: int) -> bool:
 @compiled
 def _figures(words: Words, p: int) -> Hashes:
     """The hashes of a paragraph's numbers, in order of the hashes."""
-    found = np.empty(words.firsts[p + 1] - words.firsts[p], np.uint64)
+    figures = np.empty(words.firsts[p + 1] - words.firsts[p], np.uint64)
     count = 0
     for k in range(words.firsts[p], words.firsts[p + 1]):
         if words.kinds[k] & FIGURE:
-            found[count] = words.hashes[k]
+            figures[count] = words.hashes[k]
             count += 1
-    return np.sort(found[:count])
+    return np.sort(figures[:count])
 
 
 class Difference(NamedTuple):

@@ -70,14 +70,10 @@ def find(text: Text, thresholds: Thresholds) -> Repetition:
     >>> find(Text.of_lines([*body, "Advertisement", *body]), Thresholds()).repeats
     (None, None, None, 0, 1)
     """
-    matches, first = _exact(text)
-    distinct = first & (text.counts >= PIECE_WORDS)
-    to_split: dict[int, list[Paragraph]] = {}
-    if distinct.any():
-        known = pairs.index(text.words.hashes, text.words.firsts, distinct)
-        shares = pairs.earlier_shares(known)
-        _add_near(matches, text, known, shares, thresholds)
-        to_split = lines_to_split(text, known, matches)
+    equals, known = pairs.survey(text.words, PIECE_WORDS)
+    matches = _exact(text, equals)
+    _add_near(matches, text, known, thresholds)
+    to_split = lines_to_split(text, known, matches)
     lengths = [end - start for start, end in text.paragraphs]
     total, repeated = sum(lengths), sum(lengths[i] for i in matches)
     return Repetition(
@@ -89,31 +85,29 @@ def find(text: Text, thresholds: Thresholds) -> Repetition:
     )
 
 
-def _exact(text: Text) -> tuple[dict[int, Match], NDArray[np.bool_]]:
-    """The paragraphs that say the same words as an earlier one, and which are the first of their kind."""
-    equals = pairs.first_equals(text.words)
+def _exact(text: Text, equals: NDArray[np.int64]) -> dict[int, Match]:
+    """The paragraphs that say the same words as an earlier one, by ``equals``; those without words, the same signs."""
+    matches: dict[int, Match] = {}
     signs: dict[str, int] = {}
-    for i in (equals < 0).nonzero()[0].tolist():
-        equals[i] = signs.setdefault(text.passages[i], i)
-    first = equals == np.arange(len(text))
-    matches = {i: Match(Span(int(equals[i]), int(equals[i])), 1.0) for i in (~first).nonzero()[0].tolist()}
-    return matches, first
+    for i, first in enumerate(equals.tolist()):
+        earliest = signs.setdefault(text.passages[i], i) if first < 0 else first
+        if earliest != i:
+            matches[i] = Match(Span(earliest, earliest), 1.0)
+    return matches
 
 
-def _add_near(
-    matches: dict[int, Match], text: Text, known: Pairs, shares: NDArray[np.float64], thresholds: Thresholds
-) -> None:
+def _add_near(matches: dict[int, Match], text: Text, known: Pairs, thresholds: Thresholds) -> None:
     """Adds what each paragraph nearly repeats; then what those exactly equal to it repeat."""
     # Of two sets whose Jaccard similarity is t, each has at least the share t in common with the other.
-    later = shares >= thresholds.near_duplicate_in_run
+    later = known.shares >= thresholds.near_duplicate_in_run
     if not later.any():
         return
-    found, doubtful = _similar(text, known, later & (text.counts >= _NEAR_WORDS), thresholds)
-    covered = (shares >= COVERED).nonzero()[0].tolist()
-    found = find_resplit(text, known, [p for p in covered if p not in found]) | found
+    similar, doubtful = _similar(text, known, later & (text.counts >= _NEAR_WORDS), thresholds)
+    covered = (known.shares >= COVERED).nonzero()[0].tolist()
+    similar = find_resplit(text, known, [p for p in covered if p not in similar]) | similar
     for i, match in list(matches.items()):
-        matches[i] = found.get(match.span.first, match)
-    matches.update(found)
+        matches[i] = similar.get(match.span.first, match)
+    matches.update(similar)
     _add_in_runs(matches, doubtful, text.counts)
 
 
@@ -123,19 +117,19 @@ def _similar(
     """What each of the paragraphs ``later`` nearly repeats: the earliest that surely is the same; and of those
     without one, the likest that may be, if its neighbours repeat too.
     """
-    found: dict[int, Match] = {}
+    similar: dict[int, Match] = {}
     doubtful: dict[int, Match] = {}
     for pair in _alike(text, known, later, thresholds.near_duplicate_in_run):
         p, q = int(pair.later), int(pair.earlier)
-        if p in found or text.counts[q] < _NEAR_WORDS or pair.other_figures:
+        if p in similar or text.counts[q] < _NEAR_WORDS or pair.other_figures:
             continue
         match = Match(Span(q, q), min(float(pair.similarity), 0.9999))
         if pair.similarity >= thresholds.near_duplicate or _is_edited(text, pair, thresholds):
-            found[p] = match
+            similar[p] = match
             doubtful.pop(p, None)
         elif p not in doubtful or pair.similarity >= doubtful[p].similarity:
             doubtful[p] = match
-    return found, doubtful
+    return similar, doubtful
 
 
 def _alike(text: Text, known: Pairs, later: NDArray[np.bool_], least: float) -> list[Alike]:

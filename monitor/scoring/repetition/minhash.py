@@ -129,16 +129,16 @@ def meeting(text: Text, later: NDArray[np.bool_], least: float) -> tuple[Integer
     by_left: dict[int, list[tuple[int, float]]] = {}
     for a, b, e in zip(left[keep].tolist(), right[keep].tolist(), estimate[keep].tolist(), strict=True):
         by_left.setdefault(a, []).append((b, e))
-    met_likeliest = [(a, b) for a, found in by_left.items() for b in _likeliest(found)]
+    met_likeliest = [(a, b) for a, estimated in by_left.items() for b in _likeliest(estimated)]
     both = np.array(met_likeliest, np.int64).reshape(-1, 2)
     return both[:, 0], both[:, 1]
 
 
-def _likeliest(found: list[tuple[int, float]]) -> list[int]:
-    if len(found) > _CANDIDATES:
-        likeliest = sorted(found, key=lambda pair: -pair[1])[: _CANDIDATES // 2]
-        found = sorted({*found[: _CANDIDATES // 2], *likeliest})
-    return [b for b, _ in found]
+def _likeliest(estimated: list[tuple[int, float]]) -> list[int]:
+    if len(estimated) > _CANDIDATES:
+        likeliest = sorted(estimated, key=lambda pair: -pair[1])[: _CANDIDATES // 2]
+        estimated = sorted({*estimated[: _CANDIDATES // 2], *likeliest})
+    return [b for b, _ in estimated]
 
 
 @compiled

@@ -36,6 +36,7 @@ class Pairs(NamedTuple):
     pairs: Integers  # the pairs of paragraph p: pairs[firsts[p]:firsts[p + 1]]
     firsts: Integers
     earlier: Integers  # (n,): how many of paragraph p's pairs stand in an earlier one
+    shares: NDArray[np.float64]  # (n,): the same by all of its pairs; 0 where it has none
     again: Integers  # (n,): how often paragraph p has a pair that it has already had
 
 
@@ -65,6 +66,16 @@ def first_equals(words: Words) -> Integers:
                 slots[at] = p
             result[p] = slots[at]
     return result
+
+
+@compiled
+def survey(words: Words, least: int) -> tuple[Integers, Pairs]:
+    """The first equal of each paragraph, and the pairs of the first ones that have ``least`` words or more."""
+    equals = first_equals(words)
+    chosen = np.zeros(len(equals), np.bool_)
+    for p in range(len(equals)):
+        chosen[p] = equals[p] == p and words.firsts[p + 1] - words.firsts[p] >= least
+    return equals, index(words.hashes, words.firsts, chosen)
 
 
 @compiled
@@ -129,7 +140,8 @@ def index(hashes: Hashes, firsts: Integers, chosen: NDArray[np.bool_]) -> Pairs:
         for k in range(pair_firsts[p], pair_firsts[p + 1]):
             paragraphs[filled[pairs[k]]] = p
             filled[pairs[k]] += 1
-    return Pairs(paragraphs, begins, pairs[:total], pair_firsts, earlier, again)
+    shares = earlier / np.maximum(pair_firsts[1:] - pair_firsts[:-1], 1)
+    return Pairs(paragraphs, begins, pairs[:total], pair_firsts, earlier, shares, again)
 
 
 @compiled
@@ -146,12 +158,14 @@ def alike(words: Words, known: Pairs, chosen: NDArray[np.bool_], least: float) -
     holder = np.full(len(known.begins), -1, np.int64)  # the last chosen paragraph with the pair
     for p in range(n):
         many = 0
+        is_cut = False  # whether paragraphs that have pairs in common were passed over
         for k in known.pairs[known.firsts[p] : known.firsts[p + 1]]:
             before = passed[k]
             passed[k] += 1
             if not chosen[p]:
                 continue
             holder[k] = p
+            is_cut = is_cut or before > _COUNTED
             for place in range(min(before, _COUNTED)):
                 skipped = max(before - _COUNTED, 0) if place >= _COUNTED // 2 else 0
                 q = known.paragraphs[known.begins[k] + place + skipped]
@@ -161,16 +175,31 @@ def alike(words: Words, known: Pairs, chosen: NDArray[np.bool_], least: float) -
                 counts[q] += 1
         if many == 0:
             continue
-        enough = np.sort(counts[met[:many]])[max(many - _COMPARED, 0)]
-        compared = 0
-        for q in np.sort(met[:many]):
-            if counts[q] >= enough and compared < _COMPARED:
-                compared += 1
-                value = _similarity(known, holder, p, q)
-                if value >= least:
-                    found.append(_compared(words, p, q, value))
+        in_order = np.sort(met[:many])
+        size = known.firsts[p + 1] - known.firsts[p]
+        enough, ties = _likeliest(counts[in_order])
+        for q in in_order:
+            both = counts[q]
             counts[q] = 0
+            if is_cut:
+                if both < enough or (both == enough and ties == 0):
+                    continue
+                ties -= both == enough
+                value = _similarity(known, holder, p, q)
+            else:
+                value = both / (size + known.firsts[q + 1] - known.firsts[q] - both)
+            if value >= least:
+                found.append(_compared(words, p, q, value))
     return found
+
+
+@compiled
+def _likeliest(counts: Integers) -> tuple[int, int]:
+    """The least count among the highest ``_COMPARED``, and how many with just that are among them."""
+    in_order = np.sort(counts)
+    enough = in_order[max(len(counts) - _COMPARED, 0)]
+    above = len(counts) - np.searchsorted(in_order, enough, side="right")
+    return enough, _COMPARED - above
 
 
 @compiled
@@ -203,6 +232,51 @@ def _similarity(known: Pairs, holder: Integers, p: int, q: int) -> float:
     return common / either if either else 0.0
 
 
-def earlier_shares(known: Pairs) -> NDArray[np.float64]:
-    """For each paragraph the share of its pairs that stand in an earlier one; 0 where it has none."""
-    return known.earlier / np.maximum(np.diff(known.firsts), 1)
+@compiled
+def rows_elsewhere(
+    words: Words, known: Pairs, left_out: NDArray[np.bool_], again: int, shared: int, length: int
+) -> list[tuple[int, int]]:
+    """Paragraphs in which a row of ``length`` words stands twice, and those with one that stands in an earlier one.
+
+    Two numbers each, the same twice for the first. Looked at are paragraphs that have ``again`` pairs of words a second
+    time, or ``shared`` in common with one earlier paragraph; those ``left_out`` are none of either.
+    """
+    found = [(0, 0) for _ in range(0)]
+    counts = np.zeros(len(left_out), np.int64)
+    for p in range(len(left_out)):
+        if left_out[p]:
+            continue
+        if known.again[p] >= again and _rows_in_common(words, p, p, length):
+            found.append((p, p))
+        if known.earlier[p] < shared:
+            continue
+        for k in known.pairs[known.firsts[p] : known.firsts[p + 1]]:
+            q = known.paragraphs[known.begins[k]]
+            counts[q] += 1
+            if q < p and counts[q] == shared and not left_out[q] and _rows_in_common(words, p, q, length):
+                found.append((p, q))
+        for k in known.pairs[known.firsts[p] : known.firsts[p + 1]]:
+            counts[known.paragraphs[known.begins[k]]] = 0
+    return found
+
+
+@compiled
+def _rows_in_common(words: Words, p: int, q: int, length: int) -> bool:
+    """Whether a row of so many words stands in two paragraphs, or twice in one."""
+    mine = _rows(words, p, length)
+    theirs = mine[:0] if p == q else _rows(words, q, length)
+    rows = np.sort(np.concatenate((mine, theirs)))
+    return bool((rows[1:] == rows[:-1]).any())
+
+
+@compiled
+def _rows(words: Words, p: int, length: int) -> Hashes:
+    """A hash of each row of so many words in a paragraph."""
+    first = words.firsts[p]
+    rows = np.empty(max(words.firsts[p + 1] - first - length + 1, 0), np.uint64)
+    for k in range(len(rows)):
+        value = np.uint64(0)
+        for word in range(first + k, first + k + length):
+            value = (value ^ words.hashes[word]) * MULTIPLIER
+        rows[k] = value
+    return rows

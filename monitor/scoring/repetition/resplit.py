@@ -48,8 +48,8 @@ class _Group:
             return {}
         together = frozenset().union(*map(self._pairs, self.group))
         candidates = {q for counts in earlier.values() for q, _ in counts}
-        whole = {q for q in candidates if len(self._pairs(q) & together) >= COVERED * len(self._pairs(q))}
-        made_up_of = {p: [q for q, _ in counts if q in whole] for p, counts in earlier.items()}
+        contained = {q for q in candidates if len(self._pairs(q) & together) >= COVERED * len(self._pairs(q))}
+        made_up_of = {p: [q for q, _ in counts if q in contained] for p, counts in earlier.items()}
         pieces = Counter(q for several in made_up_of.values() for q in several)
         result = {}
         for p, several in made_up_of.items():
@@ -71,13 +71,13 @@ class _Group:
         known = self.known
         firsts = (int(known.paragraphs[known.begins[k]]) for k in self._pairs(p))
         room = 4 * len(self._pairs(p)) + 64
-        found = []
+        sources = []
         for q, count in sorted(Counter(q for q in firsts if q < p).items(), key=lambda item: (-item[1], item[0])):
             room -= len(self._pairs(q))
             if room < 0 or count < min(PIECE_WORDS - 1, len(self._pairs(q))):
                 break
-            found.append((q, count))
-        return found
+            sources.append((q, count))
+        return sources
 
     def _pairs(self, p: int) -> frozenset[int]:
         if p not in self.pairs:

@@ -133,9 +133,9 @@ class _Chain:
 
         A form's questions recur with other answers between them, and are no body.
         """
-        here = self.ends[later] - self.ends[before.later + 1]
-        there = self.ends[earlier.first] - self.ends[min(before.earlier.last + 1, earlier.first)]
-        return min(here, there)
+        characters_later = self.ends[later] - self.ends[before.later + 1]
+        characters_earlier = self.ends[earlier.first] - self.ends[min(before.earlier.last + 1, earlier.first)]
+        return min(characters_later, characters_earlier)
 
     def run(self, link: _Link, taken: set[int]) -> Run:
         """The run that ends with a link, as far as its paragraphs are in no other."""

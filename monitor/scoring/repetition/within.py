@@ -5,14 +5,12 @@ Such lines are read as sentences, so that what stands twice in them is a paragra
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-from monitor.scoring.compiled import compiled
-from monitor.scoring.repetition.pairs import MULTIPLIER, Pairs, paragraph_hashes
+from monitor.scoring.repetition.pairs import Pairs, paragraph_hashes, rows_elsewhere
+from monitor.scoring.repetition.runs import Match
 from monitor.scoring.text.paragraphs import Paragraph, sentences
 from monitor.scoring.text.text import Text
 
@@ -25,71 +23,34 @@ _ROW, _ROW_WORDS = 2, 24
 _QUICK_ROW = 8
 
 
-def lines_to_split(text: Text, known: Pairs, matched: Collection[int]) -> dict[int, list[Paragraph]]:
+def lines_to_split(text: Text, known: Pairs, matches: Mapping[int, Match]) -> dict[int, list[Paragraph]]:
     """The lines with a sentence that stands again within, or a row of sentences that stands in another; with their
     sentences.
 
-    What repeats another as a whole, the paragraphs ``matched``, is left out. A quotation that is all of its line is not
-    found, nor its source.
+    What repeats another as a whole, and what it repeats, are left out: ``matches``. A quotation that is all of its line
+    is not found, nor its source.
 
-    >>> from monitor.scoring.repetition.pairs import index
+    >>> from monitor.scoring.repetition.pairs import survey
     >>> said = "The ferry left the old harbour on Monday at noon for the first time. "
     >>> lines = [said * 2 + "It rained.", "Nobody came."]
     >>> text = Text.of_lines(lines)
-    >>> known = index(text.words.hashes, text.words.firsts, np.ones(2, bool))
-    >>> {line: len(sentences) for line, sentences in lines_to_split(text, known, ()).items()}
+    >>> _, known = survey(text.words, 1)
+    >>> {line: len(sentences) for line, sentences in lines_to_split(text, known, {}).items()}
     {0: 3}
     """
-    again = known.again >= _WORDS - 1
-    elsewhere = known.earlier >= _ROW_WORDS - _ROW
+    left_out = np.zeros(len(text), np.bool_)
+    for line, match in matches.items():
+        left_out[line] = True
+        left_out[match.span.first : match.span.last + 1] = True
     split: dict[int, list[Paragraph]] = {}
-    for line in (again | elsewhere).nonzero()[0].tolist():
-        if line in matched:
-            continue
-        if again[line] and _have_row(text, line, line) and (mine := _Sentences(text, line)).repeats_itself():
-            split[line] = mine.places
-        for source in _sources(known, line) if elsewhere[line] else ():
-            if source in matched or not _have_row(text, line, source):
-                continue
-            mine, theirs = _Sentences(text, line), _Sentences(text, source)
-            if mine.shares_row(theirs):
-                split[line] = mine.places
-                split[source] = theirs.places
+    for line, source in rows_elsewhere(text.words, known, left_out, _WORDS - 1, _ROW_WORDS - _ROW, _QUICK_ROW):
+        of_line = _Sentences(text, line)
+        if line == source and of_line.repeats_itself():
+            split[line] = of_line.places
+        elif line != source and of_line.shares_row(of_source := _Sentences(text, source)):
+            split[line] = of_line.places
+            split[source] = of_source.places
     return split
-
-
-def _have_row(text: Text, line: int, source: int) -> bool:
-    """Whether a row of words stands twice in a line, or in two: a quick look before the sentences are told apart."""
-    firsts = text.words.firsts
-    hashes = text.words.hashes
-    mine = hashes[firsts[line] : firsts[line + 1]]
-    if line == source:
-        return bool(rows_in_common(mine, mine[:0], _QUICK_ROW))
-    return bool(rows_in_common(mine, hashes[firsts[source] : firsts[source + 1]], _QUICK_ROW))
-
-
-@compiled
-def rows_in_common(words: NDArray[np.uint64], others: NDArray[np.uint64], length: int) -> int:
-    """How often a row of so many words stands again, in the same or in the others."""
-    count = max(len(words) - length + 1, 0)
-    rows = np.empty(count + max(len(others) - length + 1, 0), np.uint64)
-    for k in range(len(rows)):
-        value = np.uint64(0)
-        for i in range(length):
-            value = (value ^ (words[k + i] if k < count else others[k - count + i])) * MULTIPLIER
-        rows[k] = value
-    rows = np.sort(rows)
-    again = 0
-    for k in range(1, len(rows)):
-        again += rows[k] == rows[k - 1]
-    return again
-
-
-def _sources(known: Pairs, line: int) -> list[int]:
-    """The first earlier lines with so many of a line's pairs of words that a row of its sentences may stand there."""
-    pairs = known.pairs[known.firsts[line] : known.firsts[line + 1]]
-    firsts = Counter(q for q in known.paragraphs[known.begins[pairs]].tolist() if q < line)
-    return [q for q, count in firsts.items() if count >= _ROW_WORDS - _ROW]
 
 
 class _Sentences:

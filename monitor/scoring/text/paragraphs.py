@@ -65,15 +65,15 @@ def _is_long(text: str, start: int, end: int, total: int) -> bool:
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
-    found = []
+    places = []
     start = 0
     for line in text.split("\n"):
         inner = line.strip()
         if inner:
             first = start if inner is line else start + line.index(inner[0])
-            found.append((first, first + len(inner)))
+            places.append((first, first + len(inner)))
         start += len(line) + 1
-    return found
+    return places
 
 
 def sentences(text: str, line: Paragraph) -> list[Paragraph]:
@@ -88,12 +88,12 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _between(text: str, start: int, end: int, offsets: list[int]) -> list[tuple[int, int]]:
     """What stands in a line between some offsets, without the blanks around it."""
-    found = []
+    places = []
     for offset in [*offsets, end]:
         part = text[start:offset]
         inner = part.strip()
         if inner:
             first = start + len(part) - len(part.lstrip())
-            found.append((first, first + len(inner)))
+            places.append((first, first + len(inner)))
         start = offset
-    return found
+    return places

@@ -92,10 +92,10 @@ def ends(text: str, start: int = 0, stop: int | None = None) -> list[int]:
      'ok']
     """
     stop = len(text) if stop is None else stop
-    found = [match.end() for match in _some(_END, text, start, stop) if _is_end(text, match, stop)]
+    offsets = [match.end() for match in _first_matches(_END, text, start, stop) if _is_end(text, match, stop)]
     if text.isascii():
-        return found
-    return sorted({*found, *(match.end() for match in _some(_gap(), text, start, stop))})
+        return offsets
+    return sorted({*offsets, *(match.end() for match in _first_matches(_gap(), text, start, stop))})
 
 
 def holds_sentence(text: str) -> bool:
@@ -122,17 +122,17 @@ def line_ends(text: str, start: int, stop: int) -> list[int]:
     ... # doctest: +NORMALIZE_WHITESPACE
     ['The sea took the pier, the wall and the quay.', 'Ferry fares go up again', 'The mayor said it', '• Share this']
     """
-    found = set(ends(text, start, stop))
-    found.update(match.end() for match in _some(_LINE_SIGN, text, start, stop))
-    found.update(_before_capitals(text, start, stop))
-    return sorted(found)
+    offsets = set(ends(text, start, stop))
+    offsets.update(match.end() for match in _first_matches(_LINE_SIGN, text, start, stop))
+    offsets.update(_before_capitals(text, start, stop))
+    return sorted(offsets)
 
 
 def _before_capitals(text: str, start: int, stop: int) -> list[int]:
     """Where a capitalised word, small by nature, stands behind no stop and before a small word."""
     maybe = [
         (match.end(), match.group(1).lower(), match.group(2).islower())
-        for match in _some(_CAPITALISED, text, start, stop)
+        for match in _first_matches(_CAPITALISED, text, start, stop)
         if match.group(1)[0].isupper() and (match.group(1)[1:].islower() or len(match.group(1)) == 1)
     ]
     if not maybe:
@@ -146,7 +146,7 @@ def _before_capitals(text: str, start: int, stop: int) -> list[int]:
     ]
 
 
-def _some(pattern: re.Pattern[str], text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+def _first_matches(pattern: re.Pattern[str], text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
     return islice(pattern.finditer(text, start, stop), _LOOKED_AT)
 
 

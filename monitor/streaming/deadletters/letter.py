@@ -16,6 +16,8 @@ PREFIX = "__connect.errors."
 #: Our own: the bounded reason code, and the size of a value that was left out since the topic would not take it.
 REASON = "monitor.reason"
 VALUE_BYTES = "monitor.value.bytes"
+#: Which of the articles of a record that holds several could not be handled, from 1.
+ITEM = "monitor.item"
 #: When the record was written, milliseconds since 1970.
 TIMESTAMP = "monitor.timestamp"
 #: How many times a record was put back on its topic; on the record itself.
@@ -27,12 +29,16 @@ REPLAYED = "monitor.replayed"
 class Refused(Exception):
     """Why a record cannot be handled; a stage raises it. Its message is the cause's."""
 
-    def __init__(self, reason: str, step: str, cause: Exception) -> None:
-        """``reason`` is of a bounded set; ``step`` is what was being done: ``decode``, ``score``, ``deliver``."""
+    def __init__(self, reason: str, step: str, cause: Exception, item: int | None = None) -> None:
+        """``reason`` is of a bounded set; ``step`` is what was being done: ``decode``, ``score``, ``deliver``.
+
+        ``item`` counts the articles of a record that holds several, from 1.
+        """
         super().__init__(str(cause))
         self.reason = reason
         self.step = step
         self.cause = cause
+        self.item = item
 
 
 def dead_letter(topic: str, record: InputRecord, refused: Refused) -> Output:
@@ -46,6 +52,8 @@ def dead_letter(topic: str, record: InputRecord, refused: Refused) -> Output:
         (PREFIX + "exception.message", str(refused.cause)[:500]),
         (REASON, refused.reason),
     ]
+    if refused.item is not None:
+        texts.append((ITEM, str(refused.item)))
     if record.timestamp is not None:
         texts.append((TIMESTAMP, str(round(record.timestamp * 1000))))
     added = tuple((name, text.encode("utf-8", "replace")) for name, text in texts)

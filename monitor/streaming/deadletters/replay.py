@@ -52,7 +52,7 @@ class Plan(NamedTuple):
 
 def plan(letters: Iterable[Letter | Marker], topic: str, takes: Callable[[Letter], bool]) -> Plan:
     """What to put back on ``topic`` of the letters that are taken."""
-    wanted: dict[tuple[int, int], str] = {}
+    reason_by_place: dict[tuple[int, int], str] = {}
     replayed: set[tuple[int, int]] = set()
     without_value = elsewhere = 0
     for letter in letters:
@@ -66,9 +66,9 @@ def plan(letters: Iterable[Letter | Marker], topic: str, takes: Callable[[Letter
         elif letter.value is None:
             without_value += 1
         else:
-            wanted[place] = letter.reason
-    left = {place: reason for place, reason in wanted.items() if place not in replayed}
-    return Plan(frozenset(left), Counter(left.values()), len(wanted) - len(left), without_value, elsewhere)
+            reason_by_place[place] = letter.reason
+    left = {place: reason for place, reason in reason_by_place.items() if place not in replayed}
+    return Plan(frozenset(left), Counter(left.values()), len(reason_by_place) - len(left), without_value, elsewhere)
 
 
 class Replay:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from monitor.metrics import Metrics
 from monitor.streaming.deadletters.letter import Refused, dead_letter, without_value
@@ -24,6 +25,11 @@ class DeadLetters:
         self._metrics.dead_letters.labels(refused.reason).inc()
         log.warning("%s-%d@%d is a dead letter: %s", record.topic, record.partition, record.offset, refused.reason)
         return dead_letter(self.topic, record, refused)
+
+    def make_all(self, record: InputRecord, refusals: Sequence[Refused]) -> list[Output]:
+        """The dead letters of what a record holds; only the first has the record's value, which may be megabytes."""
+        letters = [self.make(record, refused) for refused in refusals]
+        return letters[:1] + [without_value(letter) or letter for letter in letters[1:]]
 
 
 class Replacements:

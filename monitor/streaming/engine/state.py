@@ -26,7 +26,7 @@ class Foldable(Protocol):
     name: ClassVar[str]
     tick_seconds: ClassVar[float]
 
-    def outputs(self, record: InputRecord) -> Sequence[Output]:
+    def outputs(self, record: InputRecord) -> Sequence[object]:
         """Fold a record in."""
 
     def tick(self, partition: int, stream_time: float) -> Sequence[Output]:
@@ -85,7 +85,7 @@ class Folded:
     #: By key: its first record since it was stored, in the order of the offsets.
     unstored: dict[bytes, int] = field(default_factory=dict)
 
-    def outputs(self, record: InputRecord) -> Sequence[Output]:
+    def outputs(self, record: InputRecord) -> Sequence[object]:
         """Fold a record in; returns its outputs. Raises what the stage raises."""
         if self._is_included(record):
             return ()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.streaming.stages.score import Score
+from monitor.streaming.stages.sources import Sources
 from monitor.streaming.stages.stage import Stage
 from monitor.streaming.topics import DEAD, Topic
 
 #: Every stage, in the order in which a record passes them.
-STAGES: tuple[type[Stage], ...] = (Score,)
+STAGES: tuple[type[Stage], ...] = (Score, Sources)
 
 
 def topics_of(stages: Iterable[type[Stage]]) -> tuple[Topic, ...]:

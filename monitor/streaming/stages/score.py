@@ -1,7 +1,8 @@
 """The stage score: articles in, verdicts out.
 
 Reads ``articles`` by any key. Writes ``articles.scored`` (every verdict) and ``articles.flagged`` (the bad
-ones), both by the article's id. Holds no state. A record that does not decode, or that the scorer fails
+ones), both by the article's id, and ``articles.sightings``, by the source. Follows ``sources.templates``: holds what
+is known of each source, as bytes, and no state of its own. A record that does not decode, or that the scorer fails
 on, is refused with the reason; nothing that a record holds can end the stage.
 """
 
@@ -15,25 +16,31 @@ from typing import Self
 import msgspec
 
 from monitor.articles.article import Article
-from monitor.articles.decode import Decoder
+from monitor.articles.decode import Decoder, Item
 from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics
 from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.score import Scorer
+from monitor.scoring.score import NOTHING_KNOWN, Scored, Scorer
+from monitor.scoring.sources import stored
+from monitor.scoring.sources.sighting import SCHEMA, Sighting, source_key
+from monitor.scoring.sources.templates import SourceTemplates
 from monitor.scoring.verdict import Verdict
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
-from monitor.streaming.engine.records import InputRecord, Output
+from monitor.streaming.engine.records import Headers, InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.resends import Resends
 from monitor.streaming.stages.stage import Stage, Surroundings
-from monitor.streaming.topics import ARTICLES, Topic
+from monitor.streaming.topics import ARTICLES, SIGHTINGS, TEMPLATES, Topic
 
 log = logging.getLogger(__name__)
 
 SCORED = Topic("articles.scored", "article id", "every verdict")
 FLAGGED = Topic("articles.flagged", "article id", "the verdicts of bad copies")
+
+#: The version of a sighting's form. An older stage reads a newer sighting and leaves out what it does not know.
+SIGHTING_HEADERS: Headers = (("monitor.schema", b"%d" % SCHEMA),)
 
 #: Reasons of a dead letter beside those of decoding.
 SCORING_FAILED, VERDICT_TOO_LARGE = "scoring_failed", "verdict_too_large"
@@ -44,7 +51,8 @@ class Score(Stage):
 
     name = "score"
     reads = ARTICLES
-    writes = (SCORED, FLAGGED)
+    writes = (SCORED, FLAGGED, SIGHTINGS)
+    follows = (TEMPLATES,)
     reasons = (*Reason, SCORING_FAILED)
     too_large = VERDICT_TOO_LARGE
 
@@ -63,6 +71,9 @@ class Score(Stage):
         self._scorer = scorer
         self._scored = SCORED.full_name(prefix)
         self._flagged = FLAGGED.full_name(prefix)
+        self._sightings = SIGHTINGS.full_name(prefix)
+        #: By the key of its source. Decoded for each article: as bytes they take a third of the memory.
+        self._templates: dict[bytes, bytes] = {}
         self._metrics = metrics
         self._sources = sources
         self._latest_bad = latest_bad
@@ -89,29 +100,66 @@ class Score(Stage):
         """The setting itself: there were groups of that name before there was a second stage."""
         return group
 
-    def outputs(self, record: InputRecord) -> Sequence[Output]:
-        """The verdict on one or two topics.
+    def outputs(self, record: InputRecord) -> Sequence[Output | Refused]:
+        """The verdict of each article in the record, on one or two topics, and its sighting.
 
         Raises:
             Refused: the record is no article, or the scorer failed on it.
         """
+        items = self._decoder.articles(
+            record.value, key=record.key, headers=record.headers, arrived_at=record.timestamp
+        )
+        outputs: list[Output | Refused] = []
+        try:
+            for item in items:
+                outputs += self._of_item(record, item)
+        except Exception as error:
+            # A defect of a decoder must cost neither the record nor the worker.
+            raise self._failed(record, error, None) from error
+        if len(outputs) == 1 and isinstance(refused := outputs[0], Refused):
+            raise refused
+        return outputs
+
+    def _of_item(self, record: InputRecord, item: Item) -> list[Output | Refused]:
+        if isinstance(item.article, Undecodable):
+            return [Refused(str(item.article.reason), "decode", item.named_error(item.article), item.number)]
         try:
             with self._metrics.scoring.time():
-                article = self._decoder.decode(record.value, key=record.key, headers=record.headers)
-                verdict = self._scorer.score(article, self._clock())
+                key = source_key(item.article.source).encode()
+                scored_article = self._scorer.read(item.article, self._clock(), self._known(key))
+                verdict = scored_article.verdict
                 value = self._encode(verdict)
-        except Undecodable as error:
-            raise Refused(str(error.reason), "decode", error) from error
-        except Exception as error:
-            # A defect of the scorer must cost neither the record nor the worker.
-            where = (record.topic, record.partition, record.offset)
-            log.error("%s-%d@%d: scoring failed: %s", *where, place(error))
-            log.debug("%s-%d@%d: scoring failed", *where, exc_info=True)
-            raise Refused(SCORING_FAILED, "score", error) from error
-        self._count(article, verdict)
+                sighting = _sighting_of(scored_article, record, item.number)
+        except Exception as error:  # noqa: BLE001 - a defect of the scorer must cost neither the record nor the worker
+            return [self._failed(record, error, item.number)]
+        self._count(item.article, verdict)
         self._latest_bad.add(verdict)
         scored = Output(self._scored, verdict.id.encode(), value)
-        return [scored, scored._replace(topic=self._flagged)] if verdict.bad else [scored]
+        flagged = [scored._replace(topic=self._flagged)] if verdict.bad else []
+        return [scored, *flagged, Output(self._sightings, key, sighting.encode(), SIGHTING_HEADERS)]
+
+    def follow(self, topic: Topic, key: bytes, value: bytes | None) -> None:
+        """Keep what is known of a source; of a record that does not decode nothing is known."""
+        self._templates.pop(key, None)
+        if value is not None:
+            try:
+                name, source = stored.decode(value)
+                self._templates[key] = stored.encode(name, source.for_scoring())
+            except stored.UnreadableSource as error:
+                self._metrics.unreadable_templates.inc()
+                log.warning("%s: the templates of the source %r are left out: %s", topic.name, key, error)
+        self._metrics.sources_followed.set(len(self._templates))
+
+    def _known(self, key: bytes) -> SourceTemplates:
+        value = self._templates.get(key)
+        return stored.decode(value)[1] if value is not None else NOTHING_KNOWN
+
+    def _failed(self, record: InputRecord, error: Exception, item: int | None) -> Refused:
+        """The refusal of what a defect failed on; its place goes to the log without the article's text."""
+        where = (record.topic, record.partition, record.offset)
+        log.error("%s-%d@%d: scoring failed: %s", *where, place(error))
+        log.debug("%s-%d@%d: scoring failed", *where, exc_info=error)
+        return Refused(SCORING_FAILED, "score", error, item)
 
     def _count(self, article: Article, verdict: Verdict) -> None:
         metrics, source = self._metrics, self._sources.label(verdict.source)
@@ -124,3 +172,16 @@ class Score(Stage):
         if self._resends.seen(article.id, article.text):
             metrics.resent.labels(source).inc()
         metrics.last_article.labels(source).set(verdict.scored_at.timestamp())
+
+
+def _sighting_of(scored: Scored, record: InputRecord, item: int | None) -> Sighting:
+    return Sighting.of_verdict(
+        scored.verdict,
+        scored.marks,
+        scored.model_odds,
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        item=item or 0,
+        timestamp=round((record.timestamp or 0) * 1000),
+    )

@@ -22,6 +22,10 @@ raises it before it has changed its state. Any other exception, and any from ano
 the worker ends with ``ExitCode.STAGE_FAILED``, and the record is not committed. Dead letters past the limits
 of the settings (``dead_letter_consecutive``, ``dead_letter_ratio``) end the worker too.
 
+A record may hold several things, as a feed does: for each that cannot be handled ``outputs`` returns a
+``Refused`` with its number among the outputs of the others. Each is a dead letter of its own, the first of
+a record with the record's value; the record counts as a dead letter where nothing of it was handled.
+
 **An output that is too large** for its topic is replaced by one dead letter for its record, with the reason
 ``too_large``, however many of the record's outputs are refused. A dead letter that is too large goes
 without its value.
@@ -62,6 +66,7 @@ from typing import ClassVar, Self
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
+from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.topics import Topic
@@ -108,8 +113,8 @@ class Stage(ABC):
         return f"{group}.{cls.name}"
 
     @abstractmethod
-    def outputs(self, record: InputRecord) -> Sequence[Output]:
-        """The outputs of one record; none is allowed.
+    def outputs(self, record: InputRecord) -> Sequence[Output | Refused]:
+        """The outputs of one record; none is allowed. Of a record that holds several things, why some are refused.
 
         Raises:
             Refused: the record cannot be handled; the state is as before.

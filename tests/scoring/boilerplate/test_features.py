@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 
 from monitor.scoring.boilerplate.features import Feature, describe
+from monitor.scoring.boilerplate.phrases import phrase_features
 from monitor.scoring.text.text import Text
 
 
 def table(lines: list[str]) -> np.ndarray:
     nothing = np.zeros(len(lines), np.float32)
-    return describe(Text.of_lines(lines), nothing, nothing)
+    text = Text.of_lines(lines)
+    return describe(text, nothing, nothing, phrase_features(text).table)
 
 
 def column(lines: list[str], feature: Feature) -> list[float]:
@@ -76,12 +78,13 @@ import json, sys
 import numpy as np
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.ngrams import ngrams, wording, BUCKET_BITS
+from monitor.scoring.boilerplate.phrases import phrase_features
 from monitor.scoring.text.text import Text
 
 text = Text.of_lines(json.loads(sys.stdin.read()))
 grams = ngrams(text)
 weights = (np.arange(1 << BUCKET_BITS) % 251).astype(np.int8)
-table = describe(text, *wording(weights, 0.01, -1.0, *grams))
+table = describe(text, *wording(weights, 0.01, -1.0, *grams), phrase_features(text).table)
 print(json.dumps([grams.buckets.tolist(), table.astype(np.float64).round(4).tolist()]))
 """
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.articles.article import Markup
-from monitor.scoring.boilerplate.model import Calibration, Model, markup_odds
+from monitor.scoring.boilerplate.model import Calibration, Model, is_untrained, markup_odds, table_rows
 from monitor.scoring.text.text import Text
 
 STORY = [
@@ -66,6 +66,33 @@ def test_a_model_reads_what_it_wrote(model: Model) -> None:
     again = Model.from_bytes(model.to_bytes())
     assert probabilities(again, STORY + WASTE) == probabilities(model, STORY + WASTE)
     assert len(model.to_bytes()) <= 1_000_000
+
+
+def test_rows_of_a_table_are_known_by_their_neighbours() -> None:
+    lines = ["Harbour | News | Sport | 10:00", "Player | Pts | Ast", "Holt | 3 | 1 | 2", "Vance | 9 | 0 | 1", "| | | |"]
+    assert table_rows(Text.of_lines(lines)).tolist() == [False, False, True, True, False]
+    assert table_rows(Text.of_lines([])).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ไทย", True),
+        ("हिन्दी", True),
+        ("ខ្មែរ", True),
+        ("日本語", False),
+        ("Harbour", False),
+        ("Харбор", False),
+        ("", False),
+    ],
+)
+def test_scripts_without_training_are_known(line: str, expected: bool) -> None:
+    assert is_untrained(Text.of_lines([line])) == expected
+
+
+def test_several_formulas_of_notices_count(model: Model) -> None:
+    one, two = [*STORY, "The port gives no warranty of any kind."], [*STORY, "We use cookies. All rights reserved."]
+    assert probabilities(model, two)[-1] >= 0.5 > probabilities(model, one)[-1]
 
 
 def test_calibration_moves_then_stretches_each_side() -> None:

@@ -9,7 +9,7 @@ from monitor.scoring.text.text import Text
 
 
 def features(*lines: str) -> dict[str, list[float]]:
-    table, names = phrase_features(Text.of_lines(lines))
+    table, names, _ = phrase_features(Text.of_lines(lines))
     assert table.shape == (len(lines), len(names))
     return {name: column.tolist() for name, column in zip(names, table.T, strict=True)}
 
@@ -48,12 +48,17 @@ def test_a_phrase_ends_with_its_paragraph() -> None:
 
 def test_words_of_no_phrase_are_counted_in_none() -> None:
     lines = [" ".join(f"q{i}zx{i * i}" for i in range(k, k + 2_000)) for k in range(0, 40_000, 2_000)]
-    assert not phrase_features(Text.of_lines(lines))[0].any()
+    assert not phrase_features(Text.of_lines(lines)).table.any()
 
 
 def test_formulas_of_notices_are_counted() -> None:
     found = features("The ferry sails.", "We use cookies. All rights reserved.", "They have no use for cookies.")
     assert found["times notice"] == [0, 2, 0]
+
+
+def test_formulas_that_overlap_count_once() -> None:
+    lines = ["Die Stadt übernimmt keine Haftung für Räder.", "Ohne Gewähr. Wir verwenden Cookies.", "Der Hafen."]
+    assert phrase_features(Text.of_lines(lines)).formulas.tolist() == [1, 2, 0]
 
 
 def test_each_kind_of_phrase_has_a_bit() -> None:

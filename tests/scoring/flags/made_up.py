@@ -27,6 +27,7 @@ def inspection(
         scored_at=NOW,
         text=read,
         boilerplate=boilerplate or (0.0,) * len(read),
+        template=(False,) * len(read),
         repetition=repetition.find(read, Thresholds()),
         detected=detected,
     )

@@ -9,7 +9,7 @@ from monitor.scoring.flags.mojibake import _BEYOND, _SUSPECT
 LETTERS = [chr(code) for code in range(0xDF, 0x492)]
 
 
-def test_no_pair_of_letters_that_is_passed_over_is_a_bad_one() -> None:
+def test_pairs_of_letters_that_are_skipped_hold_no_mojibake() -> None:
     passed = 0
     for first in LETTERS:
         pairs = [pair for second in LETTERS if not _SUSPECT.search(pair := first + second)]

@@ -31,7 +31,7 @@ def test_nothing_repeats() -> None:
     assert find((), THRESHOLDS).ratio == 0
 
 
-def test_a_paragraph_repeats_the_earliest_and_the_run_is_found_all_the_same() -> None:
+def test_paragraph_repeats_its_earliest_match_without_breaking_the_run() -> None:
     others = tuple(f"Something else altogether, number {i}" for i in "abcdef")
     found = find((STORY[2], *others, *STORY, *STORY), THRESHOLDS)
     assert found.repeats[7:] == (None, None, 0, None, None, 7, 8, 0, 10, 11)

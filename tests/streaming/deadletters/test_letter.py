@@ -22,9 +22,9 @@ def letter(value: bytes | None) -> Output:
 
 
 def test_names_follow_kafka_connect_and_the_record_is_kept() -> None:
-    made = letter(b"{")
-    assert (made.topic, made.key, made.value, made.timestamp) == ("articles.dead", b"k", b"{", None)
-    headers = dict(made.headers)
+    stored = letter(b"{")
+    assert (stored.topic, stored.key, stored.value, stored.timestamp) == ("articles.dead", b"k", b"{", None)
+    headers = dict(stored.headers)
     assert headers["ce_type"] == b"x"
     assert headers["__connect.errors.topic"] == b"articles"
     assert headers["__connect.errors.partition"] == b"3"
@@ -45,17 +45,17 @@ def test_a_value_left_out_leaves_its_size() -> None:
     assert without_value(smaller) is None
 
 
-def read_back(made: Output) -> Letter:
-    return read_letter(InputRecord("articles.dead", 1, 9, 60.0, made.key, made.value, made.headers))
+def read_back(output: Output) -> Letter:
+    return read_letter(InputRecord("articles.dead", 1, 9, 60.0, output.key, output.value, output.headers))
 
 
 def test_what_was_written_is_read_back() -> None:
-    found = read_back(letter(b"{"))
-    assert (found.partition, found.offset, found.failed_at) == (1, 9, 60.0)
-    assert (found.topic, found.source_partition, found.source_offset) == ("articles", 3, 42)
-    assert (found.reason, found.key, found.value, found.headers) == ("not_json", b"k", b"{", (("ce_type", b"x"),))
-    assert found.message.startswith("no? JSON x")
-    assert (found.left_out, found.replays) == (None, 0)
+    read = read_back(letter(b"{"))
+    assert (read.partition, read.offset, read.failed_at) == (1, 9, 60.0)
+    assert (read.topic, read.source_partition, read.source_offset) == ("articles", 3, 42)
+    assert (read.reason, read.key, read.value, read.headers) == ("not_json", b"k", b"{", (("ce_type", b"x"),))
+    assert read.message.startswith("no? JSON x")
+    assert (read.left_out, read.replays) == (None, 0)
     smaller = without_value(letter(b"x" * 9))
     assert smaller is not None
     assert read_back(smaller)[9:12] == (None, (("ce_type", b"x"),), 9)
@@ -65,10 +65,10 @@ def test_record_goes_back_with_its_headers_and_number_of_replays() -> None:
     own: Headers = (("monitor.reason", b"mine"), ("__connect.errors.topic", b"elsewhere"), ("a", b"1"), ("a", b"2"))
     for times in (1, 2, 3):
         record = InputRecord("articles", 0, 7, None, None, b"{", own)
-        made = dead_letter("articles.dead", record, Refused("not_json", "decode", ValueError("no JSON")))
-        found = read_back(made)
-        assert (found.topic, found.reason, found.replays) == ("articles", "not_json", times - 1)
-        own = put_back_headers(found)
+        stored = dead_letter("articles.dead", record, Refused("not_json", "decode", ValueError("no JSON")))
+        read = read_back(stored)
+        assert (read.topic, read.reason, read.replays) == ("articles", "not_json", times - 1)
+        own = put_back_headers(read)
         assert own[:4] == (
             ("monitor.reason", b"mine"),
             ("__connect.errors.topic", b"elsewhere"),
@@ -79,11 +79,11 @@ def test_record_goes_back_with_its_headers_and_number_of_replays() -> None:
 
 
 def test_a_record_that_is_no_dead_letter_of_ours_is_read_too() -> None:
-    found = read_letter(
+    read = read_letter(
         InputRecord("articles.dead", 0, 1, None, None, None, (("x", b"\xff"), ("monitor.replays", b"many")))
     )
-    assert (found.topic, found.source_offset, found.reason, found.replays) == ("", None, "unknown", 0)
-    assert replayed_offset(found.headers) is None
+    assert (read.topic, read.source_offset, read.reason, read.replays) == ("", None, "unknown", 0)
+    assert replayed_offset(read.headers) is None
 
 
 def test_a_marker_names_its_letter() -> None:

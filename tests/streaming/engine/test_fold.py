@@ -65,9 +65,7 @@ def compared(broker: Kafka, prefix: str, counts: str) -> Compared:
         time.sleep(0.5)
 
 
-def test_counts_are_those_of_a_fresh_reading_after_a_kill_and_a_join(
-    broker: Kafka, topics: Topics, start: Start
-) -> None:
+def test_counts_equal_a_fresh_reading_after_a_kill_and_a_join(broker: Kafka, topics: Topics, start: Start) -> None:
     prefix = topics.articles.removesuffix("articles")
     producer = Producer({"bootstrap.servers": broker.address, "log_level": 2})
     for number in range(50):

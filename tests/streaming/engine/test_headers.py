@@ -21,9 +21,9 @@ class Name(str):
 
 
 def name(raw: bytes) -> Name:
-    made = Name()
-    made.raw = raw
-    return made
+    name = Name()
+    name.raw = raw
+    return name
 
 
 def batch(codec: int, *headers: list[tuple[str, bytes | None]]) -> bytes:
@@ -49,11 +49,11 @@ def test_a_name_that_is_not_utf8_costs_only_its_odd_bytes(codec: int) -> None:
         read = records.next_batch()
         assert isinstance(read, Batch)
         assert read.validate_crc()
-        found = list(read)
-        assert [record.offset for record in found] == [0, 1, 2, 3, 4]
-        assert [record.key for record in found] == [None] + [b"\xffkey"] * 4
-        assert [record.value for record in found][:3] == [b"\xff\xfe value 0", None, b"\xff\xfe value 2"]
-        assert [record.headers for record in found] == [
+        decoded = list(read)
+        assert [record.offset for record in decoded] == [0, 1, 2, 3, 4]
+        assert [record.key for record in decoded] == [None] + [b"\xffkey"] * 4
+        assert [record.value for record in decoded][:3] == [b"\xff\xfe value 0", None, b"\xff\xfe value 2"]
+        assert [record.headers for record in decoded] == [
             [("plain", b"1")],
             [("før", b"2"), ("?", b"\xff\xff"), ("x?", None), ("after", b"")],
             [],

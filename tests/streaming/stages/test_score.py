@@ -8,6 +8,7 @@ import logging
 import tracemalloc
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from monitor.articles.article import Article
@@ -15,12 +16,16 @@ from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources.sighting import Sighting
 from monitor.settings import Settings
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
-from monitor.streaming.engine.records import Headers, InputRecord
+from monitor.streaming.engine.records import Headers, InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
+from monitor.streaming.stages.sources import Sources
+from monitor.streaming.topics import TEMPLATES
+from tests.scoring.sources.made_up import story
 
 SENTENCES = (
     "The harbour board met on Tuesday to settle the winter timetable of the island ferry.",
@@ -51,19 +56,26 @@ def refusal(tested: Score, record: InputRecord) -> Refused:
     return raised.value
 
 
+def delivered(tested: Score, record: InputRecord) -> list[Output]:
+    outputs = tested.outputs(record)
+    assert not [output for output in outputs if isinstance(output, Refused)]
+    return [output for output in outputs if isinstance(output, Output)]
+
+
 def record(text: str) -> InputRecord:
     return input_record(json.dumps({"id": "a", "content": text, "source": "Lantern"}).encode())
 
 
 def test_a_good_copy_is_one_verdict_under_its_id(scorer: Scorer) -> None:
-    (scored,) = stage(scorer).outputs(record("\n".join(SENTENCES)))
+    scored, sighting = delivered(stage(scorer), record("\n".join(SENTENCES)))
     assert (scored.topic, scored.key) == ("articles.scored", b"a")
+    assert (sighting.topic, sighting.key) == ("articles.sightings", b"lantern")
     assert json.loads(scored.value or b"")["bad"] is False
 
 
 def test_a_bad_copy_is_flagged_too(scorer: Scorer) -> None:
     tested = stage(scorer)
-    scored, flagged = tested.outputs(record("\n".join(SENTENCES * 2)))
+    scored, flagged, _ = delivered(tested, record("\n".join(SENTENCES * 2)))
     assert (scored.topic, flagged.topic) == ("articles.scored", "articles.flagged")
     assert scored.value == flagged.value
     (repeated,) = (f for f in json.loads(scored.value or b"")["flags"] if f["code"] == "repeated_body")
@@ -104,14 +116,14 @@ ODD_TEXTS = {
 
 @pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
 def test_any_text_is_a_verdict(scorer: Scorer, text: str) -> None:
-    outputs = stage(scorer).outputs(record(text))
+    outputs = delivered(stage(scorer), record(text))
     assert outputs[0].topic == "articles.scored"
     assert json.loads(outputs[0].value or b"")["paragraphs"]
 
 
 def test_a_failing_scorer_costs_neither_the_record_nor_the_worker(scorer: Scorer) -> None:
     class Broken:
-        def score(self, *_: object) -> None:
+        def read(self, *_: object) -> None:
             raise ZeroDivisionError("a defect")
 
     tested = stage(scorer)
@@ -123,7 +135,7 @@ def test_a_failing_scorer_costs_neither_the_record_nor_the_worker(scorer: Scorer
 
 def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
-        def score(self, article: Article, _: datetime) -> None:
+        def read(self, article: Article, *_: object) -> None:
             raise ValueError(article.text)
 
     tested = stage(scorer)
@@ -137,8 +149,29 @@ def test_what_fails_is_logged_without_the_text(scorer: Scorer, caplog: pytest.Lo
 
 def test_a_packed_value_is_unpacked_and_a_damaged_one_is_refused(scorer: Scorer) -> None:
     packed = gzip.compress(b'{"content": "x"}')
-    assert stage(scorer).outputs(input_record(packed))[0].topic == "articles.scored"
+    assert delivered(stage(scorer), input_record(packed))[0].topic == "articles.scored"
     assert refusal(stage(scorer), input_record(packed[:-9])).reason == "bad_gzip"
+
+
+FEED = [{"id": "1", "content": "One."}, {"id": "2"}, {"id": "3", "content": "Three."}, 5]
+
+
+def test_each_article_of_a_record_is_a_verdict_and_each_failure_is_named(scorer: Scorer) -> None:
+    outputs = stage(scorer).outputs(input_record(json.dumps({"articles": FEED}).encode()))
+    assert [output.key for output in outputs if isinstance(output, Output) and output.topic == "articles.scored"] == [
+        b"1",
+        b"3",
+    ]
+    refused = [(output.item, output.reason) for output in outputs if isinstance(output, Refused)]
+    assert refused == [(2, "no_body"), (4, "not_an_object")]
+    assert "item 2" in str(next(output for output in outputs if isinstance(output, Refused)))
+
+
+def test_more_articles_than_a_record_may_hold_are_refused_at_the_end(scorer: Scorer) -> None:
+    outputs = stage(scorer).outputs(input_record(b"[" + b"5," * 10_001 + b"5]"))
+    assert len(outputs) == 10_001
+    assert isinstance(outputs[-1], Refused)
+    assert outputs[-1].reason == "several_articles"
 
 
 def test_a_value_that_unpacks_to_gigabytes_is_refused_in_bounded_memory(scorer: Scorer) -> None:
@@ -167,3 +200,33 @@ def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
     assert value("monitor_articles_resent_total", source="Lantern") == 0
     tested.outputs(record("\n".join(SENTENCES)))
     assert value("monitor_articles_resent_total", source="Lantern") == 1
+
+
+def test_sighting_says_where_its_article_lies(scorer: Scorer) -> None:
+    output = delivered(stage(scorer), record("\n".join(SENTENCES)))[-1]
+    sighting = Sighting.decode(output.value or b"")
+    assert (sighting.topic, sighting.partition, sighting.offset, sighting.timestamp) == ("articles", 2, 7, 12_500)
+    assert (sighting.id, sighting.source, len(sighting.written)) == ("a", "Lantern", len(SENTENCES))
+    assert output.headers == (("monitor.schema", b"1"),)
+
+
+def test_templates_that_are_followed_mark_paragraphs(scorer: Scorer) -> None:
+    tested, learner = stage(scorer), Sources(Metrics())
+    for number in range(5):
+        text = "\n".join((*story(number, paragraphs=6), SENTENCES[0]))
+        (*_, output) = delivered(tested, record(text)._replace(offset=number))
+        seen = msgspec.structs.replace(Sighting.decode(output.value or b""), id=str(number))
+        learner.outputs(record(text)._replace(key=output.key, value=seen.encode()))
+    tested.follow(TEMPLATES, b"lantern", learner.save(2, b"lantern"))
+    verdict = json.loads(delivered(tested, record("\n".join((*story(9), SENTENCES[0]))))[0].value or b"")
+    assert [paragraph["template"] for paragraph in verdict["paragraphs"]] == [False] * 4 + [True]
+    tested.follow(TEMPLATES, b"lantern", None)
+    verdict = json.loads(delivered(tested, record("\n".join((*story(9), SENTENCES[0]))))[0].value or b"")
+    assert not any(paragraph["template"] for paragraph in verdict["paragraphs"])
+
+
+def test_templates_that_do_not_decode_are_counted_and_left_out(scorer: Scorer) -> None:
+    tested = stage(scorer)
+    tested.follow(TEMPLATES, b"lantern", b"damaged")
+    assert tested._metrics.registry.get_sample_value("monitor_unreadable_templates_total") == 1
+    assert delivered(tested, record("\n".join(SENTENCES)))[0].topic == "articles.scored"

@@ -18,7 +18,7 @@ ALL: tuple[type[Stage], ...] = (*STAGES, Lengths)
 
 def test_topics_are_those_of_all_stages_each_once() -> None:
     topics = topics_of((Score, Lengths))
-    assert topics == (ARTICLES, *Score.writes, LENGTHS, KNOWN, DEAD)
+    assert topics == (ARTICLES, *Score.writes, *Score.follows, LENGTHS, KNOWN, DEAD)
 
 
 def test_new_stage_brings_its_topics_into_strimzis_file() -> None:

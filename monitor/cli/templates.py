@@ -1,0 +1,109 @@
+"""``monitor templates``: what each source always sends, as it was learned; and have it forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from confluent_kafka import Producer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Printed
+
+from monitor.articles.article import Article
+from monitor.articles.printable import printable
+from monitor.cli.kafka_errors import fail_on_kafka_errors
+from monitor.cli.options import fail, with_settings
+from monitor.scoring.sources.marks import LINE, MASKED, read_marks
+from monitor.scoring.sources.sighting import source_key
+from monitor.scoring.sources.templates import SourceTemplates
+from monitor.scoring.text.text import Text
+from monitor.settings import Settings
+from monitor.streaming.connection import client, cluster
+from monitor.streaming.known_sources import known_sources, record_at
+from monitor.streaming.topics import SIGHTINGS
+
+app = typer.Typer(
+    help="See what each source always sends, or have it forgotten.", no_args_is_help=True, add_completion=False
+)
+
+#: Seconds that a broker may take for a record.
+TIMEOUT_SECONDS = 30.0
+
+
+@app.command("list")
+@with_settings("bootstrap_servers", "topic_prefix", "max_record_bytes", "max_text_characters", "input", "items")
+def list_(
+    settings: Settings,
+    source: Annotated[
+        str | None, typer.Option(help="this source, with the templates of its last article as an example")
+    ] = None,
+) -> None:
+    """List the sources, of how many distinct articles each is known, and how many of its lines are templates."""
+    with fail_on_kafka_errors(settings, "templates"):
+        cluster(settings)
+        sources = asyncio.run(known_sources(settings))
+    out = Console(highlight=False)
+    if source is not None:
+        name, known = _one(sources, source)
+        _explain(out, settings, name, known)
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("source", "articles", "templates"):
+        table.add_column(column, justify="left" if column == "source" else "right", no_wrap=True, overflow="ellipsis")
+    for name, known in sorted(sources.values(), key=lambda each: -each[1].lines):
+        table.add_row(Printed(printable(name)), f"{known.articles:.0f}", str(known.lines))
+    out.print(table)
+
+
+@app.command("forget")
+@with_settings("bootstrap_servers", "topic_prefix")
+def forget(settings: Settings, source: Annotated[str, typer.Option(help="the source to forget")]) -> None:
+    """Have what was learned of a source forgotten; it is judged by the model alone until it is learned anew."""
+    with fail_on_kafka_errors(settings, "templates"):
+        cluster(settings)
+        producer = Producer(client(settings) | {"acks": "all"})
+        producer.produce(SIGHTINGS.full_name(settings.topic_prefix), None, source_key(source).encode())
+        if producer.flush(TIMEOUT_SECONDS):
+            raise fail(f"no broker took the record within {TIMEOUT_SECONDS:g} s; try again", 1)
+    typer.echo(f"{printable(source)} is forgotten as soon as the stage sources has read it")
+
+
+def _one(sources: dict[bytes, tuple[str, SourceTemplates]], source: str) -> tuple[str, SourceTemplates]:
+    known = sources.get(source_key(source).encode())
+    if known is None:
+        raise fail(f"nothing is known of the source {printable(source)}; monitor templates list names those known", 1)
+    return known
+
+
+def _explain(out: Console, settings: Settings, name: str, known: SourceTemplates) -> None:
+    """Print the paragraphs of the source's last article that are templates, and in how many articles each stood."""
+    out.print(Printed(printable(f"{name}: {known.articles:.0f} articles, {known.lines} lines are templates")))
+    article = _last_article(settings, known)
+    if article is None:
+        out.print("its last article is no longer kept, so there is no example")
+        return
+    text = Text.read(article.text)
+    written = read_marks(text).written
+    counts, _ = known.counts.look_up(written[:, [LINE, MASKED]])
+    for passage, is_template, count in zip(text.passages, known.templates(written), counts.max(1), strict=True):
+        if is_template:
+            out.print(Printed(f"{count:>6.0f} ", style="cyan"), Printed(printable(passage)), sep="")
+
+
+def _last_article(settings: Settings, known: SourceTemplates) -> Article | None:
+    if not known.positions:
+        return None
+    position = known.positions[-1]
+    with fail_on_kafka_errors(settings, "templates"):
+        record = asyncio.run(record_at(settings, position))
+    if record is None:
+        return None
+    items = settings.decoder().articles(
+        record.value, key=record.key, headers=record.headers, arrived_at=record.timestamp
+    )
+    for item in items:
+        if (item.number or 0) == position.item and isinstance(item.article, Article):
+            return item.article
+    return None

@@ -1,0 +1,40 @@
+"""Evidence of a source's past: none for a new source, and what a known line adds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from monitor.scoring.sources import evidence
+from monitor.scoring.sources.marks import read_marks
+from monitor.scoring.sources.templates import SourceTemplates
+from monitor.scoring.text.text import Text
+from tests.scoring.sources.made_up import NOTICE, learned, sighting, story
+
+
+def test_new_source_is_judged_by_the_model_alone() -> None:
+    marks = read_marks(Text.of_lines([*story(1), NOTICE]))
+    model_odds = np.array([-3.0, -2.0, -1.0, 0.5, 1.0])
+    assert evidence.log_odds(SourceTemplates(), marks, model_odds).tolist() == model_odds.tolist()
+
+
+def test_known_line_becomes_boilerplate_against_the_model() -> None:
+    source = learned(*(sighting(str(i), [*story(i), NOTICE]) for i in range(6)))
+    marks = read_marks(Text.of_lines([*story(9), NOTICE]))
+    odds = evidence.log_odds(source, marks, np.full(5, -2.0))
+    assert odds[-1] > 0
+    assert (odds[:4] < 0).all()
+
+
+def test_each_weight_has_its_piece_of_evidence() -> None:
+    assert evidence.weights().shape == (len(evidence.NAMES),)
+
+
+def test_article_without_paragraphs_has_no_evidence() -> None:
+    source = learned(sighting("1", [*story(1), NOTICE]))
+    assert evidence.gather(source, read_marks(Text.of_lines([])), np.zeros(0)).shape == (0, len(evidence.NAMES))
+
+
+def test_evidence_is_finite_for_any_log_odds() -> None:
+    source = learned(*(sighting(str(i), [*story(i), NOTICE]) for i in range(3)))
+    marks = read_marks(Text.of_lines([NOTICE, "* * *", *story(1)]))
+    assert np.isfinite(evidence.gather(source, marks, np.array([99.0, -99.0, 0, 0, 0, 0]))).all()

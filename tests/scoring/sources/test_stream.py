@@ -1,0 +1,86 @@
+"""A stream scored in order: the later article is judged by what the earlier ones taught."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from monitor.articles.article import Article
+from monitor.cli import app
+from monitor.scoring import flags
+from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.score import Scorer
+from monitor.scoring.sources.stream import StreamScorer
+from monitor.scoring.verdict import BOILERPLATE, Verdict
+from tests.scoring.sources.made_up import NOW, story
+
+#: No model takes this for boilerplate; only its source's articles tell.
+COLUMN = "The ferryman of the old harbour writes down each week what the gulls have told him about the town."
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer(Model.load(), lambda source: flags.thresholds())
+
+
+def articles(count: int, *, source: str = "Daily") -> list[Article]:
+    return [Article(id=str(i), source=source, text="\n".join((COLUMN, *story(i, paragraphs=6)))) for i in range(count)]
+
+
+def test_line_that_source_always_sends_becomes_template_and_boilerplate(scorer: Scorer) -> None:
+    stream = StreamScorer(scorer)
+    verdicts = [stream.score(article, NOW) for article in articles(8)]
+    assert [verdict.paragraphs[0].template for verdict in verdicts] == [False] * 3 + [True] * 5
+    assert verdicts[-1].paragraphs[0].boilerplate >= BOILERPLATE > verdicts[0].paragraphs[0].boilerplate
+    assert not any(paragraph.template for paragraph in verdicts[-1].paragraphs[1:])
+
+
+def test_first_article_has_the_verdict_of_the_scorer_alone(scorer: Scorer) -> None:
+    article = articles(1)[0]
+    assert StreamScorer(scorer).score(article, NOW) == scorer.score(article, NOW)
+
+
+def test_sources_do_not_teach_each_other(scorer: Scorer) -> None:
+    stream = StreamScorer(scorer)
+    for article in articles(5):
+        stream.score(article, NOW)
+    other = articles(1, source="Evening")[0]
+    assert stream.score(other, NOW) == scorer.score(other, NOW)
+
+
+def test_source_seen_least_lately_is_forgotten(scorer: Scorer) -> None:
+    stream = StreamScorer(scorer, most_sources=1)
+    for article in (*articles(5), *articles(1, source="Evening")):
+        stream.score(article, NOW)
+    again = articles(6)[-1]
+    assert stream.score(again, NOW) == scorer.score(again, NOW)
+
+
+def test_text_before_a_template_is_looked_at_for_a_cut(scorer: Scorer) -> None:
+    stream = StreamScorer(scorer)
+    notice = "Subscribe to the weekly letter of the old harbour and its gulls…"
+    verdicts = [
+        stream.score(Article(id=str(i), source="Daily", text="\n".join((*story(i, paragraphs=6), notice))), NOW)
+        for i in range(6)
+    ]
+    assert "truncated" in {flag.code for flag in verdicts[0].flags}
+    assert "truncated" not in {flag.code for flag in verdicts[-1].flags}
+
+
+def test_command_marks_templates_over_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_bytes(b"\n".join(map(msgspec.json.encode, articles(5))))
+    done = CliRunner().invoke(app, ["score", "--stream", "--format", "json", str(file)])
+    verdicts = [msgspec.json.decode(line, type=Verdict) for line in done.stdout.splitlines()]
+    assert [verdict.paragraphs[0].template for verdict in verdicts] == [False] * 3 + [True] * 2
+    explained = CliRunner().invoke(app, ["score", "--stream", "--explain", str(file)])
+    assert "template The ferryman" in explained.stdout
+
+
+def test_command_refuses_jobs_beside_stream(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["score", "--stream", "--jobs", "2", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "leave out --jobs" in done.output

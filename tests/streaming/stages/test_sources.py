@@ -1,0 +1,137 @@
+"""The stage sources: its state is a fold over the sightings, whatever they hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.metrics import Metrics
+from monitor.scoring.sources import stored
+from monitor.scoring.sources.sighting import Sighting
+from monitor.streaming.deadletters.letter import Refused
+from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.stages.sources import Sources
+from tests.scoring.sources.made_up import NOTICE, are_templates, sighting, story
+
+KEY = b"daily"
+
+
+def record(value: bytes | None, offset: int = 0, key: bytes | None = KEY) -> InputRecord:
+    return InputRecord("articles.sightings", 3, offset, 12.5, key, value)
+
+
+def sightings(numbers: range, *, first_time: int = 0, source: str = "Daily") -> list[Sighting]:
+    """An article a number, as the score stage sees them: each with its place on the topic of articles."""
+    return [
+        Sighting(
+            **{
+                **{name: getattr(seen, name) for name in Sighting.__struct_fields__},
+                "topic": "articles",
+                "offset": i,
+                "timestamp": first_time + i,
+            }
+        )
+        for i in numbers
+        if (seen := sighting(str(i), [*story(i), NOTICE], source=source))
+    ]
+
+
+def fed(stage: Sources, *seen: Sighting) -> bytes | None:
+    """What is stored of the source after these."""
+    for offset, each in enumerate(seen):
+        assert stage.outputs(record(each.encode(), offset)) == ()
+    return stage.save(3, KEY)
+
+
+def outcome(metrics: Metrics, name: str) -> float:
+    return metrics.registry.get_sample_value("monitor_sightings_total", {"outcome": name}) or 0.0
+
+
+def test_templates_are_known_after_three_articles() -> None:
+    saved = fed(Sources(Metrics()), *sightings(range(3)))
+    assert saved is not None
+    assert are_templates(stored.decode(saved)[1], NOTICE) == [True]
+
+
+def test_redelivered_sightings_change_nothing() -> None:
+    metrics = Metrics()
+    seen = sightings(range(40))
+    stage = Sources(metrics)
+    assert fed(stage, *seen, *seen[20:], *seen[:5]) == fed(Sources(Metrics()), *seen)
+    assert (outcome(metrics, "learned"), outcome(metrics, "repeated")) == (40, 25)
+
+
+def test_offsets_of_a_new_log_are_learned() -> None:
+    stage = Sources(Metrics())
+    before, after = sightings(range(10)), sightings(range(100, 103))
+    renumbered = [
+        Sighting(
+            **{
+                **{name: getattr(seen, name) for name in Sighting.__struct_fields__},
+                "offset": i,
+                "timestamp": 10_000 + i,
+            }
+        )
+        for i, seen in enumerate(after)
+    ]
+    saved = fed(stage, *before, *renumbered)
+    assert saved is not None
+    assert stored.decode(saved)[1].articles > 12
+
+
+def test_state_that_was_stored_goes_on_as_an_undisturbed_one() -> None:
+    seen = sightings(range(20))
+    moved = Sources(Metrics())
+    half = fed(Sources(Metrics()), *seen[:10])
+    assert half is not None
+    moved.load(3, KEY, half)
+    assert fed(moved, *seen[10:]) == fed(Sources(Metrics()), *seen)
+
+
+def test_source_is_forgotten_on_a_record_without_value() -> None:
+    metrics = Metrics()
+    stage = Sources(metrics)
+    fed(stage, *sightings(range(3)))
+    stage.outputs(record(None))
+    assert stage.save(3, KEY) is None
+    assert outcome(metrics, "forgotten") == 1
+
+
+def test_dropped_partition_is_empty() -> None:
+    stage = Sources(Metrics())
+    fed(stage, *sightings(range(3)))
+    stage.drop(3)
+    assert stage.save(3, KEY) is None
+
+
+@pytest.mark.parametrize("value", [b"", b"not a sighting", b"\x91" * 100_000])
+def test_record_that_does_not_decode_is_refused_and_teaches_nothing(value: bytes) -> None:
+    stage = Sources(Metrics())
+    before = fed(stage, *sightings(range(2)))
+    with pytest.raises(Refused) as raised:
+        stage.outputs(record(value))
+    assert raised.value.reason == "not_a_sighting"
+    assert stage.save(3, KEY) == before
+
+
+@pytest.mark.parametrize("key", [None, b"evening"])
+def test_sighting_under_another_key_is_refused(key: bytes | None) -> None:
+    with pytest.raises(Refused):
+        Sources(Metrics()).outputs(record(sightings(range(1))[0].encode(), key=key))
+
+
+def test_stored_record_that_does_not_decode_is_learned_anew() -> None:
+    metrics = Metrics()
+    stage = Sources(metrics)
+    stage.load(3, KEY, b"damaged")
+    assert stage.save(3, KEY) is None
+    assert metrics.registry.get_sample_value("monitor_unreadable_templates_total") == 1
+
+
+def test_articles_of_one_record_are_all_learned() -> None:
+    seen = [
+        Sighting(**{name: getattr(each, name) for name in Sighting.__struct_fields__} | {"offset": 7, "item": i})
+        for i, each in enumerate(sightings(range(3)))
+    ]
+    saved = fed(Sources(Metrics()), *seen, *seen)
+    assert saved is not None
+    assert round(stored.decode(saved)[1].articles) == 3
