@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -119,12 +120,13 @@ def _similar(
     """
     similar: dict[int, Match] = {}
     doubtful: dict[int, Match] = {}
+    is_sentence = cache(lambda paragraph: holds_sentence(text.passages[paragraph]))
     for pair in _alike(text, known, later, thresholds.near_duplicate_in_run):
         p, q = int(pair.later), int(pair.earlier)
         if p in similar or text.counts[q] < _NEAR_WORDS or pair.other_figures:
             continue
         match = Match(Span(q, q), min(float(pair.similarity), 0.9999))
-        if pair.similarity >= thresholds.near_duplicate or _is_edited(text, pair, thresholds):
+        if pair.similarity >= thresholds.near_duplicate or _is_edited(text, pair, is_sentence, thresholds):
             similar[p] = match
             doubtful.pop(p, None)
         elif p not in doubtful or pair.similarity >= doubtful[p].similarity:
@@ -139,7 +141,7 @@ def _alike(text: Text, known: Pairs, later: NDArray[np.bool_], least: float) -> 
     return pairs.compare(text.words, known, *meeting(text, later, least), least)
 
 
-def _is_edited(text: Text, pair: Alike, thresholds: Thresholds) -> bool:
+def _is_edited(text: Text, pair: Alike, is_sentence: Callable[[int], bool], thresholds: Thresholds) -> bool:
     """Whether one of two paragraphs is the other with a word or two dropped from its middle, or one in ten; or, in a
     sentence, with a word or two replaced, none of them a name or a figure.
 
@@ -156,8 +158,8 @@ def _is_edited(text: Text, pair: Alike, thresholds: Thresholds) -> bool:
         and not pair.differs.dropped
         and pair.differs.replaced <= _REPLACED
         and most >= _SENTENCE_WORDS
-        and holds_sentence(text.passages[pair.later])
-        and holds_sentence(text.passages[pair.earlier])
+        and is_sentence(pair.later)
+        and is_sentence(pair.earlier)
     )
 
 

@@ -1,4 +1,4 @@
-"""Within: sentences that stand again inside a line, or inside another that is not the same.
+"""Within: sentences that stand again inside a line, or inside another that is not the same, where one of them is long.
 
 Such lines are read as sentences, so that what stands twice in them is a paragraph that repeats another.
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 from monitor.scoring.repetition.pairs import Pairs, paragraph_hashes, rows_elsewhere
 from monitor.scoring.repetition.runs import Match
-from monitor.scoring.text.paragraphs import Paragraph, sentences
+from monitor.scoring.text.paragraphs import LONG_LINE, Paragraph, sentences
 from monitor.scoring.text.text import Text
 
 #: Words of a sentence, and bytes of it, from which it says something when it stands twice in one line: Chinese says it
@@ -24,8 +24,8 @@ _QUICK_ROW = 8
 
 
 def lines_to_split(text: Text, known: Pairs, matches: Mapping[int, Match]) -> dict[int, list[Paragraph]]:
-    """The lines with a sentence that stands again within, or a row of sentences that stands in another; with their
-    sentences.
+    """The lines with a sentence that stands again within, and those that have a row of sentences in common, one of them
+    long; with their sentences.
 
     What repeats another as a whole, and what it repeats, are left out: ``matches``. A quotation that is all of its line
     is not found, nor its source.
@@ -44,10 +44,10 @@ def lines_to_split(text: Text, known: Pairs, matches: Mapping[int, Match]) -> di
         left_out[match.span.first : match.span.last + 1] = True
     split: dict[int, list[Paragraph]] = {}
     for line, source in rows_elsewhere(text.words, known, left_out, _WORDS - 1, _ROW_WORDS - _ROW, _QUICK_ROW):
-        of_line = _Sentences(text, line)
+        of_line, of_source = _Sentences(text, line), _Sentences(text, source)
         if line == source and of_line.repeats_itself():
             split[line] = of_line.places
-        elif line != source and of_line.shares_row(of_source := _Sentences(text, source)):
+        elif line != source and max(of_line.size, of_source.size) >= LONG_LINE and of_line.shares_row(of_source):
             split[line] = of_line.places
             split[source] = of_source.places
     return split
@@ -60,6 +60,7 @@ class _Sentences:
         self.places = sentences(text.raw, text.paragraphs[line])
         read = text.with_paragraphs(self.places)
         self.bytes = [len(sentence.encode("utf-8", "surrogatepass")) for sentence in read.passages]
+        self.size = sum(self.bytes)
         self.counts = read.counts.tolist()
         self.hashes = paragraph_hashes(read.words.hashes, read.words.firsts).tolist()
 
