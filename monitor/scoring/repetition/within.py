@@ -44,10 +44,13 @@ def lines_to_split(text: Text, known: Pairs, matches: Mapping[int, Match]) -> di
         left_out[match.span.first : match.span.last + 1] = True
     split: dict[int, list[Paragraph]] = {}
     for line, source in rows_elsewhere(text.words, known, left_out, _WORDS - 1, _ROW_WORDS - _ROW, _QUICK_ROW):
-        of_line, of_source = _Sentences(text, line), _Sentences(text, source)
-        if line == source and of_line.repeats_itself():
-            split[line] = of_line.places
-        elif line != source and max(of_line.size, of_source.size) >= LONG_LINE and of_line.shares_row(of_source):
+        of_line = _Sentences(text, line)
+        if line == source:
+            if of_line.repeats_itself():
+                split[line] = of_line.places
+            continue
+        of_source = _Sentences(text, source)
+        if max(of_line.size, of_source.size) >= LONG_LINE and of_line.shares_row(of_source):
             split[line] = of_line.places
             split[source] = of_source.places
     return split

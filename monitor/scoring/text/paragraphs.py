@@ -50,9 +50,10 @@ def split(text: str) -> list[Paragraph]:
         for start, end in lines:
             places += _parts(text, start, end) if _is_long(text, start, end, total) else [(start, end)]
     together = -(-len(places) // MOST) or 1
-    return [
-        Paragraph(places[i][0], places[min(i + together, len(places)) - 1][1]) for i in range(0, len(places), together)
-    ]
+    if together > 1:
+        last = len(places) - 1
+        places = [(places[i][0], places[min(i + together - 1, last)][1]) for i in range(0, len(places), together)]
+    return list(map(Paragraph._make, places))
 
 
 def _is_long(text: str, start: int, end: int, total: int) -> bool:
