@@ -70,7 +70,7 @@ def walk(stream: Sequence[Copy], scorer_of: ScorerOf) -> list[Judged]:
     judged = []
     for copy in stream:
         scored = scorer_of(copy).read(Article(id=copy.id, text=copy.text, source=copy.source), NOW)
-        source = sources[copy.source]
+        source = sources[copy.source].for_scoring()
         lines = _lines_of(copy, [paragraph.start for paragraph in scored.verdict.paragraphs])
         judged.append(
             Judged(
@@ -84,7 +84,7 @@ def walk(stream: Sequence[Copy], scorer_of: ScorerOf) -> list[Judged]:
                 np.array(copy.sure)[lines],
             )
         )
-        sources[copy.source] = source.learn(Sighting.of_verdict(*scored))
+        sources[copy.source] = sources[copy.source].learn(Sighting.of_verdict(*scored))
         numbers[copy.source] += 1
     return judged
 

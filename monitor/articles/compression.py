@@ -99,8 +99,8 @@ def packing(start: bytes) -> str | None:
 def first_bytes(stream: Counted) -> bytes:
     """The first bytes of a stream, as many as one read gives; they stay in it. More where they may be a signature's."""
     start, stream.again = stream.again, b""
-    while more := stream.read(CHUNK_BYTES):
-        start += more
+    while chunk := stream.read(CHUNK_BYTES):
+        start += chunk
         if not any(signature.startswith(start) for signature in SIGNATURES.values()):
             break
     stream.again = start

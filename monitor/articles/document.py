@@ -126,10 +126,10 @@ def _head(source: Counted) -> bytes:
     """The beginning, enough of it to tell the format; it stays in the stream."""
     head, source.again = source.again, b""
     while len(head) < HEAD_BYTES and not (_TOLD.match(head) and mark_of(head) is None):
-        more = source.read(HEAD_BYTES - len(head))
-        if not more:
+        chunk = source.read(HEAD_BYTES - len(head))
+        if not chunk:
             break
-        head += more
+        head += chunk
     source.again = head
     return head
 

@@ -275,8 +275,8 @@ class _Attributes(NamedTuple):
 
 def _attributes_of(tag: Tag) -> _Attributes | None:
     """An element's class and id, and whether it is hidden; ``None`` where it says none of it."""
-    said = tag.attributes_text.lower()
-    if not said or not ("class" in said or "id" in said):  # "hidden" holds "id"
+    written = tag.attributes_text.lower()
+    if not written or not ("class" in written or "id" in written):  # "hidden" holds "id"
         return None
     attributes = tag.attributes()
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip().lower()[:100]

@@ -29,11 +29,11 @@ def create_(
     topics = topics_of(STAGES)
     with fail_on_kafka_errors(settings, "topics"):
         client = cluster(settings)
-        made = create(client, topics, settings, partitions, replication)
+        created = create(client, topics, settings, partitions, replication)
         there = states(client, full_names(topics, settings))
     for topic, state in zip(full_names(topics, settings).values(), there, strict=True):
-        differs = "" if state.name in made else _difference(state, topic.partitions or partitions, replication)
-        typer.echo(f"{state.name}\t{'made' if state.name in made else f'was there{differs}'}")
+        differs = "" if state.name in created else _difference(state, topic.partitions or partitions, replication)
+        typer.echo(f"{state.name}\t{'made' if state.name in created else f'was there{differs}'}")
 
 
 def _difference(state: TopicState, partitions: int, replication: int) -> str:

@@ -18,6 +18,7 @@ from monitor.articles.decode import Decoder
 from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.field_names import BODY, BODY_HTML, NAMES
 from monitor.articles.names import CONTROL
+from monitor.articles.printable import printable
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "articles.json").read_text())
 
@@ -47,8 +48,8 @@ def test_case(case: dict[str, Any]) -> None:
         return
     article = decode(value, headers=headers, fields=case.get("fields"))
     for name, expected in case["expected"].items():
-        found = getattr(article, name)
-        assert (found.isoformat() if isinstance(found, datetime) else found) == expected
+        field = getattr(article, name)
+        assert (field.isoformat() if isinstance(field, datetime) else field) == expected
 
 
 def test_damage_that_has_no_json() -> None:
@@ -102,7 +103,7 @@ def decoded(value: bytes, **options: Any) -> Article | Reason:
         article = decode(value, **options)
     except Undecodable as error:
         assert len(str(error)) < 300
-        assert str(error).isprintable()
+        assert str(error) == printable(str(error))
         return error.reason
     check(article)
     assert decode(value, **options) == article
@@ -133,16 +134,16 @@ CONTENT_TYPES = st.sampled_from(
 
 
 @given(objects, st.dictionaries(st.sampled_from(["id", "body", "title", "published_at"]), st.text(max_size=12)))
-def test_any_object_is_an_article_or_says_why_not(found: dict[str, Any], fields: dict[str, str]) -> None:
-    decoded(json.dumps(found).encode(), fields=fields)
+def test_any_object_is_an_article_or_says_why_not(fields_of_record: dict[str, Any], fields: dict[str, str]) -> None:
+    decoded(json.dumps(fields_of_record).encode(), fields=fields)
 
 
 @given(objects, CONTENT_TYPES)
-def test_any_event_is_an_article_or_says_why_not(found: dict[str, Any], content_type: str) -> None:
+def test_any_event_is_an_article_or_says_why_not(fields_of_record: dict[str, Any], content_type: str) -> None:
     event = {"specversion": "1.0", "id": "e", "source": "/s", "datacontenttype": content_type}
-    plain = decoded(json.dumps(event | {"data": found}).encode())
-    packed = base64.b64encode(json.dumps(found).encode()).decode()
-    if not content_type.startswith(("text/", "application/xhtml")) and "specversion" not in found:
+    plain = decoded(json.dumps(event | {"data": fields_of_record}).encode())
+    packed = base64.b64encode(json.dumps(fields_of_record).encode()).decode()
+    if not content_type.startswith(("text/", "application/xhtml")) and "specversion" not in fields_of_record:
         again = decoded(json.dumps(event | {"data_base64": packed}).encode())
         assert getattr(plain, "text", plain) == getattr(again, "text", again)
 

@@ -18,8 +18,8 @@ def document(value: bytes, longest: int = 100, **known: Any) -> Document:
 
 
 def test_a_content_type_and_a_name_are_told_apart_from_their_ornaments() -> None:
-    found = document(b"x", content_type='Text/HTML; a=b; charset="KOI8-R"', name="Feed.XML.gz")
-    assert (found.content_type, found.charset, found.name) == ("text/html", "KOI8-R", "feed.xml")
+    made = document(b"x", content_type='Text/HTML; a=b; charset="KOI8-R"', name="Feed.XML.gz")
+    assert (made.content_type, made.charset, made.name) == ("text/html", "KOI8-R", "feed.xml")
 
 
 def test_what_is_longer_than_the_limit_is_refused() -> None:
@@ -30,9 +30,9 @@ def test_what_is_longer_than_the_limit_is_refused() -> None:
 
 
 def test_the_beginning_stays_in_the_stream() -> None:
-    found = document(b'{"a": 1}\n' * 10)
-    assert found.head.startswith(b'{"a"')
-    assert found.value() == b'{"a": 1}\n' * 10
+    made = document(b'{"a": 1}\n' * 10)
+    assert made.head.startswith(b'{"a"')
+    assert made.value() == b'{"a": 1}\n' * 10
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

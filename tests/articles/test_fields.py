@@ -27,11 +27,11 @@ def test_a_path_list_serves_two_producers() -> None:
 
 
 def test_a_value_that_is_none_of_its_kind_leaves_the_next_name() -> None:
-    found = article(
+    result = article(
         {"published_at": "yesterday-ish", "date": "2026-02-03", "url": "urn:x", "link": "https://a.example/"}
     )
-    assert found.published_at == datetime(2026, 2, 3, tzinfo=UTC)
-    assert found.url == "https://a.example/"
+    assert result.published_at == datetime(2026, 2, 3, tzinfo=UTC)
+    assert result.url == "https://a.example/"
 
 
 def test_an_address_is_no_source_but_its_host_is() -> None:
@@ -41,9 +41,9 @@ def test_an_address_is_no_source_but_its_host_is() -> None:
 
 
 def test_the_envelope_stands_in_for_what_is_missing() -> None:
-    found = article({}, id="e", source="S", published_at="2026-02-03", arrived_at=0)
-    assert (found.id, found.source) == ("e", "S")
-    assert found.arrived_at == datetime(1970, 1, 1, tzinfo=UTC)
+    result = article({}, id="e", source="S", published_at="2026-02-03", arrived_at=0)
+    assert (result.id, result.source) == ("e", "S")
+    assert result.arrived_at == datetime(1970, 1, 1, tzinfo=UTC)
     assert article({"id": "own"}, id="e").id == "own"
 
 

@@ -20,7 +20,7 @@ from monitor.articles.files import read
 from monitor.articles.size_limits import SizeLimits
 
 
-def found(name: str, value: bytes) -> list[tuple[str, str]]:
+def articles(name: str, value: bytes) -> list[tuple[str, str]]:
     return [
         (r.name, r.article.reason if isinstance(r.article, Undecodable) else r.article.text)
         for r in read(name, io.BytesIO(value), Decoder(limits=SizeLimits(record_bytes=1000)))
@@ -28,19 +28,19 @@ def found(name: str, value: bytes) -> list[tuple[str, str]]:
 
 
 def test_formats() -> None:
-    assert found("f", b'{"content": "x"}\n\n{"content": "y"}') == [("f line 1", "x"), ("f line 3", "y")]
-    assert found("f", gzip.compress(b'{"content": "x"}\n')) == [("f line 1", "x")]
-    assert found("f", json.dumps({"content": "x"}, indent=2).encode()) == [("f", "x")]
-    assert found("f", b'[{"content": "x"}, {"id": 1}]') == [("f item 1", "x"), ("f item 2", "no_body")]
-    assert found("f.html", b"<p>x</p><p>y</p>") == [("f.html", "x\ny")]
-    assert found("f", b"plain\ntext") == [("f", "plain\ntext")]
-    assert found("f.txt", b"{ not JSON but text") == [("f.txt", "{ not JSON but text")]
-    assert found("f", "x\ny".encode("utf-16")) == [("f", "x\ny")]
+    assert articles("f", b'{"content": "x"}\n\n{"content": "y"}') == [("f line 1", "x"), ("f line 3", "y")]
+    assert articles("f", gzip.compress(b'{"content": "x"}\n')) == [("f line 1", "x")]
+    assert articles("f", json.dumps({"content": "x"}, indent=2).encode()) == [("f", "x")]
+    assert articles("f", b'[{"content": "x"}, {"id": 1}]') == [("f item 1", "x"), ("f item 2", "no_body")]
+    assert articles("f.html", b"<p>x</p><p>y</p>") == [("f.html", "x\ny")]
+    assert articles("f", b"plain\ntext") == [("f", "plain\ntext")]
+    assert articles("f.txt", b"{ not JSON but text") == [("f.txt", "{ not JSON but text")]
+    assert articles("f", "x\ny".encode("utf-16")) == [("f", "x\ny")]
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_read() -> None:
     lines = b'{"content": "x"}\n{bad\n{"content": "' + b"z" * 5000 + b'"}\n{"content": "y"}\n'
-    assert found("f", lines) == [
+    assert articles("f", lines) == [
         ("f line 1", "x"),
         ("f line 2", "not_json"),
         ("f line 3", "record_too_large"),
@@ -49,11 +49,11 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read() -> None:
 
 
 def test_damaged_files() -> None:
-    assert found("f", b"") == [("f", "empty")]
-    assert found("f", b"caf\xe9") == [("f", "not_utf8")]
-    assert found("f", b"\x1f\x8bxxxxxxxxxxxx") == [("f", "bad_gzip")]
-    whole = gzip.compress(b'{"content": "x"}\n' * 5000)
-    assert found("f", whole[: len(whole) // 2])[-1] == ("f", "bad_gzip")
+    assert articles("f", b"") == [("f", "empty")]
+    assert articles("f", b"caf\xe9") == [("f", "not_utf8")]
+    assert articles("f", b"\x1f\x8bxxxxxxxxxxxx") == [("f", "bad_gzip")]
+    packed = gzip.compress(b'{"content": "x"}\n' * 5000)
+    assert articles("f", packed[: len(packed) // 2])[-1] == ("f", "bad_gzip")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -61,15 +61,19 @@ def test_damaged_files() -> None:
 def test_a_byte_order_mark_hides_no_format(encoding: str, pack: Any) -> None:
     mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
     lines = pack(mark + '{"content": "é"}\r\n{"content": "y"}'.encode(encoding))
-    assert found("f", lines) == [("f line 1", "é"), ("f line 2", "y")]
-    assert found("f", pack(mark + "<p>é</p>".encode(encoding))) == [("f", "é")]
-    assert found("f", pack(mark + "é\ny".encode(encoding))) == [("f", "é\ny")]
+    assert articles("f", lines) == [("f line 1", "é"), ("f line 2", "y")]
+    assert articles("f", pack(mark + "<p>é</p>".encode(encoding))) == [("f", "é")]
+    assert articles("f", pack(mark + "é\ny".encode(encoding))) == [("f", "é\ny")]
 
 
 def test_a_long_line_of_utf16_is_skipped_and_the_rest_is_read() -> None:
     text = '{"content": "x"}\n{"content": "' + "z" * 5000 + '"}\n{"content": "y"}\n'
-    assert found("f", text.encode("utf-16")) == [("f line 1", "x"), ("f line 2", "record_too_large"), ("f line 3", "y")]
-    assert found("f", b"\xff\xfe" + b"a\x00\x00\xd8b\x00") == [("f", "not_utf8")]
+    assert articles("f", text.encode("utf-16")) == [
+        ("f line 1", "x"),
+        ("f line 2", "record_too_large"),
+        ("f line 3", "y"),
+    ]
+    assert articles("f", b"\xff\xfe" + b"a\x00\x00\xd8b\x00") == [("f", "not_utf8")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -83,7 +87,7 @@ def test_a_line_of_megabytes_is_one_record_and_is_not_held(encoding: str) -> Non
         ("f line 3", "y"),
         ("f line 4", "record_too_large"),
     ]
-    assert found("f", value) == expected
+    assert articles("f", value) == expected
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     # BytesIO shares the value; what is held is a piece of a line, as bytes and as text.
@@ -100,28 +104,28 @@ def test_lines_of_a_pipe_are_records_as_they_arrive() -> None:
 
 
 def test_damaged_first_lines_do_not_hide_json_lines() -> None:
-    good = b'{"content": "x"}\n{"content": "y"}\n'
-    assert [text for _, text in found("f", b"{bad\n" * 5 + good)] == ["not_json"] * 5 + ["x", "y"]
-    assert [text for _, text in found("f.jsonl", b"bad\n" * 5 + good)] == ["not_json"] * 5 + ["x", "y"]
-    assert [text for _, text in found("f", b'{"content": "x"}\nbad\nworse\n')] == ["x", "not_json", "not_json"]
-    assert [where for where, _ in found("f", b"\n" + good)] == ["f line 2", "f line 3"]
+    json_lines = b'{"content": "x"}\n{"content": "y"}\n'
+    assert [text for _, text in articles("f", b"{bad\n" * 5 + json_lines)] == ["not_json"] * 5 + ["x", "y"]
+    assert [text for _, text in articles("f.jsonl", b"bad\n" * 5 + json_lines)] == ["not_json"] * 5 + ["x", "y"]
+    assert [text for _, text in articles("f", b'{"content": "x"}\nbad\nworse\n')] == ["x", "not_json", "not_json"]
+    assert [where for where, _ in articles("f", b"\n" + json_lines)] == ["f line 2", "f line 3"]
 
 
 def test_text_that_begins_with_a_bracket_is_text() -> None:
-    assert found("f", b"[Update] The ferry sails.") == [("f", "[Update] The ferry sails.")]
-    assert found("f", b"{sic} he said") == [("f", "{sic} he said")]
+    assert articles("f", b"[Update] The ferry sails.") == [("f", "[Update] The ferry sails.")]
+    assert articles("f", b"{sic} he said") == [("f", "{sic} he said")]
 
 
 def test_lists() -> None:
-    assert found("f", b'[\n{"content": "x"},\n{"content": "a\\ud83db"},\n5]') == [
+    assert articles("f", b'[\n{"content": "x"},\n{"content": "a\\ud83db"},\n5]') == [
         ("f item 1", "x"),
         ("f item 2", "a\ufffdb"),
         ("f item 3", "not_an_object"),
     ]
-    assert found("f.json", b"[]") == [("f.json", "empty")]
-    assert found("f", b"[" + b'{"content": "x"},' * 100 + b"{}]") == [("f", "record_too_large")]
+    assert articles("f.json", b"[]") == [("f.json", "empty")]
+    assert articles("f", b"[" + b'{"content": "x"},' * 100 + b"{}]") == [("f", "record_too_large")]
     deep = b'[{"content": "x", "y": ' + b"[" * 900 + b"]" * 900 + b"}]"
-    assert found("f", deep)[0][1] in ("x", "record_too_large", "too_deep")
+    assert articles("f", deep)[0][1] in ("x", "record_too_large", "too_deep")
 
 
 def test_a_small_gzip_of_much_more_is_refused_soon() -> None:
@@ -169,10 +173,10 @@ ARTICLES = b'{"id": "1", "content": "One\\nTwo"}\n{"content": "<p>a</p>"}\n[{"bo
     st.lists(st.tuples(st.integers(0, 200), st.binary(max_size=4)), max_size=4),
     st.sampled_from(["f", "f.json", "f.jsonl", "f.txt", "f.html", "f.jsonl.gz"]),
 )
-def test_any_damage_to_a_file_ends_in_records(whole: bytes, damage: list[tuple[int, bytes]], name: str) -> None:
+def test_any_damage_to_a_file_ends_in_records(value: bytes, damage: list[tuple[int, bytes]], name: str) -> None:
     for place, put in damage:
-        whole = whole[:place] + put + whole[place + len(put) :]
-    for record in read(name, io.BytesIO(whole), Decoder(limits=SizeLimits(record_bytes=500))):
+        value = value[:place] + put + value[place + len(put) :]
+    for record in read(name, io.BytesIO(value), Decoder(limits=SizeLimits(record_bytes=500))):
         assert record.name.startswith(name)
         if isinstance(record.article, Undecodable):
             assert str(record.article).isprintable()

@@ -117,12 +117,12 @@ def test_entities_and_signs_that_are_no_tags() -> None:
 
 
 def test_what_a_document_says_of_itself() -> None:
-    said = page(
+    about = page(
         "<!doctype html><html lang=fr><head><title>\n A &amp; B </title><link rel=icon href=x>"
         "<link href='https://a.example/1?x=1&amp;y=2' rel='canonical'>"
         '<script type="application/ld+json">{"a": "</p>"}</script></head><body><title>no</title>'
     )
-    assert said == ("A & B", "fr", "https://a.example/1?x=1&y=2", ('{"a": "</p>"}',), {})
+    assert about == ("A & B", "fr", "https://a.example/1?x=1&y=2", ('{"a": "</p>"}',), {})
 
 
 WORDS = st.sampled_from(["word ", "A &amp; B ", "&eacute;", "\n", ", and", "1 < 2 "])

@@ -16,7 +16,7 @@ def test_pages_are_evenly_chosen_from_articles_or_containers(tmp_path: Path) -> 
     file = tmp_path / "a.jsonl"
     file.write_text("\n".join(json.dumps({"container": [f"line {n}", "<b>"]}) for n in range(10)))
     chosen = pages(file, 5)
-    assert [one.text for one in chosen] == [f"line {n}\n<b>" for n in range(0, 10, 2)]
+    assert [document.text for document in chosen] == [f"line {n}\n<b>" for n in range(0, 10, 2)]
     assert "<p>&lt;b&gt;</p>" in chosen[0].html
     assert len(pages(None, 3)) == 3
     assert json.loads(records(file, 2)[1])["content"] == "line 5\n<b>"

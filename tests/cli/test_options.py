@@ -20,9 +20,9 @@ def test_command_gets_a_flag_for_each_named_setting() -> None:
     def command(settings: Settings, limit: int = 1) -> None:
         received.append((settings.group, limit))
 
-    assert list(inspect.signature(command).parameters) == ["more", "group", "config"]
-    command(group="mine", more=2, config=None)
-    command(group=None, more=3, config=None)
+    assert list(inspect.signature(command).parameters) == ["limit", "group", "config"]
+    command(group="mine", limit=2, config=None)
+    command(group=None, limit=3, config=None)
     assert received == [("mine", 2), ("monitor", 3)]
 
 

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.kafka
 OPERATE = (Path(__file__).parent.parent.parent / "docs" / "operate.md").read_text()
 #: Who the lines are for, as docs/operate.md names them.
 WORKER, FEED, OPERATOR, KEDA = "monitor", "feed", "operator", "keda"
-OUTPUTS = ("articles.scored", "articles.flagged", "articles.dead")
+OUTPUTS = ("articles.scored", "articles.flagged", "articles.dead", "articles.sightings", "sources.templates")
 PASSWORD = "wrong horse battery"  # noqa: S105
 KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "transactional_id": ResourceType.TRANSACTIONAL_ID}
 
@@ -172,7 +172,7 @@ def works_as_worker(case: Case, log: Path) -> bool:
     try:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and process.process is not None and process.process.poll() is None:
-            if [len(read_all(case.broker, name)) for name in outputs] == [1, 1, 1]:
+            if [len(read_all(case.broker, name)) for name in outputs] == [1] * len(outputs):
                 break
             time.sleep(0.5)
         process.end()

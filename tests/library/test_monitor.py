@@ -29,7 +29,7 @@ def test_an_article_may_be_text_html_an_object_bytes_or_an_article() -> None:
     assert "repeated_body" in verdict.to_json()
     assert verdict.to_dict()["flags"][0]["code"] == "repeated_body"
     assert verdict.repeated_texts(text)[0] == text.splitlines()[0]
-    assert len(verdict.boilerplate_texts(text)) == sum(one.boilerplate >= 0.5 for one in verdict.paragraphs)
+    assert len(verdict.boilerplate_texts(text)) == sum(paragraph.boilerplate >= 0.5 for paragraph in verdict.paragraphs)
 
 
 def test_what_is_no_article_is_an_error_that_says_why() -> None:
@@ -48,15 +48,15 @@ def test_thresholds_are_arguments_and_a_misspelt_one_is_named() -> None:
 
 
 def test_fields_say_where_the_text_stands() -> None:
-    mine = monitor.Monitor(fields={"body": "mine.full"})
-    assert mine.score({"mine": {"full": RECORD["content"]}}).words == monitor.score(RECORD).words
+    library = monitor.Monitor(fields={"body": "mine.full"})
+    assert library.score({"mine": {"full": RECORD["content"]}}).words == monitor.score(RECORD).words
 
 
 def test_many_are_scored_in_order_with_errors_told() -> None:
     errors: list[tuple[str, str]] = []
     values = [RECORD, {"id": "nothing"}, "One line of text."]
-    found = list(monitor.Monitor().score_many(values, on_error=lambda place, why: errors.append((place, str(why)))))
-    assert [verdict.origin for verdict in found] == ["article 1", "article 3"]
+    scored = list(monitor.Monitor().score_many(values, on_error=lambda place, why: errors.append((place, str(why)))))
+    assert [verdict.origin for verdict in scored] == ["article 1", "article 3"]
     assert [place for place, _ in errors] == ["article 2"]
     with pytest.raises(monitor.Undecodable):
         list(monitor.Monitor().score_many(values))
@@ -67,10 +67,10 @@ def test_files_are_scored_with_their_place(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("One line of text.")
     errors: list[str] = []
     paths = [tmp_path, tmp_path / "none.txt"]
-    found = list(monitor.score_files(paths, on_error=lambda place, _: errors.append(place)))
-    assert [place.removeprefix(f"{tmp_path}/") for place, _ in found] == ["a.jsonl line 1", "a.jsonl line 3", "b.txt"]
+    scored = list(monitor.score_files(paths, on_error=lambda place, _: errors.append(place)))
+    assert [place.removeprefix(f"{tmp_path}/") for place, _ in scored] == ["a.jsonl line 1", "a.jsonl line 3", "b.txt"]
     assert [place.removeprefix(f"{tmp_path}/") for place in errors] == ["a.jsonl line 2", "none.txt"]
-    assert found[0][1].origin == found[0][0]
+    assert scored[0][1].origin == scored[0][0]
 
 
 def test_processes_give_what_one_gives(tmp_path: Path) -> None:
@@ -99,11 +99,11 @@ def test_the_readmes_lines_run(tmp_path: Path) -> None:
     code = re.findall(r"```python\n(.*?)```", readme, re.S)[0]
     assert len([line for line in code.splitlines() if line.strip()]) <= 6
     (tmp_path / "feed.jsonl").write_bytes(TWICE)
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True, timeout=60
     )
-    assert "feed.jsonl" in done.stdout
-    assert "39 % of the text" in done.stdout
+    assert "feed.jsonl" in result.stdout
+    assert "39 % of the text" in result.stdout
 
 
 def test_unknown_names_are_attribute_errors_and_the_known_are_listed() -> None:

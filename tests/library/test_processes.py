@@ -35,31 +35,31 @@ def items(texts: list[str]) -> list[Item]:
     return [Item(f"line {number}", Article(id=str(number), text=text)) for number, text in enumerate(texts)]
 
 
-def ids(found: list[Outcome]) -> list[str]:
-    return [one.verdict.id if isinstance(one.verdict, Verdict) else str(one.verdict) for one in found]
+def ids(scored: list[Outcome]) -> list[str]:
+    return [outcome.verdict.id if isinstance(outcome.verdict, Verdict) else str(outcome.verdict) for outcome in scored]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_outcomes_come_in_the_order_of_the_items(jobs: int) -> None:
-    found = list(outcomes(items(["a"] * 100), make_verdict, jobs))
-    assert ids(found) == [str(number) for number in range(100)]
-    assert [one.origin for one in found] == [f"line {number}" for number in range(100)]
+    scored = list(outcomes(items(["a"] * 100), make_verdict, jobs))
+    assert ids(scored) == [str(number) for number in range(100)]
+    assert [outcome.origin for outcome in scored] == [f"line {number}" for number in range(100)]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_article_that_fails_is_one_outcome_and_the_rest_goes_on(jobs: int) -> None:
     given = [*items(["a", "fail", "b"]), Item("line 3", Undecodable(Reason.EMPTY, "cut off"))]
-    found = list(outcomes(given, make_verdict, jobs))
-    assert ids(found) == ["0", "could not be scored: ValueError: a text", "2", "cut off"]
-    assert isinstance(found[1].verdict, NotScored)
-    assert found[3].article is None
+    scored = list(outcomes(given, make_verdict, jobs))
+    assert ids(scored) == ["0", "could not be scored: ValueError: a text", "2", "cut off"]
+    assert isinstance(scored[1].verdict, NotScored)
+    assert scored[3].article is None
 
 
 def test_article_that_ends_its_process_is_named_and_the_rest_goes_on() -> None:
-    found = list(outcomes(items(["a"] * 20 + ["kill"] + ["a"] * 20), make_verdict, 2))
+    scored = list(outcomes(items(["a"] * 20 + ["kill"] + ["a"] * 20), make_verdict, 2))
     expected = [str(number) for number in range(41)]
     expected[20] = "could not be scored: the process that scored it ended, twice"
-    assert ids(found) == expected
+    assert ids(scored) == expected
 
 
 def test_no_more_is_taken_than_the_processes_can_hold() -> None:
@@ -71,7 +71,7 @@ def test_no_more_is_taken_than_the_processes_can_hold() -> None:
             taken += 1
             yield Item("line", Article(id="a", text="a"))
 
-    found = outcomes(endless(), make_verdict, 2)
-    assert isinstance(next(found).verdict, Verdict)
+    scored = outcomes(endless(), make_verdict, 2)
+    assert isinstance(next(scored).verdict, Verdict)
     assert taken <= (2 * WAITING + 1) * TOGETHER
-    found.close()
+    scored.close()

@@ -39,7 +39,7 @@ for raw in json.loads(sys.stdin.read()):
 
 
 def run(environment: dict[str, str], script: str = SCRIPT) -> str:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script],
         input=json.dumps(TEXTS),
         env=os.environ | environment,
@@ -47,7 +47,7 @@ def run(environment: dict[str, str], script: str = SCRIPT) -> str:
         text=True,
         check=True,
     )
-    return done.stdout
+    return result.stdout
 
 
 def test_plain_python_gives_the_same() -> None:

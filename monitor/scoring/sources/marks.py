@@ -1,7 +1,8 @@
 """Marks: what of an article may stand in its source's other articles too, as hashes of 32 bits.
 
-A paragraph has one mark of each kind in :data:`KINDS`, 0 where it has none; those of whole lines are odd. Its phrases
-are marks as well: every three words in a row, of which one in :data:`SAMPLED` is taken, always the same ones.
+A paragraph has one mark of each kind in :data:`KINDS`, 0 where it has none; the one of a whole line is odd, the masked
+one where there is one. Its phrases are marks as well: every three words in a row, of which one in :data:`SAMPLED` is
+taken, always the same ones.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def all_kinds(written: Hashes, words: Integers) -> Hashes:
 
 
 def are_lines(marks: Hashes) -> NDArray[np.bool_]:
-    """Which marks are of whole lines, as they are or masked."""
+    """Which marks are of whole lines, one for each line: masked where it has something to mask."""
     result: NDArray[np.bool_] = marks % 2 == 1
     return result
 
@@ -143,8 +144,10 @@ def _written(
                 masked = _mix(masked, np.uint64(shapes[word]))
                 was_hidden = False
                 plain += 1
+        # Odd is one of the two, so that a known line is counted once.
         marks[i, LINE] = _line_mark(line)
         if hidden and plain >= _PLAIN_WORDS:
+            marks[i, LINE] = _other_mark(line)
             marks[i, MASKED] = _line_mark(masked)
         if last - first >= _LONG_ENOUGH:
             begin = _mix(_mix(np.uint64(BEGIN + 1), np.uint64(shapes[first])), np.uint64(shapes[first + 1]))

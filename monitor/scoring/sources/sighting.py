@@ -64,8 +64,6 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     marks: bytes = b""
     mark_odds: bytes = b""
     version: str = ""
-    thresholds: str = ""
-    templates: float = 0.0
 
     def __post_init__(self) -> None:
         n, m = len(self.odds), len(self.mark_odds)
@@ -111,8 +109,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def of_verdict(cls, verdict: Verdict, marks: Marks, model_odds: NDArray[np.floating[Any]], **where: Any) -> Self:
         """The sighting of an article from its verdict, its marks and the model's log-odds, by the model alone.
 
-        ``where`` are ``topic``, ``partition``, ``offset``, ``item`` and ``timestamp`` of the article's record, and
-        ``thresholds`` and ``templates``, the versions that the verdict hangs on.
+        ``where`` are ``topic``, ``partition``, ``offset``, ``item`` and ``timestamp`` of the article's record.
         """
         rounded = np.clip(np.rint(model_odds / _STEP), -_FARTHEST, _FARTHEST).astype(np.int8)
         lines, phrases = _ends(len(rounded), MOST_LINES), _ends(len(marks.phrases), MOST_PHRASES)

@@ -27,7 +27,7 @@ class StreamScorer:
         """The verdict of the next article; its source is known by this article too from then on."""
         key = source_key(article.source)
         source = self._sources.pop(key, NOTHING_KNOWN)
-        scored = self._scorer.read(article, scored_at, source)
+        scored = self._scorer.read(article, scored_at, source.for_scoring())
         self._sources[key] = source.learn(Sighting.of_verdict(scored.verdict, scored.marks, scored.model_odds))
         if len(self._sources) > self._most_sources:
             self._sources.popitem(last=False)

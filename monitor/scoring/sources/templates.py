@@ -115,12 +115,13 @@ class SourceTemplates:
         return int((self.known(self.counts.articles) & are_lines(self.counts.marks)).sum())
 
     def for_scoring(self) -> SourceTemplates:
-        """What evidence is made of: no recent articles, and of a source known for long no marks that came once."""
+        """What evidence is made of, a third of all: marks that came again, and lines that may; no recent articles."""
         counts = self.counts
-        if self.articles >= OLD:
-            keep = counts.articles >= RECURRING
-            counts = Counts(counts.marks[keep], counts.articles[keep], counts.odds[keep])
-        return replace(self, counts=counts, recent=(), positions=())
+        keep = counts.articles >= RECURRING
+        if self.articles < OLD:
+            keep |= are_lines(counts.marks)
+        recurring = Counts(counts.marks[keep], counts.articles[keep], counts.odds[keep])
+        return replace(self, counts=recurring, recent=(), positions=())
 
     def templates(self, written: Hashes) -> NDArray[np.bool_]:
         """Which paragraphs are templates, ``(n,)``, by their written marks ``(n, WRITTEN)``."""

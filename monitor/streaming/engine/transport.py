@@ -23,68 +23,20 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any, ClassVar, cast
 
 import faust
 from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
-from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
-from monitor.streaming.engine import headers
+from monitor.streaming.engine.consumer_thread import ConsumerThread
 from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.offsets import Ledger
 from monitor.streaming.engine.resets import FirstStart, Refusals, Reset, reset
 
 log = logging.getLogger(__name__)
-
-
-class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Reads committed records only, and notices when the group is lost."""
-
-    consumer: Consumer
-
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        headers.install()
-        consumer = super()._create_worker_consumer(transport)
-        consumer.commit = partial(self._commit_with_notes, consumer.commit)
-        # Faust passes "read_uncommitted" and has no setting for it. The value is read at start, when
-        # the fetcher is made.
-        consumer._isolation_level = "read_committed"
-        # Also read at start. Consumer._getmany decides instead, and says so.
-        consumer._auto_offset_reset = "none"
-        return consumer
-
-    async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
-        consumer._coordinator.check_errors()
-        return await super()._fetch_records(consumer, *args, **kwargs)
-
-    async def _commit_with_notes(self, commit: Any, offsets: Mapping[Any, OffsetAndMetadata]) -> None:
-        ledger = self.consumer.ledger
-        await commit(
-            {tp: OffsetAndMetadata(offset, ledger.note(TP(*tp), offset)) for tp, (offset, _) in offsets.items()}
-        )
-
-    async def note(self, tp: TP) -> str:
-        """The note that the broker holds with a partition's committed offset; empty where there is none."""
-        note: str = await self.call_thread(self._note, tp)
-        return note
-
-    async def _note(self, tp: TP) -> str:
-        here = TopicPartition(*tp)
-        committed = await self._ensure_consumer()._coordinator.fetch_committed_offsets([here])
-        return str(committed[here].metadata or "") if here in committed else ""
-
-    async def committed(self, partitions: Iterable[TP]) -> dict[TP, int | None]:
-        """What the broker holds as committed for each partition; ``None`` where nothing is."""
-        committed: dict[TP, int | None] = await self.call_thread(self._committed, list(partitions))
-        return committed
-
-    async def _committed(self, partitions: list[TP]) -> dict[TP, int | None]:
-        consumer = self._ensure_consumer()
-        return {tp: await consumer.committed(tp) for tp in partitions}
 
 
 class Consumer(driver.Consumer):

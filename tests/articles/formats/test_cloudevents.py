@@ -9,8 +9,8 @@ import json
 from tests.articles.formats.reading import of_record
 
 
-def event(data: object, **more: object) -> dict[str, object]:
-    return {"specversion": "1.0", "id": "e", "source": "s", "data": data} | more
+def event(data: object, **attributes: object) -> dict[str, object]:
+    return {"specversion": "1.0", "id": "e", "source": "s", "data": data} | attributes
 
 
 def test_the_data_is_told_as_any_document_is() -> None:

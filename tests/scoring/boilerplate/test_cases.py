@@ -28,6 +28,6 @@ def scorer() -> Scorer:
 @pytest.mark.parametrize("case", list(cases("boilerplate")))
 def test_case(case: dict[str, Any], scorer: Scorer) -> None:
     verdict = scorer.score(Decoder().decode(json.dumps(case["value"]).encode()), datetime(2026, 3, 5, tzinfo=UTC))
-    marked = [i for i, one in enumerate(verdict.paragraphs, 1) if one.boilerplate >= BOILERPLATE]
-    assert marked == case["boilerplate"], [one.boilerplate for one in verdict.paragraphs]
+    marked = [i for i, paragraph in enumerate(verdict.paragraphs, 1) if paragraph.boilerplate >= BOILERPLATE]
+    assert marked == case["boilerplate"], [paragraph.boilerplate for paragraph in verdict.paragraphs]
     assert [str(flag.code) for flag in verdict.flags] == case["expected"], [flag.message for flag in verdict.flags]

@@ -41,9 +41,9 @@ def probabilities(model: Model, lines: list[str]) -> list[float]:
 
 
 def test_a_story_is_told_from_what_stands_below_it(model: Model) -> None:
-    found = probabilities(model, [*STORY, *WASTE])
-    assert max(found[: len(STORY)]) < 0.5
-    assert min(found[len(STORY) :]) >= 0.5
+    values = probabilities(model, [*STORY, *WASTE])
+    assert max(values[: len(STORY)]) < 0.5
+    assert min(values[len(STORY) :]) >= 0.5
 
 
 def test_markup_raises_and_never_lowers(model: Model) -> None:
@@ -109,19 +109,19 @@ def test_a_model_without_a_part_is_refused(model: Model) -> None:
 
 @pytest.mark.parametrize("texts", [[], [""], ["", " ", "\n"], ["…"], ["\ud800"], ["🙂" * 5], ["日本語。", "ไทย"]])
 def test_odd_paragraphs_have_probabilities(model: Model, texts: list[str]) -> None:
-    found = probabilities(model, texts)
-    assert len(found) == len(texts)
-    assert all(0 <= p <= 1 for p in found)
+    values = probabilities(model, texts)
+    assert len(values) == len(texts)
+    assert all(0 <= p <= 1 for p in values)
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.text(st.characters(), max_size=80), max_size=12))
 def test_any_strings_give_the_same_probabilities_twice(texts: list[str]) -> None:
     model = Model.load()
-    found = probabilities(model, texts)
-    assert len(found) == len(texts)
-    assert all(0 <= p <= 1 for p in found)
-    assert found == probabilities(model, texts)
+    values = probabilities(model, texts)
+    assert len(values) == len(texts)
+    assert all(0 <= p <= 1 for p in values)
+    assert values == probabilities(model, texts)
 
 
 @pytest.mark.parametrize(

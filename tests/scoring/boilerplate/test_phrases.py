@@ -32,10 +32,10 @@ def features(*lines: str) -> dict[str, list[float]]:
     ],
 )
 def test_phrases_are_found_in_any_language(text: str, kind: str) -> None:
-    found = features("The council voted on Tuesday to rebuild the wall.", text)
-    assert found[f"begins {kind}"][1] > 0
-    assert found[f"says {kind}"][1] > 0
-    assert found[f"says {kind}"][0] == 0
+    rows = features("The council voted on Tuesday to rebuild the wall.", text)
+    assert rows[f"begins {kind}"][1] > 0
+    assert rows[f"says {kind}"][1] > 0
+    assert rows[f"says {kind}"][0] == 0
 
 
 def test_the_longest_phrase_at_the_start_counts() -> None:
@@ -52,8 +52,8 @@ def test_words_of_no_phrase_are_counted_in_none() -> None:
 
 
 def test_formulas_of_notices_are_counted() -> None:
-    found = features("The ferry sails.", "We use cookies. All rights reserved.", "They have no use for cookies.")
-    assert found["times notice"] == [0, 2, 0]
+    rows = features("The ferry sails.", "We use cookies. All rights reserved.", "They have no use for cookies.")
+    assert rows["times notice"] == [0, 2, 0]
 
 
 def test_formulas_that_overlap_count_once() -> None:

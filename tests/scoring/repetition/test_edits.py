@@ -26,9 +26,9 @@ def differs(text: str, other: str) -> Difference:
     ],
 )
 def test_words_dropped_and_replaced(other: str, dropped: int, replaced: int) -> None:
-    for found in (differs(SENTENCE, other), differs(other, SENTENCE)):
-        assert found.opened
-        assert (found.dropped, found.replaced) == (dropped, replaced)
+    for edit in (differs(SENTENCE, other), differs(other, SENTENCE)):
+        assert edit.opened
+        assert (edit.dropped, edit.replaced) == (dropped, replaced)
 
 
 def test_a_passage_replaced_is_another_text() -> None:

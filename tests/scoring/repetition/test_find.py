@@ -33,9 +33,9 @@ def test_nothing_repeats() -> None:
 
 def test_paragraph_repeats_its_earliest_match_without_breaking_the_run() -> None:
     others = tuple(f"Something else altogether, number {i}" for i in "abcdef")
-    found = find((STORY[2], *others, *STORY, *STORY), THRESHOLDS)
-    assert found.repeats[7:] == (None, None, 0, None, None, 7, 8, 0, 10, 11)
-    run = found.run
+    repetition = find((STORY[2], *others, *STORY, *STORY), THRESHOLDS)
+    assert repetition.repeats[7:] == (None, None, 0, None, None, 7, 8, 0, 10, 11)
+    run = repetition.run
     assert run is not None
     assert (run.later, run.earlier) == ((12, 16), (7, 11))
     assert run.paragraphs == (12, 13, 14, 15, 16)
@@ -43,9 +43,9 @@ def test_paragraph_repeats_its_earliest_match_without_breaking_the_run() -> None
 
 
 def test_ratio_is_by_characters() -> None:
-    found = find(("aaaa bbbb cc", "dd", "aaaa bbbb cc"), THRESHOLDS)
-    assert found.ratio == pytest.approx(12 / 26)
-    assert found.similarity == (None, None, 1.0)
+    repetition = find(("aaaa bbbb cc", "dd", "aaaa bbbb cc"), THRESHOLDS)
+    assert repetition.ratio == pytest.approx(12 / 26)
+    assert repetition.similarity == (None, None, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -85,27 +85,27 @@ def test_a_heavily_edited_paragraph_repeats_only_within_a_run() -> None:
 
 def test_split_and_joined_paragraphs_repeat() -> None:
     joined = (f"{STORY[0]} {STORY[1]}", f"{STORY[2]} {STORY[3]}", STORY[4])
-    found = find((*STORY, *joined), THRESHOLDS)
-    assert found.repeats[5:] == (0, 2, 4)
-    assert found.run is not None
-    assert found.run.earlier == (0, 4)
-    assert found.run.length == 5
+    repetition = find((*STORY, *joined), THRESHOLDS)
+    assert repetition.repeats[5:] == (0, 2, 4)
+    assert repetition.run is not None
+    assert repetition.run.earlier == (0, 4)
+    assert repetition.run.length == 5
     assert find((*joined, *STORY), THRESHOLDS).repeats[3:] == (0, 0, 1, 1, 2)
 
 
 def test_a_run_goes_on_over_other_lines() -> None:
-    found = find((*STORY, STORY[0], "Read more", STORY[1], "- A link", "- Another", STORY[2]), THRESHOLDS)
-    assert found.run is not None
-    assert found.run.paragraphs == (5, 7, 10)
-    assert found.run.earlier == (0, 2)
+    repetition = find((*STORY, STORY[0], "Read more", STORY[1], "- A link", "- Another", STORY[2]), THRESHOLDS)
+    assert repetition.run is not None
+    assert repetition.run.paragraphs == (5, 7, 10)
+    assert repetition.run.earlier == (0, 2)
 
 
 def test_what_follows_a_repeat_at_a_distance_is_another_run() -> None:
     others = tuple(f"Something else altogether, number {i}" for i in "abcdef")
-    found = find((*STORY, STORY[0], *others, STORY[1]), THRESHOLDS)
-    assert found.repeats[5] == 0
-    assert found.run is not None
-    assert found.run.paragraphs == (12,)
+    repetition = find((*STORY, STORY[0], *others, STORY[1]), THRESHOLDS)
+    assert repetition.repeats[5] == 0
+    assert repetition.run is not None
+    assert repetition.run.paragraphs == (12,)
 
 
 @pytest.mark.parametrize(

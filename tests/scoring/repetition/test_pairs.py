@@ -27,24 +27,24 @@ def sets_of(text: Text) -> list[set[tuple[str, str]]]:
 def test_similarity_is_jaccards(lines: list[str]) -> None:
     text = Text.of_lines(lines)
     sets = sets_of(text)
-    found = alike(text.words, known_of(text), np.ones(len(text), np.bool_), 0.3)
+    pairs = alike(text.words, known_of(text), np.ones(len(text), np.bool_), 0.3)
     expected = [
         (i, j, len(sets[i] & sets[j]) / len(sets[i] | sets[j]))
         for i in range(len(text))
         for j in range(i)
         if sets[i] & sets[j] and len(sets[i] & sets[j]) >= 0.3 * len(sets[i] | sets[j])
     ]
-    assert [(pair.later, pair.earlier) for pair in found] == [(i, j) for i, j, _ in expected]
-    assert [pair.similarity for pair in found] == pytest.approx([value for _, _, value in expected])
+    assert [(pair.later, pair.earlier) for pair in pairs] == [(i, j) for i, j, _ in expected]
+    assert [pair.similarity for pair in pairs] == pytest.approx([value for _, _, value in expected])
 
 
 @given(LINES)
 def test_compared_in_full_is_the_same(lines: list[str]) -> None:
     text = Text.of_lines(lines)
     known = known_of(text)
-    found = alike(text.words, known, np.ones(len(text), np.bool_), 0.3)
-    both = np.array([(pair.later, pair.earlier) for pair in found], np.int64).reshape(-1, 2)
-    assert compare(text.words, known, both[:, 0], both[:, 1], 0.3) == found
+    pairs = alike(text.words, known, np.ones(len(text), np.bool_), 0.3)
+    both = np.array([(pair.later, pair.earlier) for pair in pairs], np.int64).reshape(-1, 2)
+    assert compare(text.words, known, both[:, 0], both[:, 1], 0.3) == pairs
 
 
 @given(LINES)
@@ -77,9 +77,9 @@ def test_first_of_equal_paragraphs() -> None:
 
 def test_of_many_alike_few_are_compared_and_the_earliest_among_them() -> None:
     text = Text.of_lines([f"the net profit of unit {i} rose in the last quarter" for i in range(200)])
-    found = alike(text.words, known_of(text), np.ones(200, np.bool_), 0.5)
-    assert 0 < len(found) <= 12 * 200 + 32 * 32 // 2
-    assert {pair.earlier for pair in found if pair.later == 199} >= {0, 1}
+    pairs = alike(text.words, known_of(text), np.ones(200, np.bool_), 0.5)
+    assert 0 < len(pairs) <= 12 * 200 + 32 * 32 // 2
+    assert {pair.earlier for pair in pairs if pair.later == 199} >= {0, 1}
 
 
 def test_survey_has_the_pairs_of_first_paragraphs_with_words_enough() -> None:
@@ -102,5 +102,5 @@ def test_the_likeliest_is_compared_however_many_have_a_pair_in_common(others: in
     body = "it rose in the last quarter of the year by more than anybody had foreseen"
     lines = [f"in the case of unit {i}" for i in range(others)]
     text = Text.of_lines([*lines, body, *lines, f"{body} before"])
-    found = alike(text.words, known_of(text), np.arange(len(text)) == len(text) - 1, 0.5)
-    assert [(pair.later, pair.earlier) for pair in found] == [(len(text) - 1, others)]
+    pairs = alike(text.words, known_of(text), np.arange(len(text)) == len(text) - 1, 0.5)
+    assert [(pair.later, pair.earlier) for pair in pairs] == [(len(text) - 1, others)]

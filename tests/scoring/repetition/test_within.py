@@ -18,16 +18,16 @@ OTHER = "Nobody on the island remembers a winter like this one, said the harbour
 
 
 def repeated(raw: str) -> list[str]:
-    text, found = read(raw, Thresholds())
-    return [passage for passage, repeats in zip(text.passages, found.repeats, strict=True) if repeats is not None]
+    text, repetition = read(raw, Thresholds())
+    return [passage for passage, repeats in zip(text.passages, repetition.repeats, strict=True) if repeats is not None]
 
 
 def test_sentence_twice_in_one_line() -> None:
     raw = f"{OTHER}\n{SENTENCES[0]} {SENTENCES[1]} {SENTENCES[0]}\n{SENTENCES[2]}"
-    text, found = read(raw, Thresholds())
+    text, repetition = read(raw, Thresholds())
     assert repeated(raw) == [SENTENCES[0]]
     assert [raw[start:end] for start, end in text.paragraphs] == [OTHER, *SENTENCES[:2], SENTENCES[0], SENTENCES[2]]
-    assert found.repeats == (None, None, None, 1, None)
+    assert repetition.repeats == (None, None, None, 1, None)
 
 
 def test_row_of_sentences_in_two_lines() -> None:
@@ -49,9 +49,9 @@ def test_row_of_sentences_in_two_lines() -> None:
     ids=["pulled out of a line", "a quotation", "one sentence", "a refrain"],
 )
 def test_quotations_and_refrains_split_no_line(lines: list[str]) -> None:
-    text, found = read("\n".join(lines), Thresholds())
+    text, repetition = read("\n".join(lines), Thresholds())
     assert text.passages == tuple(lines)
-    assert found.ratio == 0
+    assert repetition.ratio == 0
 
 
 def test_chinese_sentence_twice_in_one_line() -> None:

@@ -14,8 +14,9 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
+from monitor.streaming.engine.consumer_thread import ConsumerThread
 from monitor.streaming.engine.resets import Cause, Reset
-from monitor.streaming.engine.transport import App, Consumer, ConsumerThread
+from monitor.streaming.engine.transport import App, Consumer
 
 HERE = TP("articles", 0)
 

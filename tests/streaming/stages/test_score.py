@@ -156,7 +156,7 @@ def test_a_packed_value_is_unpacked_and_a_damaged_one_is_refused(scorer: Scorer)
 FEED = [{"id": "1", "content": "One."}, {"id": "2"}, {"id": "3", "content": "Three."}, 5]
 
 
-def test_each_article_of_a_record_is_a_verdict_and_each_failure_is_named(scorer: Scorer) -> None:
+def test_each_article_of_a_record_has_a_verdict_or_a_reason(scorer: Scorer) -> None:
     outputs = stage(scorer).outputs(input_record(json.dumps({"articles": FEED}).encode()))
     assert [output.key for output in outputs if isinstance(output, Output) and output.topic == "articles.scored"] == [
         b"1",

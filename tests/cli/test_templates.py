@@ -1,0 +1,77 @@
+"""``monitor templates`` on a real Kafka: what is listed, its example, and what forgetting writes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import msgspec
+import pytest
+from confluent_kafka import Producer
+from typer.testing import CliRunner, Result
+
+from monitor.cli import app
+from monitor.scoring.sources import stored
+from monitor.scoring.sources.sighting import Sighting
+from tests.kafka.distinct import read_topic
+from tests.kafka.server import Kafka
+from tests.kafka.topics import Topics
+from tests.scoring.sources.made_up import NOTICE, learned, sighting, story
+
+pytestmark = pytest.mark.kafka
+
+
+def run(broker: Kafka, topics: Topics, *arguments: str) -> Result:
+    connection = ["--bootstrap-servers", broker.address, "--topic-prefix", topics.articles.removesuffix("articles")]
+    return CliRunner().invoke(app, ["templates", *arguments, *connection])
+
+
+def fill(broker: Kafka, topics: Topics, offset: int) -> None:
+    """An article at offset 0, and what is known of its source, which says that it lies at ``offset``."""
+    article = {"id": "9", "source": "Daily", "content": "\n".join((NOTICE, *story(9)))}
+    seen: list[Sighting] = [
+        msgspec.structs.replace(
+            sighting(str(i), [NOTICE, *story(i)]), topic=topics.articles, partition=2, offset=offset, timestamp=i
+        )
+        for i in range(5)
+    ]
+    producer = Producer({"bootstrap.servers": broker.address})
+    producer.produce(topics.articles, json.dumps(article).encode(), b"k", partition=2)
+    producer.produce(topics.templates, stored.encode("Daily", learned(*seen)), b"daily")
+    producer.produce(topics.templates, b"damaged", b"evening")
+    assert producer.flush(30) == 0
+
+
+def test_sources_are_listed_with_their_templates(broker: Kafka, topics: Topics) -> None:
+    fill(broker, topics, 0)
+    done = run(broker, topics, "list")
+    assert done.exit_code == 0, done.output
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["source", "articles", "templates"],
+        ["Daily", "5", "1"],
+    ]
+
+
+def test_example_is_the_source_s_last_article(broker: Kafka, topics: Topics) -> None:
+    fill(broker, topics, 0)
+    done = run(broker, topics, "list", "--source", "DAILY")
+    assert "Daily: 5 articles, 1 lines are templates" in done.stdout
+    assert NOTICE in " ".join(done.stdout.split())
+    assert story(9)[0].split()[0] not in done.stdout
+
+
+def test_article_that_is_no_longer_kept_is_said_so(broker: Kafka, topics: Topics) -> None:
+    fill(broker, topics, 7)
+    assert "no longer kept" in run(broker, topics, "list", "--source", "Daily").stdout
+
+
+def test_unknown_source_is_named(broker: Kafka, topics: Topics) -> None:
+    done = run(broker, topics, "list", "--source", "Evening Post")
+    assert done.exit_code == 1
+    assert "nothing is known of the source Evening Post" in done.output
+
+
+def test_forgetting_is_a_record_without_value_under_the_source(broker: Kafka, topics: Topics) -> None:
+    assert run(broker, topics, "forget", "--source", "Daily News").exit_code == 0
+    records = [record for part in asyncio.run(read_topic(broker.address, topics.sightings)).values() for record in part]
+    assert [(record.key, record.value) for record in records] == [(b"daily news", None)]
