@@ -23,7 +23,7 @@ from monitor.scoring.sources.marks import Marks, read_marks
 from monitor.scoring.sources.templates import SourceTemplates
 from monitor.scoring.text.paragraphs import Paragraph
 from monitor.scoring.thresholds import Thresholds
-from monitor.scoring.verdict import Flag, ParagraphVerdict, Verdict
+from monitor.scoring.verdict import BOILERPLATE, Flag, ParagraphVerdict, Verdict
 
 _DIGITS = 4
 #: The least probability that four digits tell from none.
@@ -96,14 +96,19 @@ class Scorer:
         within = probabilities.clip(_LEAST, 1 - _LEAST)
         model_odds = np.log(within / (1 - within))
         marks = read_marks(text)
+        template = np.zeros(len(probabilities), np.bool_)
         if source.articles:
-            probabilities = 1 / (1 + np.exp(-evidence.log_odds(source, marks, model_odds)))
+            informed = 1 / (1 + np.exp(-evidence.log_odds(source, marks, model_odds)))
+            # Weather and market reports, which differ in their figures alone, are made of what recurs: where no story
+            # would be left, the past says nothing.
+            if (informed < BOILERPLATE).any():
+                probabilities, template = informed, source.templates(marks.written)
         inspection = Inspection(
             article=article,
             scored_at=scored_at,
             text=text,
             boilerplate=tuple(probabilities.round(_DIGITS).tolist()),
-            template=tuple(source.templates(marks.written).tolist()),
+            template=tuple(template.tolist()),
             repetition=repeated,
             detected=self.detector.detect(text.passages),
         )

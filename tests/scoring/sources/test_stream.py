@@ -51,6 +51,17 @@ def test_sources_do_not_teach_each_other(scorer: Scorer) -> None:
     assert stream.score(other, NOW) == scorer.score(other, NOW)
 
 
+def test_reports_that_differ_in_their_figures_are_stories(scorer: Scorer) -> None:
+    stream = StreamScorer(scorer)
+    reports = [
+        Article(id=str(i), source="Weather", text="\n".join(f"{line} ({i})" for line in story(1, paragraphs=5)))
+        for i in range(60)
+    ]
+    verdict = [stream.score(report, NOW) for report in reports][-1]
+    assert verdict.boilerplate == 0
+    assert not any(paragraph.template for paragraph in verdict.paragraphs)
+
+
 def test_source_seen_least_lately_is_forgotten(scorer: Scorer) -> None:
     stream = StreamScorer(scorer, most_sources=1)
     for article in (*articles(5), *articles(1, source="Evening")):
