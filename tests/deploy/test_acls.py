@@ -135,6 +135,20 @@ class Case:
         for record in records:
             producer.produce(names[0], record)
         assert producer.flush(30) == 0
+        # A topic exists a moment before its partition has a leader that answers.
+        deadline = time.monotonic() + 30
+        while not all(self.has_leader(name) for name in names):
+            assert time.monotonic() < deadline, f"no leader of {names} answers"
+            time.sleep(0.2)
+
+    def has_leader(self, topic: str) -> bool:
+        """Whether the leader of a topic's partition says its end, to somebody who may do everything."""
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        (end,) = self.admin.list_offsets({TopicPartition(topic, 0): latest}, request_timeout=10).values()
+        try:
+            return bool(end.result(30).offset >= 0)
+        except KafkaException:
+            return False
 
     def run(self, *arguments: str, stdin: bytes = b"") -> bool:
         """Whether a command of the principal's succeeds."""
