@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
@@ -16,6 +17,9 @@ from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
 from monitor.scoring.flags import CODES
+from monitor.scoring.score import Scored
+from monitor.scoring.sources.marks import read_marks
+from monitor.scoring.text.text import Text
 from monitor.scoring.verdict import Flag, Verdict
 from monitor.settings import Settings
 from monitor.source_labels import LONGEST_LABEL, OTHER, SourceLabels
@@ -37,16 +41,19 @@ HOSTILE = (
     '%d bad"} 1\nmonitor_articles_total{source="forged',
 )
 
+NO_MARKS = read_marks(Text.read(""))
+
 
 class FlagsAll:
     """A scorer that finds every flag in every article, at once."""
 
-    def score(self, article: Article, at: datetime) -> Verdict:
-        return Verdict(
+    def read(self, article: Article, at: datetime, _: object) -> Scored:
+        verdict = Verdict(
             id=article.id, source=article.source, url=None, title=None, published_at=None, scored_at=at, version="0",
             language=None, words=1, repetition=0.5, boilerplate=0.5, bad=True,
             flags=tuple(Flag(code, 1.0, "") for code in CODES), paragraphs=(),
         )  # fmt: skip
+        return Scored(verdict, NO_MARKS, np.zeros(0))
 
 
 def fed(sources: int) -> Metrics:
