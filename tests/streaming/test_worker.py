@@ -252,7 +252,7 @@ class Hanging(Worker):
         "import sys, time\n"
         "from monitor.scoring.score import Scorer\n"
         "def never(*_): time.sleep(10**6)\n"
-        "Scorer.score = never\n"
+        "Scorer.read = never\n"
         "from monitor.cli import main\n"
         "sys.argv = ['monitor', 'worker']\n"
         "main()\n",
