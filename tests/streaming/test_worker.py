@@ -58,6 +58,10 @@ def send_mixed(broker: Kafka, topic: str, count: int, poison_of_ten: int, partit
     return {f"a-{number}" for number in range(count)}
 
 
+#: Six of what each of the two stages reads.
+STAGES_PARTITIONS = 12
+
+
 def wait_lag_zero(process: Worker, timeout: float = 120.0) -> None:
     """Wait until the worker's own metrics say lag 0 on every partition, measured after the wait began."""
     begin, deadline = time.time(), time.monotonic() + timeout
@@ -65,7 +69,7 @@ def wait_lag_zero(process: Worker, timeout: float = 120.0) -> None:
         text = process.get("/metrics")[1]
         lags = re.findall(r"^monitor_consumer_lag_records\{.*\} (\S+)$", text, re.M)
         measured = re.search(r"^monitor_lag_measured_timestamp_seconds (\S+)$", text, re.M)
-        if len(lags) == 6 and measured and float(measured[1]) > begin and not any(map(float, lags)):
+        if len(lags) == STAGES_PARTITIONS and measured and float(measured[1]) > begin and not any(map(float, lags)):
             return
         time.sleep(0.2)
     raise TimeoutError(f"the lag is not 0: {process.text()[-3000:]}")
