@@ -62,14 +62,14 @@ def send_mixed(broker: Kafka, topic: str, count: int, poison_of_ten: int, partit
 STAGES_PARTITIONS = 12
 
 
-def wait_lag_zero(process: Worker, timeout: float = 120.0) -> None:
+def wait_lag_zero(process: Worker, timeout: float = 120.0, partitions: int = STAGES_PARTITIONS) -> None:
     """Wait until the worker's own metrics say lag 0 on every partition, measured after the wait began."""
     begin, deadline = time.time(), time.monotonic() + timeout
     while time.monotonic() < deadline:
         text = process.get("/metrics")[1]
         lags = re.findall(r"^monitor_consumer_lag_records\{.*\} (\S+)$", text, re.M)
         measured = re.search(r"^monitor_lag_measured_timestamp_seconds (\S+)$", text, re.M)
-        if len(lags) == STAGES_PARTITIONS and measured and float(measured[1]) > begin and not any(map(float, lags)):
+        if len(lags) == partitions and measured and float(measured[1]) > begin and not any(map(float, lags)):
             return
         time.sleep(0.2)
     raise TimeoutError(f"the lag is not 0: {process.text()[-3000:]}")
@@ -155,14 +155,28 @@ def test_sigterm_drains_and_commits(broker: Kafka, topics: Topics, running: Work
     assert set(verdicts.values()) == {1}
 
 
-def test_the_verdict_is_the_same_through_kafka_and_from_a_file(broker: Kafka, topics: Topics, running: Worker) -> None:
+class ScoringAlone(Worker):
+    """A worker of the stage score: what each source always sends is not learned meanwhile."""
+
+    COMMAND = (sys.executable, "-m", "monitor", "worker", "--stages", "score")
+
+
+def test_the_verdict_is_the_same_through_kafka_and_from_a_file(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
+    prefix = topics.articles.removesuffix("articles")
+    process = ScoringAlone(tmp_path / "worker.log", broker.address, None, topic_prefix=prefix, group=prefix)
+    process.start()
     lines = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines()
     feed(broker.address, topics.articles, lines)
-    wait_lag_zero(running)
+    try:
+        process.wait_ready()
+        wait_lag_zero(process, partitions=6)
+    finally:
+        process.end(signal.SIGKILL)
 
     def verdicts(values: Iterable[bytes]) -> dict[str, dict[str, object]]:
         found = [json.loads(value) for value in values]
-        return {v["id"]: v | {"scored_at": None} for v in found}
+        # Only a file has lines to name.
+        return {v["id"]: v | {"scored_at": None, "origin": None} for v in found}
 
     alone = subprocess.run(
         [sys.executable, "-m", "monitor", "score"], input=b"\n".join(lines), capture_output=True, check=True
