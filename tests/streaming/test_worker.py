@@ -251,7 +251,7 @@ def test_the_page_tells_state_and_metrics(broker: Kafka, topics: Topics, running
     text = running.get("/metrics")[1]
     assert 'monitor_articles_total{source="Lantern",verdict="good"} 1.0' in text
     assert 'monitor_dead_letters_total{reason="not_json"} 1.0' in text
-    assert "monitor_partitions_assigned 6.0" in text
+    assert f"monitor_partitions_assigned {STAGES_PARTITIONS}.0" in text
 
 
 def members(broker: Kafka, group: str) -> int:
