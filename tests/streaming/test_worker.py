@@ -383,7 +383,7 @@ def test_stages_run_in_one_process_each_in_a_group_of_its_own(broker: Kafka, top
         send_mixed(broker, topics.articles, 200, poison_of_ten=0)
         wait_for(lambda: len(read_all(broker.address, lengths)) >= 200)
         wait_for(lambda: len(read_all(broker.address, topics.scored)) >= 200)
-        assert "monitor_partitions_assigned 12.0" in process.get("/metrics")[1]
+        assert f"monitor_partitions_assigned {STAGES_PARTITIONS + 6}.0" in process.get("/metrics")[1]
         begin = time.monotonic()
         assert process.end(signal.SIGTERM) == 0, process.text()[-3000:]
         assert time.monotonic() - begin < 15
