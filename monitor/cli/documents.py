@@ -11,6 +11,7 @@ import msgspec
 
 from monitor.metrics import Metrics
 from monitor.scoring.flags import CODES, FLAGS, PROMISED, THRESHOLDS
+from monitor.scoring.sources.incident import Incident
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
 from monitor.streaming.stages import STAGES, topics_of
@@ -28,7 +29,8 @@ def documents(root: Path) -> dict[str, str]:
         ValueError: the README has not one table of flags between its marks.
     """
     return {
-        "docs/verdict.schema.json": msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n",
+        "docs/verdict.schema.json": _formatted(schema()),
+        "docs/incident.schema.json": _formatted(msgspec.json.schema(Incident)),
         "docs/metrics.md": _metrics(),
         "docs/flags.md": _flags(),
         "README.md": _with_flags((root / "README.md").read_text()),
@@ -42,6 +44,10 @@ def schema() -> dict[str, Any]:
     result = msgspec.json.schema(Verdict)
     result["$defs"]["Flag"]["properties"]["code"]["enum"] = sorted((*CODES, *PROMISED))
     return result
+
+
+def _formatted(schema: dict[str, Any]) -> str:
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
 
 
 def _metrics() -> str:

@@ -79,6 +79,10 @@ SIGHTINGS = Topic(
 )
 TEMPLATES = Topic("sources.templates", "source", "what is known of each source's templates", retention=None)
 
+INCIDENTS = Topic(
+    "sources.incidents", "kind, code and source", "incidents: what is wrong with a source since when", retention=None
+)
+
 
 def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
     """The names in force: more than one for articles where ``input_topics`` has several.
