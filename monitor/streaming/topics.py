@@ -82,6 +82,14 @@ TEMPLATES = Topic("sources.templates", "source", "what is known of each source's
 INCIDENTS = Topic(
     "sources.incidents", "kind, code and source", "incidents: what is wrong with a source since when", retention=None
 )
+FINGERPRINTS = Topic(
+    "articles.fingerprints",
+    "article id",
+    "of each article what copies are told by: where it lies, its headline, hashes of its story; no text",
+    # One order, one earliest copy, one window.
+    partitions=1,
+)
+COPIES = Topic("articles.copies", "article id", "of each copy: the earlier one, and how the two differ")
 
 
 def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
