@@ -22,6 +22,7 @@ from monitor.scoring.sources import evidence
 from monitor.scoring.sources.marks import Marks, read_marks
 from monitor.scoring.sources.templates import SourceTemplates
 from monitor.scoring.text.paragraphs import Paragraph
+from monitor.scoring.text.text import Text
 from monitor.scoring.thresholds import Thresholds
 from monitor.scoring.verdict import BOILERPLATE, Flag, ParagraphVerdict, Verdict
 
@@ -32,11 +33,12 @@ NOTHING_KNOWN = SourceTemplates()
 
 
 class Scored(NamedTuple):
-    """A verdict, and what later articles of its source are told by: the marks, and the model's own log-odds."""
+    """A verdict, and what later articles are told by: the marks and the model's own log-odds, and the text as read."""
 
     verdict: Verdict
     marks: Marks
     model_odds: NDArray[np.float64]  # (n,)
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Scorer:
             flags=tuple(flags),
             paragraphs=_paragraph_verdicts(inspection),
         )
-        return Scored(verdict, marks, model_odds)
+        return Scored(verdict, marks, model_odds, inspection.text)
 
     def _inspect(
         self, article: Article, thresholds: Thresholds, scored_at: datetime, source: SourceTemplates
