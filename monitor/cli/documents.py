@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from monitor.metrics import Metrics
+from monitor.scoring.copies.record import Copy
 from monitor.scoring.flags import CODES, FLAGS, PROMISED, THRESHOLDS
 from monitor.scoring.sources.incident import Incident
 from monitor.scoring.verdict import Verdict
@@ -31,6 +32,7 @@ def documents(root: Path) -> dict[str, str]:
     return {
         "docs/verdict.schema.json": _formatted(schema()),
         "docs/incident.schema.json": _formatted(msgspec.json.schema(Incident)),
+        "docs/copy.schema.json": _formatted(msgspec.json.schema(Copy)),
         "docs/metrics.md": _metrics(),
         "docs/flags.md": _flags(),
         "README.md": _with_flags((root / "README.md").read_text()),

@@ -32,7 +32,8 @@ FLAGS: tuple[FlagKind[Any], ...] = (
     withdrawn.FLAG,
     language_mismatch.FLAG,
 )
-#: Codes that are promised to users and raised by nothing yet: they are in the verdict's schema, and have no series.
+#: Codes that stand in the records of copies (``copies/record.py``) and in no verdict: they are in its schema, and have
+#: no series here.
 PROMISED = ("copy", "stale", "headline_changed", "shortened")
 
 
