@@ -67,7 +67,9 @@ def stream(folder: Path, *, hard: bool, articles: int = ARTICLES, seed: int = 7)
     while len(made) < articles:
         story = random.choice(stories)
         for place in random.sample(range(len(outlets)), random.randint(1, 5)):
-            lines, carried, damage = list(story["lines"]), (story["id"],), "whole"
+            lines: Lines = list(story["lines"])
+            carried: tuple[str, ...] = (story["id"],)
+            damage = "whole"
             if hard and random.random() < 0.8:
                 damage = random.choice(DAMAGES)
                 lines, carried = _damaged(damage, story, random.choice(stories), random)

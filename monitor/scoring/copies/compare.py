@@ -11,7 +11,6 @@ from monitor.scoring.copies.record import (
     SHORTENED,
     STALE,
     Comparison,
-    Copy,
     Kind,
     Outlet,
 )
@@ -55,7 +54,7 @@ def has_other_figures(found: Found, rules: Rules) -> bool:
 
 
 def comparison(found: Found, *, is_later: bool = True) -> Comparison:
-    """How the story searched for compares with what was found; it is the later of the two unless ``is_later`` says no."""
+    """How the story searched for compares with what was found; ``is_later``: it is the later of the two."""
     mine, theirs = (found.mine, found.theirs) if is_later else (found.theirs, found.mine)
     either = found.mine + found.theirs - found.common
     return Comparison(
@@ -100,6 +99,3 @@ def _time(seconds: float) -> str:
     if hours < 1:
         return f"{seconds / 60:.0f} min"
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
-
-
-__all__ = ["Copy", "Rules", "comparison", "flags_of", "is_copy", "kind_of"]

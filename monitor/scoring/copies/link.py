@@ -16,6 +16,7 @@ from monitor.scoring.copies.fingerprint import Fingerprint
 from monitor.scoring.copies.record import Comparison, Copy, Other, Outlet, Reach
 from monitor.scoring.copies.search import LEAST_SAMPLED, Found
 from monitor.scoring.copies.segment import NOWHERE
+from monitor.scoring.copies.signature import Signature
 from monitor.scoring.copies.window import Window
 
 #: Articles whose earlier copy arrived late that are told so at once; those to come meet it by themselves.
@@ -69,7 +70,7 @@ class Linker:
             return Outcome([], withdrawn=withdrawn)
         signature = fingerprint.signature
         found = window.search(signature, self._rules.containment / 2)
-        verified = [each for each in found if is_copy(each, self._rules)]
+        verified = self._verified(found, signature)
         published = _published(fingerprint.published_at, arrived)
         outlet = fingerprint.outlet(datetime.fromtimestamp(arrived, UTC))
         source = fingerprint.source_hash
@@ -94,58 +95,73 @@ class Linker:
         columns, at = self.window.columns(place)
         columns.gone[at] = 1
 
+    def _verified(self, found: Sequence[Found], signature: Signature) -> list[Found]:
+        """Those that are copies, and the first articles of their stories where these are copies too.
+
+        Of a story that came ten thousand times a search gives some, which know the first one.
+        """
+        verified = [each for each in found if is_copy(each, self._rules)]
+        places = {each.place for each in verified}
+        if missing := sorted({self._root(each) for each in verified} - places):
+            roots = self.window.look_up(signature, missing, self._rules.containment / 2)
+            verified += [each for each in roots if is_copy(each, self._rules)]
+        return verified
+
     def _copies(self, verified: Sequence[Found], mine: _Order, outlet: Outlet, provenance: str | None) -> list[Copy]:
-        orders = {each.place: self._order(each.place) for each in verified}
         copies = self._corrections(verified, mine, outlet)
-        first = min(verified, key=lambda each: orders[each.place])
-        if orders[first.place] < mine:
-            others = self._others(verified, first, orders)
-            self._count(first.place, mine, verified)
+        first = min(verified, key=_order)
+        if _order(first) < mine:
+            columns, at = self.window.columns(mine.place)
+            self._count(first.place, mine, int(columns.sources[at]), verified)
+            others = self._others(verified, first)
             copies.append(self._copy(first.place, mine.place, comparison(first), outlet, provenance, others))
         return copies
 
     def _corrections(self, verified: Sequence[Found], mine: _Order, outlet: Outlet) -> list[Copy]:
         """Of those whose earliest copy so far is later than this article: that it is this one."""
         copies: list[Copy] = []
+        orders: dict[int, _Order] = {}
         for each in verified:
-            if len(copies) == MOST_CORRECTED:
-                break
-            if mine < self._order(self._root(each.place)):
-                self._count(mine.place, self._order(each.place), verified)
+            root = self._root(each)
+            if root not in orders:
+                orders[root] = self._order_at(root)
+            if mine < orders[root] and len(copies) < MOST_CORRECTED:
+                self._count(mine.place, _order(each), each.source, verified)
                 copies.append(
                     self._copy(mine.place, each.place, comparison(each, is_later=False), None, None, (), earlier=outlet)
                 )
         return copies
 
-    def _order(self, place: int) -> _Order:
+    def _order_at(self, place: int) -> _Order:
         columns, at = self.window.columns(place)
         return _Order(int(columns.published[at]), place)
 
-    def _root(self, place: int) -> int:
+    def _root(self, found: Found) -> int:
         """The earliest copy of an article that is known and still there; the article itself where there is none."""
-        columns, at = self.window.columns(place)
-        first = int(columns.firsts[at])
-        return first if first != NOWHERE and self.window.holds(first) else place
+        return found.first if found.first != NOWHERE and self.window.holds(found.first) else found.place
 
-    def _count(self, first: int, later: _Order, verified: Sequence[Found]) -> None:
+    def _count(self, first: int, later: _Order, source: int, verified: Sequence[Found]) -> None:
         """Note that the first article of a story has one copy more."""
         columns, at = self.window.columns(first)
         own, own_at = self.window.columns(later.place)
-        source = own.sources[own_at]
-        siblings = [self.window.columns(each.place) for each in verified if each.place != later.place]
         is_known = columns.sources[at] == source or any(
-            theirs.firsts[i] == first and theirs.sources[i] == source for theirs, i in siblings
+            each.source == source and each.place != later.place and self._first(each.place) == first
+            for each in verified
         )
         own.firsts[own_at] = first
         columns.copies[at] += 1
         columns.outlets[at] += not is_known
         columns.last[at] = max(int(columns.last[at]), later.published)
 
-    def _others(self, verified: Sequence[Found], first: Found, orders: dict[int, _Order]) -> tuple[Other, ...]:
+    def _first(self, place: int) -> int:
+        columns, at = self.window.columns(place)
+        return int(columns.firsts[at])
+
+    def _others(self, verified: Sequence[Found], first: Found) -> tuple[Other, ...]:
         """Articles that have what the earliest copy has not: the earliest of each further story."""
         covered = first.rows
-        others = []
-        for each in sorted(verified, key=lambda each: orders[each.place]):
+        others: list[Other] = []
+        for each in sorted(verified, key=_order):
             further = (each.rows & ~covered).bit_count()
             if further >= max(LEAST_SAMPLED, OTHER_SHARE * each.common) and len(others) < MOST_OTHERS:
                 others.append(Other(earlier=self.window.outlet(each.place), comparison=comparison(each)))
@@ -186,6 +202,10 @@ class Linker:
             provenance=provenance,
             others=others,
         )
+
+
+def _order(found: Found) -> _Order:
+    return _Order(found.published, found.place)
 
 
 def _published(published_at: datetime | None, arrived: float) -> int:

@@ -1,7 +1,7 @@
 """What the record of a copy says of each article of a slice, packed: addresses and headlines are most of it.
 
-64 together are deflated, which leaves some 90 bytes of 230 an article; one is read again in 60 µs, and only where a copy
-was found.
+64 together are deflated, which leaves some 90 bytes of 230 an article; one is read again in 60 µs, and only where a
+copy was found.
 """
 
 from __future__ import annotations

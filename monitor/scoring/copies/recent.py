@@ -38,15 +38,17 @@ def empty(place: int) -> Recent:
     most = MOST_RECENT * (MOST_ROWS + 1)
     numbers = [np.zeros(MOST_RECENT, np.uint32) for _ in range(6)]
     columns = Columns(
-        np.zeros(MOST_RECENT, np.uint8),
-        np.zeros((MOST_RECENT, LEVELS), np.uint8),
-        numbers[0],
-        numbers[1],
-        np.full(MOST_RECENT, NOWHERE, np.uint32),
-        *numbers[2:5],
-        np.zeros(MOST_RECENT, np.uint8),
-        numbers[5],
-        np.zeros(MOST_RECENT * MOST_FIGURES, np.uint32),
+        levels=np.zeros(MOST_RECENT, np.uint8),
+        rows=np.zeros((MOST_RECENT, LEVELS), np.uint8),
+        published=numbers[0],
+        sources=numbers[1],
+        firsts=np.full(MOST_RECENT, NOWHERE, np.uint32),
+        copies=numbers[2],
+        outlets=numbers[3],
+        last=numbers[4],
+        gone=np.zeros(MOST_RECENT, np.uint8),
+        figure_ends=numbers[5],
+        figures=np.zeros(MOST_RECENT * MOST_FIGURES, np.uint32),
     )
     return Recent(
         np.array([place]),
@@ -76,7 +78,7 @@ def _add(
     article, row = recent.filled
     columns = recent.columns
     for k in range(len(rows) + 1):
-        key = segment.key_of(rows[k]) if k < len(rows) else id_key
+        key = segment.key_of(rows[k] if k < len(rows) else id_key)
         slot = np.int64(key & _SLOTS)
         recent.keys[row], recent.articles[row], recent.before[row] = key, article, recent.slots[slot]
         recent.slots[slot] = row
@@ -90,14 +92,14 @@ def _add(
     columns.figures[first_figure : first_figure + len(figures)] = figures
     columns.figure_ends[article] = first_figure + len(figures)
     recent.filled[0], recent.filled[1] = article + 1, row
-    return recent.place[0] + article
+    return int(recent.place[0] + article)
 
 
 def close(recent: Recent) -> Segment:
     """The segment of its articles; it is empty then, and goes on behind them."""
     articles, rows = recent.filled.tolist()
     figures = int(recent.columns.figure_ends[articles - 1])
-    columns = Columns(*(column[:articles].copy() for column in recent.columns))
+    columns = Columns._make(column[:articles].copy() for column in recent.columns)
     columns = columns._replace(figures=recent.columns.figures[:figures].copy())
     closed = segment.build(int(recent.place[0]), recent.keys[:rows], recent.articles[:rows].astype(np.int64), columns)
     begin(recent, closed.place + articles)
@@ -112,15 +114,18 @@ def begin(recent: Recent, place: int) -> None:
 
 
 @compiled
-def collect(recent: Recent, keys: Hashes, counts: Bytes, masks: Hashes, touched: Integers) -> int:
+def collect(recent: Recent, keys: Hashes, most: int, counts: Bytes, masks: Hashes, touched: Integers) -> int:
     """Count for each article the ``keys`` that it has, and set their bits; returns how many articles have any.
 
+    Of each key the ``most`` latest articles are looked at, and of those that share its slot.
     They are put into ``touched``, in order of arrival.
     """
     met = 0
     for k in range(len(keys)):
         row = recent.slots[np.int64(keys[k] & _SLOTS)]
-        while row >= 0:
+        steps = 0
+        while row >= 0 and steps < most:
+            steps += 1
             if recent.keys[row] == keys[k]:
                 article = recent.articles[row]
                 if counts[article] == 0:

@@ -24,10 +24,12 @@ from monitor.scoring.text.words import Integers
 LEAST_ROWS, LEAST_SAMPLED = 8, 4
 #: Articles of a row beyond which only so many first and last ones are looked at.
 _FIRST, _LAST = 48, 16
+#: And of the latest articles, only so many last ones.
+_CHAIN = 256
 #: Articles of a segment that are looked up in such rows: those with most rows in common else.
 _LOOKED_UP = 64
 #: Articles that a search gives at most, the earliest to arrive.
-MOST_FOUND = 512
+MOST_FOUND = 256
 _WORD = (1 << 64) - 1
 
 
@@ -35,8 +37,9 @@ class Found(NamedTuple):
     """An article of the window that has rows in common with a story.
 
     ``mine`` and ``theirs`` are the rows of the two at the level at which both are complete, ``common`` those in both;
-    ``figures`` how many figures stand in the same surroundings, ``same`` how many of them are the same. ``low`` and
-    ``high`` have a bit for each row of the story that is common, in order, 64 each.
+    ``figures`` how many figures stand in the same surroundings, ``same`` how many of them are the same. ``published``,
+    ``first`` and ``source`` stand in its columns. ``low`` and ``high`` have a bit for each row of the story that is
+    common, in order, 64 each.
     """
 
     place: int
@@ -45,6 +48,9 @@ class Found(NamedTuple):
     theirs: int
     figures: int
     same: int
+    published: int
+    first: int
+    source: int
     low: int
     high: int
 
@@ -91,6 +97,20 @@ def search(
     return [Found(*row) for row in room.found[:n].tolist()] if n else []
 
 
+def look_up(
+    segments: Sequence[Segment],
+    recent: Recent,
+    signature: Signature,
+    places: Sequence[int],
+    least: float,
+    room: Scratch,
+) -> list[Found]:
+    """As :func:`search`, of these articles alone; of more than :data:`MOST_FOUND` the first ones."""
+    wanted = np.array(places[:MOST_FOUND], np.int64)
+    n = _look_up_places(segments, recent, signature.rows, signature.level, signature.figures, wanted, least, room)
+    return [Found(*row) for row in room.found[:n].tolist()]
+
+
 def articles_with(segments: Sequence[Segment], recent: Recent, key: np.uint64, room: Scratch) -> list[int]:
     """The places of the articles that have one key, the first and the last of many."""
     n = _articles_with(segments, recent, key, room)
@@ -115,7 +135,7 @@ def _search(
     for segment in segments:
         met = _collect(segment, keys, room)
         found = _admit(segment.columns, segment.place, met, rows, level, figures, least, room, found)
-    met = latest.collect(recent, keys, room.counts, room.masks, room.touched)
+    met = latest.collect(recent, keys, _CHAIN, room.counts, room.masks, room.touched)
     return _admit(recent.columns, recent.place[0], met, rows, level, figures, least, room, found)
 
 
@@ -180,6 +200,46 @@ def _look_up(segment: Segment, many: int, met: int, room: Scratch) -> int:
 
 
 @compiled
+def _look_up_places(
+    segments: Sequence[Segment],
+    recent: Recent,
+    rows: Hashes,
+    level: int,
+    figures: Numbers,
+    places: Integers,
+    least: float,
+    room: Scratch,
+) -> int:
+    keys = room.keys[: len(rows)]
+    for k in range(len(rows)):
+        keys[k] = closed.key_of(rows[k])
+    found = 0
+    for segment in segments:
+        for place in places:
+            article = place - segment.place
+            if not 0 <= article < len(segment.columns.levels):
+                continue
+            closed.ranges_of(segment, keys, room.ranges)
+            for k in range(len(keys)):
+                begin, end = room.ranges[k]
+                if closed.holds(segment, begin, end, article):
+                    _note(room, article, k)
+            room.touched[0] = article
+            found = _admit(segment.columns, segment.place, 1, rows, level, figures, least, room, found)
+    met = latest.collect(recent, keys, MOST_RECENT, room.counts, room.masks, room.touched)
+    kept = 0
+    for k in range(met):
+        article = room.touched[k]
+        if (places == recent.place[0] + article).any():
+            room.touched[kept] = article
+            kept += 1
+        else:
+            room.counts[article] = 0
+            room.masks[article] = 0
+    return _admit(recent.columns, recent.place[0], kept, rows, level, figures, least, room, found)
+
+
+@compiled
 def _admit(
     columns: Columns,
     place: int,
@@ -191,27 +251,33 @@ def _admit(
     room: Scratch,
     found: int,
 ) -> int:
-    """Adds those of the articles met that have enough in common, and sets the counts back; returns how many there are."""
+    """Adds those of the articles met that have enough in common, and sets the counts back; returns their number."""
     for k in range(met):
         article = room.touched[k]
-        common = np.int64(room.counts[article])
+        common = int(np.int64(room.counts[article]))
         low, high = np.int64(room.masks[article, 0]), np.int64(room.masks[article, 1])
         room.counts[article] = 0
         room.masks[article] = 0
         if common < LEAST_SAMPLED or columns.gone[article] or found == MOST_FOUND:
             continue
-        own = np.int64(columns.levels[article])
+        own = int(np.int64(columns.levels[article]))
         higher = max(level, own)
         if common << higher < LEAST_ROWS:
             continue
         mine = closed.rows_at(rows, level, higher)
-        theirs = np.int64(columns.rows[article, min(higher - own, LEVELS - 1)]) >> max(higher - own - LEVELS + 1, 0)
+        theirs = int(np.int64(columns.rows[article, min(higher - own, LEVELS - 1)])) >> max(
+            higher - own - LEVELS + 1, 0
+        )
         if common < least * min(mine, theirs):
             continue
         begin = columns.figure_ends[article - 1] if article else np.uint32(0)
         shared, same = _figures_in_common(figures, columns.figures[begin : columns.figure_ends[article]])
         common = min(common, mine, theirs)
-        room.found[found] = place + article, common, mine, theirs, shared, same, low, high
+        room.found[found, :6] = place + article, common, mine, theirs, shared, same
+        room.found[found, 6] = columns.published[article]
+        room.found[found, 7] = columns.firsts[article]
+        room.found[found, 8] = columns.sources[article]
+        room.found[found, 9:] = low, high
         found += 1
     return found
 
@@ -232,7 +298,7 @@ def _figures_in_common(mine: Numbers, theirs: Numbers) -> tuple[int, int]:
 def _articles_with(segments: Sequence[Segment], recent: Recent, key: np.uint64, room: Scratch) -> int:
     n = 0
     keys = room.keys[:1]
-    keys[0] = key
+    keys[0] = closed.key_of(key)
     for segment in segments:
         closed.ranges_of(segment, keys, room.ranges)
         begin, end = room.ranges[0]
@@ -243,7 +309,7 @@ def _articles_with(segments: Sequence[Segment], recent: Recent, key: np.uint64, 
                 room.touched[n] = segment.place + closed.article_at(segment, i)
                 n += 1
     first = n
-    met = latest.collect(recent, keys, room.counts, room.masks, room.touched[n:])
+    met = latest.collect(recent, keys, _CHAIN, room.counts, room.masks, room.touched[n:])
     for k in range(first, first + met):
         room.counts[room.touched[k]] = 0
         room.masks[room.touched[k]] = 0

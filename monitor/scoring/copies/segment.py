@@ -7,7 +7,7 @@ and its share of the buckets 1. Two rows of a million articles share a key by ch
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +89,7 @@ def rows_at(rows: Hashes, level: int, other: int) -> int:
     """How many rows of a signature are below the bound of a level, its own or a higher one."""
     if other <= level:
         return len(rows)
-    return np.searchsorted(rows, np.uint64(1) << np.uint64(64 - other))
+    return int(np.searchsorted(rows, np.uint64(1) << np.uint64(64 - other)))
 
 
 def build(place: int, keys: Hashes, articles: Integers, columns: Columns) -> Segment:
@@ -113,8 +113,12 @@ def joined(first: Segment, second: Segment) -> Segment:
     ends = np.concatenate(
         (first.columns.figure_ends, second.columns.figure_ends + np.uint32(len(first.columns.figures)))
     )
-    columns = Columns(*map(np.concatenate, zip(first.columns, second.columns, strict=True)))
+    columns = Columns._make(map(_concatenated, first.columns, second.columns))  # type: ignore[arg-type]
     return Segment(first.place, bits, buckets, rows, columns._replace(figure_ends=ends))
+
+
+def _concatenated(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate((first, second))
 
 
 @compiled
@@ -211,7 +215,7 @@ def _lower(rows: Numbers, begin: int, end: int, value: np.uint64) -> int:
 @compiled
 def article_at(segment: Segment, i: int) -> int:
     """The article of a row."""
-    return np.int64(segment.rows[i] & ((_ARTICLE << np.uint32(segment.bits)) - _ARTICLE))
+    return int(np.int64(segment.rows[i] & ((_ARTICLE << np.uint32(segment.bits)) - _ARTICLE)))
 
 
 @compiled

@@ -7,7 +7,7 @@ bounded by time and by bytes: whatever is passed first, the oldest slice goes. T
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -18,8 +18,8 @@ from numba import typed
 
 from monitor.scoring.copies import packed, recent, search, segment
 from monitor.scoring.copies.packed import Packed
+from monitor.scoring.copies.recent import MOST_RECENT, Recent
 from monitor.scoring.copies.record import Outlet
-from monitor.scoring.copies.recent import MOST_RECENT
 from monitor.scoring.copies.search import Found
 from monitor.scoring.copies.segment import MOST_BITS, NOWHERE, Columns, Segment
 from monitor.scoring.copies.signature import Signature
@@ -89,6 +89,7 @@ class Window:
         kept = [each for each in self._slices if each.end > end - self._slice_seconds - self._seconds]
         self._drop(len(self._slices) - len(kept))
         self._slices.append(_Slice(number, end))
+        self._bound_bytes()
         recent.begin(self._recent, number << MOST_BITS)
         self._list_segments()
 
@@ -153,6 +154,10 @@ class Window:
         """The articles of which one story stands in the other by the share ``least`` or more, in order of arrival."""
         return search.search(self._segments, self._recent, signature, least, self._room)
 
+    def look_up(self, signature: Signature, places: Sequence[int], least: float) -> list[Found]:
+        """As :meth:`search`, of the articles at these places alone."""
+        return search.look_up(self._segments, self._recent, signature, places, least, self._room)
+
     def articles_with(self, id_key: np.uint64) -> list[int]:
         """The places of the articles, gone ones left out, whose id has this key: of one id, or of several by chance."""
         places = search.articles_with(self._segments, self._recent, id_key, self._room)
@@ -170,8 +175,9 @@ class Window:
 
     def columns(self, place: int) -> tuple[Columns, int]:
         """The columns in which an article stands, to be read and written, and its number in them."""
-        if place >= self._recent.place[0] and place >> MOST_BITS == self._recent.place[0] >> MOST_BITS:
-            return self._recent.columns, place - int(self._recent.place[0])
+        number = place - int(self._recent.place[0])
+        if self._slices and 0 <= number < recent.count(self._recent):
+            return self._recent.columns, number
         of = self._slice_of(place)
         for each in of.segments if of else ():
             if each.place <= place < each.place + segment.size(each):
@@ -200,7 +206,12 @@ def _typed(segments: Iterable[Segment]) -> list[Segment]:
 
 @cache
 def _segment_type() -> Any:
-    """The type of a segment to the compiler, by an example."""
+    """The type of a segment to the compiler."""
+    return numba.typeof(recent.close(with_one_article()))  # type: ignore[no-untyped-call]
+
+
+def with_one_article() -> Recent:
+    """A table of the latest articles with an article in it, as an example."""
     example = recent.empty(0)
     recent.add(example, Signature(np.zeros(1, np.uint64), 0, np.zeros(0, np.uint32), 0), np.uint64(0), 0, 0)
-    return numba.typeof(recent.close(example))
+    return example
