@@ -19,7 +19,8 @@ from monitor import __version__
 COMMANDS = {
     "score": "Score articles: one verdict each, in the order of the input.",
     "worker": "Read articles from Kafka without stopping: score, flag, count.",
-    "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its page.",
+    "pages": "Show what an editor looks at: bad copies, incidents, sources, copies; for all workers.",
+    "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its pages.",
     "feed": "Put each article of FILE on the topic articles.",
     "evaluate": "Judge verdicts by documents of which the truth is known.",
     "settings": "Print the settings in force, secrets hidden.",
