@@ -1,7 +1,8 @@
 """The stage score: articles in, verdicts out.
 
 Reads ``articles`` by any key. Writes ``articles.scored`` (every verdict) and ``articles.flagged`` (the bad
-ones), both by the article's id, and ``articles.sightings``, by the source. Follows ``sources.templates``: holds what
+ones), both by the article's id, and ``articles.sightings``, by the source; where the settings ask for them also
+``articles.clean`` and ``articles.routed`` (``downstream.py``). Follows ``sources.templates``: holds what
 is known of each source, as bytes, and no state of its own. A record that does not decode, or that the scorer fails
 on, is refused with the reason; nothing that a record holds can end the stage.
 """
@@ -29,6 +30,7 @@ from monitor.scoring.verdict import Verdict
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
+from monitor.streaming.stages.downstream import CLEAN, ROUTED, Downstream
 from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.resends import Resends
 from monitor.streaming.stages.stage import Stage, Surroundings
@@ -51,7 +53,7 @@ class Score(Stage):
 
     name = "score"
     reads = ARTICLES
-    writes = (SCORED, FLAGGED, SIGHTINGS)
+    writes = (SCORED, FLAGGED, SIGHTINGS, CLEAN, ROUTED)
     follows = (TEMPLATES,)
     reasons = (*Reason, SCORING_FAILED)
     too_large = VERDICT_TOO_LARGE
@@ -65,8 +67,9 @@ class Score(Stage):
         sources: SourceLabels,
         latest_bad: LatestBad,
         clock: Callable[[], datetime],
+        downstream: Downstream | None = None,
     ) -> None:
-        """``prefix`` is that of the topics' names."""
+        """``prefix`` is that of the topics' names; without ``downstream`` nothing goes to those topics."""
         self._decoder = decoder
         self._scorer = scorer
         self._scored = SCORED.full_name(prefix)
@@ -78,6 +81,7 @@ class Score(Stage):
         self._sources = sources
         self._latest_bad = latest_bad
         self._clock = clock
+        self._downstream = downstream or Downstream()
         self._encode = msgspec.json.Encoder().encode
         self._resends = Resends()
 
@@ -93,6 +97,7 @@ class Score(Stage):
             SourceLabels(settings.source_labels, settings.source_allow, surroundings.metrics.end_source),
             surroundings.latest_bad,
             surroundings.clock,
+            Downstream.of_settings(settings),
         )
 
     @classmethod
@@ -110,17 +115,19 @@ class Score(Stage):
             record.value, key=record.key, headers=record.headers, arrived_at=record.timestamp
         )
         outputs: list[Output | Refused] = []
+        verdicts: list[Verdict] = []
         try:
             for item in items:
-                outputs += self._of_item(record, item)
+                outputs += self._of_item(record, item, verdicts)
         except Exception as error:
             # A defect of a decoder must cost neither the record nor the worker.
             raise self._failed(record, error, None) from error
         if len(outputs) == 1 and isinstance(refused := outputs[0], Refused):
             raise refused
-        return outputs
+        return [*outputs, *self._downstream.routed_records(record, verdicts)]
 
-    def _of_item(self, record: InputRecord, item: Item) -> list[Output | Refused]:
+    def _of_item(self, record: InputRecord, item: Item, verdicts: list[Verdict]) -> list[Output | Refused]:
+        """What is written of one article, whose verdict is added to ``verdicts``."""
         if isinstance(item.article, Undecodable):
             return [Refused(str(item.article.reason), "decode", item.named_error(item.article), item.number)]
         try:
@@ -130,13 +137,15 @@ class Score(Stage):
                 verdict = scored_article.verdict
                 value = self._encode(verdict)
                 sighting = _sighting_of(scored_article, record, item.number)
+                cleaned = self._downstream.clean_articles(item.article, verdict)
         except Exception as error:  # noqa: BLE001 - a defect of the scorer must cost neither the record nor the worker
             return [self._failed(record, error, item.number)]
         self._count(item.article, verdict)
         self._latest_bad.add(verdict)
+        verdicts.append(verdict)
         scored = Output(self._scored, verdict.id.encode(), value)
         flagged = [scored._replace(topic=self._flagged)] if verdict.bad else []
-        return [scored, *flagged, Output(self._sightings, key, sighting.encode(), SIGHTING_HEADERS)]
+        return [scored, *flagged, Output(self._sightings, key, sighting.encode(), SIGHTING_HEADERS), *cleaned]
 
     def follow(self, topic: Topic, key: bytes, value: bytes | None) -> None:
         """Keep what is known of a source; of a record that does not decode nothing is known."""
