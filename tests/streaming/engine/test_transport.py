@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -362,7 +362,7 @@ def reset(
     consumer: Consumer,
     monkeypatch: pytest.MonkeyPatch,
     position: int | None,
-    act: Callable[[Consumer], Awaitable[object]],
+    act: Callable[[Consumer], Coroutine[Any, Any, object]],
 ) -> tuple[list[dict[TP, int]], list[dict[TP, Reset]]]:
     """What is sought, and told, by what a consumer does at this position of a log that holds 10 to 89."""
     sought: list[dict[TP, int]] = []
