@@ -19,7 +19,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from monitor.evaluation.damage import cut
-from monitor.scoring.flags.truncated import Fragment, fragment
+from monitor.scoring.flags.fragment import Fragment, fragment
 from monitor.scoring.text.text import Text
 
 _FOLDS = 5

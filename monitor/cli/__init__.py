@@ -18,6 +18,7 @@ from monitor import __version__
 #: name, or the Typer named ``app`` there where it has commands of its own.
 COMMANDS = {
     "score": "Score articles: one verdict each, in the order of the input.",
+    "clean": "Print articles without their repeated paragraphs and boilerplate.",
     "worker": "Read articles from Kafka without stopping: score, flag, count.",
     "pages": "Show what an editor looks at: bad copies, incidents, sources, copies; for all workers.",
     "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its pages.",

@@ -64,6 +64,16 @@ class KafkaSettings(BaseModel):
         "MONITOR_INPUT_TOPICS as a list in JSON. monitor feed and deadletters replay write to the first",
     )
 
+    write_clean: bool = Field(
+        False,
+        description="whether each article goes on without its repeats and boilerplate, on the topic articles.clean",
+    )
+    write_routed: bool = Field(
+        False,
+        description="whether each record goes on as it came, with the verdict and the codes of its flags in headers, "
+        "on the topic articles.routed",
+    )
+
     retention_days: float = Field(
         7.0,
         gt=0,

@@ -12,6 +12,7 @@ from monitor.articles.field_names import NAMES
 from monitor.articles.formats import NAMES as FORMATS
 from monitor.articles.size_limits import SizeLimits
 from monitor.scoring import flags
+from monitor.scoring.cut import SURE
 from monitor.scoring.thresholds import Thresholds
 
 #: Fields of an article whose place in a record can be set.
@@ -48,6 +49,14 @@ class ScoringSettings(BaseModel):
         min_length=1,
         description="dotted path of the articles in a JSON document that holds several, such as result.stories; where "
         "it is not set, the usual envelopes are opened",
+    )
+
+    cut_boilerplate: float = Field(
+        SURE,
+        gt=0,
+        le=1,
+        description="probability from which a paragraph is cut as boilerplate, by monitor clean and for the topic "
+        "articles.clean; the default is so high that hardly a word of a story is cut",
     )
 
     thresholds: Values = Field(

@@ -49,14 +49,15 @@ class StageRunner:
             metrics=metrics,
         )
         self._fold: Fold | None = None
-        self._begin_counters(metrics)
+        self._begin_counters(settings, metrics)
         self._connect()
 
-    def _begin_counters(self, metrics: Metrics) -> None:
+    def _begin_counters(self, settings: Settings, metrics: Metrics) -> None:
         """Let counters begin at 0: one that appears with its first step would hide that step from ``rate()``."""
         for reason in (*self.stage.reasons, self.stage.too_large):
             metrics.dead_letters.labels(reason)
-        for topic in (*self.stage.writes, DEAD):
+        used = [topic for topic in self.stage.writes if topic.is_used(settings)]
+        for topic in (*used, DEAD):
             metrics.deliveries.labels(topic.full_name(self._prefix))
 
     def _connect(self) -> None:

@@ -49,6 +49,12 @@ class Topic:
     retention: str | None = "retention_days"
     #: ``None`` for as many as are asked for.
     partitions: int | None = None
+    #: The setting without which nothing is written to it, and it need not be there; ``None`` for a topic always used.
+    setting: str | None = None
+
+    def is_used(self, settings: Settings) -> bool:
+        """Whether the settings want the topic."""
+        return self.setting is None or bool(getattr(settings, self.setting))
 
     def full_name(self, prefix: str) -> str:
         """The name in force."""
@@ -93,7 +99,7 @@ COPIES = Topic("articles.copies", "article id", "of each copy: the earlier one, 
 
 
 def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
-    """The names in force: more than one for articles where ``input_topics`` has several.
+    """The names in force: more than one for articles where ``input_topics`` has several, none for an unused topic.
 
     Raises:
         InputIsOutput: one of ``input_topics`` is written too.
@@ -102,7 +108,7 @@ def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
     for topic in topics:
         names |= dict.fromkeys(settings.input_topics if topic is ARTICLES else (), topic)
     for topic in topics:
-        if topic is ARTICLES and settings.input_topics:
+        if (topic is ARTICLES and settings.input_topics) or not topic.is_used(settings):
             continue
         name = topic.full_name(settings.topic_prefix)
         if name in names:
@@ -215,6 +221,8 @@ def strimzi(topics: Iterable[Topic], settings: Settings, partitions: int = 12, r
     """The topics as Strimzi's resources (YAML), with numbers for production."""
     resources = []
     for topic in topics:
+        if not topic.is_used(settings):
+            continue
         properties = sorted(topic.properties(settings, replicas).items())
         config = "\n".join(f"    {name}: {value}" for name, value in properties)
         resources.append(
@@ -235,5 +243,6 @@ def table(topics: Iterable[Topic]) -> str:
     for topic in topics:
         kept = f"`{topic.retention}`" if topic.retention else "the last record of each key"
         size = f"{topic.max_bytes / 1_000_000:g} MB"
-        lines.append(f"| `{topic.name}` | {topic.key} | {topic.holds} | {kept} | {size} |")
+        holds = topic.holds + (f"; only with `{topic.setting}`" if topic.setting else "")
+        lines.append(f"| `{topic.name}` | {topic.key} | {holds} | {kept} | {size} |")
     return "\n".join(lines) + "\n"

@@ -9,12 +9,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+import typer
 from rich.console import Console
+from rich.text import Text
 
 from monitor.articles.article import Article
 from monitor.articles.printable import printable
-from monitor.cli.options import Format
+from monitor.cli.options import Format, fail
 from monitor.cli.printing import verdict_rows
+from monitor.scoring.cut import CleanArticle
 from monitor.scoring.verdict import Verdict
 
 #: Columns of a table that goes to a file or a pipe.
@@ -32,9 +35,17 @@ class Color(StrEnum):
 class OutputFailed(Exception):
     """The output cannot be written; the message says where and why."""
 
+    def exit(self) -> typer.Exit:
+        """The end of the command; what went wrong has been printed."""
+        return fail(str(self))
+
 
 class ReaderGone(OutputFailed):
     """The program that read the output has ended, as ``head`` does: nothing to speak of."""
+
+    def exit(self) -> typer.Exit:
+        """The end of the command, without a word."""
+        return typer.Exit(1)
 
 
 class Output:
@@ -77,7 +88,7 @@ class Output:
         """Write one verdict."""
         try:
             if self.as_json:
-                self._file.buffer.write(verdict.to_json().encode() + b"\n")
+                self._write_line(verdict.to_json())
             elif self._explain:
                 verdict_rows.explain(self._console, article, verdict, self._everything)
             else:
@@ -88,6 +99,29 @@ class Output:
             self._file.flush()
         except OSError as error:
             raise self._failed(error) from error
+
+    def show_clean(self, clean: CleanArticle) -> None:
+        """Write one article without what was cut: as JSON, else its text, on a terminal under where it stands."""
+        try:
+            if self.as_json:
+                self._write_line(clean.to_json())
+            else:
+                self._print_clean(clean)
+            self._file.flush()
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def _print_clean(self, clean: CleanArticle) -> None:
+        if self.terminal:
+            self._console.rule(Text(printable(str(clean.origin))), align="left", style="dim")
+        elif self._has_head:
+            self._console.print()
+        self._has_head = True
+        for line in clean.text.splitlines():
+            self._console.print(Text(printable(line)), soft_wrap=True)
+
+    def _write_line(self, line: str) -> None:
+        self._file.buffer.write(line.encode() + b"\n")
 
     def finish(self) -> None:
         """Write what is still held back."""

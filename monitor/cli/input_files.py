@@ -1,0 +1,95 @@
+"""Files as ``score`` and ``clean`` take them: found, read and scored; and how the commands end."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from monitor.articles.files import read
+from monitor.cli.options import USAGE, fail
+from monitor.cli.printing.score_progress import ScoreProgress
+from monitor.library.monitor import MakeScore
+from monitor.library.paths import STDIN, files_in
+from monitor.library.processes import Item, Outcome, outcomes
+from monitor.settings import Settings
+
+#: The exit code after Ctrl-C, as shells have it.
+INTERRUPTED = 130
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="files, folders (all files in them) and patterns such as 'feeds/**/*.json', of any format in "
+        "docs/formats.md, also packed; - or nothing: standard input"
+    ),
+]
+Jobs = Annotated[int, typer.Option(min=1, help="processes that share the work; the order stays")]
+OutputFile = Annotated[Path | None, typer.Option(help="write to this file instead of standard output")]
+
+
+def named_files(files: list[Path] | None) -> list[Path]:
+    """The files that are meant; standard input where none are named.
+
+    Raises:
+        typer.Exit: only folders without files are named.
+    """
+    paths = list(files_in(files or [STDIN]))
+    if not paths:
+        raise fail("no files in the folders that are named; a file whose name begins with a dot is left out")
+    return paths
+
+
+def scored_files(
+    paths: list[Path], settings: Settings, progress: ScoreProgress, jobs: int, stream: bool = False
+) -> Generator[Outcome, None, None]:
+    """An outcome for each article of the files, in order, as soon as it is known."""
+    by_source = tuple((name, _pairs(values)) for name, values in settings.sources.items())
+    make_score = MakeScore(_pairs(settings.thresholds), by_source, stream)
+    return outcomes(_items(paths, settings, progress), make_score, jobs)
+
+
+def end(progress: ScoreProgress) -> None:
+    """Say by the exit code that the command was interrupted, or that not all could be read or scored.
+
+    Raises:
+        typer.Exit: one of the two.
+    """
+    if progress.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    if progress.unread:
+        raise fail(f"{progress.unread} could not be read or scored, named above; the rest was scored", USAGE)
+
+
+def _pairs(values: dict[str, int | float]) -> tuple[tuple[str, float], ...]:
+    return tuple(values.items())
+
+
+def _items(paths: list[Path], settings: Settings, progress: ScoreProgress) -> Iterator[Item]:
+    decoder = settings.decoder()
+    for path in paths:
+        try:
+            stream = _open(path)
+        except OSError as error:
+            yield Item(str(path), error.with_traceback(None) if not error.strerror else OSError(error.strerror))
+            continue
+        with nullcontext(stream) if path == STDIN else stream, progress.reading(stream):
+            for record in read("standard input" if path == STDIN else str(path), stream, decoder):
+                yield Item(record.name, record.article)
+
+
+def _open(path: Path) -> BinaryIO:
+    if path != STDIN:
+        return path.open("rb")
+    if sys.stdin is None:
+        raise OSError("standard input is closed; name a file")
+    if sys.stdin.isatty():
+        typer.echo("reading an article from standard input; end it with Ctrl-D. To read files, name them", err=True)
+        # At once, since a terminal that is read beyond its end waits for a second Ctrl-D.
+        return io.BytesIO(sys.stdin.buffer.read())
+    return sys.stdin.buffer

@@ -1,0 +1,169 @@
+"""Endings: what may stand behind the last sentence of a story, so that its end can be told from a cut.
+
+Credits, end marks, contact lines, and links to the rest of the text. Their words stand in ``endings.json`` by language,
+which is meant to be added to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import msgspec
+
+from monitor.scoring.boilerplate.footers import is_footer
+from monitor.scoring.text.sentences import CLOSERS
+from monitor.scoring.text.text import count_words
+
+#: Characters that are not seen: a text does not end with them.
+UNSEEN = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200e\u200f\ufeff"
+#: An ellipsis in any of the ways in which it arrives, alone and in brackets.
+ELLIPSIS = r"(?:…+|(?<!\.)\.{3,4}(?!\.)|&hellip;|&#8230;|&#x2026;)"
+_BRACKETED = r"[\[(（【]\s?(?:…+|\.{2,4}|&hellip;|&#8230;|&#x2026;)\s?[\])）】]"
+#: What feeds count where they cut.
+_COUNTED = r"\[\s?\+\s?\d{1,7}\s?(?:chars?|characters|words)\s?\]"
+#: Signs around a link.
+_BEFORE, _BEHIND = r"[\[(（【<*_\s]*+", r"[\s→»›>▶►➔➜⟶⇒*_.…:|\])）】]*+"
+#: Characters at the end of a text in which such a mark is looked for.
+_LOOKED_AT = 160
+#: Characters and words that a credit has at most; characters of what signs a text in small letters: "kas".
+_CREDIT_LENGTH, _CREDIT_WORDS, _SIGNATURE = 100, 10, 4
+#: Brackets that a credit may stand in.
+_CLOSING = {
+    "(": ")",
+    "[": "]",
+    "（": "）",
+    "【": "】",
+    "［": "］",
+    "〔": "〕",
+    "〈": "〉",
+    "<": ">",
+    "/": "/",
+    "{": "}",
+}
+_END_MARK = re.compile(
+    r"(?:完|了|终|終|終わり|おわり|끝|(?i:the end|ends?|fin|ende|fine|koniec|konec)|-+ ?30 ?-+|#{1,5}"
+    r"|[■▲◆●♦□▪◼∎⬛*]{1,5})"
+)
+#: What a credit begins with behind a full stop: a dash, an equals sign, a sign of rights.
+_LEADS = frozenset("-–—−=＝©®@#|■◆●▲□▪•*＊→☎✉")
+#: An agency's capitals, alone or with who wrote it: "EFE", "dpa/jk", "ATS/jfe".
+_AGENCY = re.compile(r"[^\W\d_a-zà-ÿа-я]{2,8}(?: ?[/-] ?\w{2,5})*+|\w{2,5}(?:[/-]\w{1,5})++")
+_ADDRESS = re.compile(
+    r"\S@\S|(?<!\w)[@#]\w|https?:|www\.|\w\.(?:com|org|net|de|fr|uk|co|ru|jp|example)\b|\d{3}[\d ()/\-–·・]{3,}\d"
+    r"|\d{1,2}[.:h]\d\d\b|\d\s?(?:pm|am|uhr|h)\b",
+    re.IGNORECASE,
+)
+_SEPARATED = re.compile(r"[^.!?。…]{1,40}? ?[:：|=／] ?\S[^!?。…]*+")
+
+
+class Words(NamedTuple):
+    """What ``endings.json`` holds, as patterns."""
+
+    mark: re.Pattern[str]
+    """At the end of a text: that it was cut here."""
+    link: re.Pattern[str]
+    """A line of its own that links to the rest of the text."""
+    credit: re.Pattern[str]
+    """What a credit begins with, and behind it no letter."""
+    unspaced_credit: re.Pattern[str]
+    """What a credit holds in scripts without blanks between words, and in Korean."""
+
+
+@cache
+def words() -> Words:
+    """What ``endings.json`` holds, read once."""
+    file = resources.files("monitor.scoring.flags").joinpath("endings.json")
+    kinds = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, list[str]]])
+    phrases = {phrase for listed in kinds["continue"].values() for phrase in listed}
+    # A phrase of several words may name the story behind it: "Continue reading Ferry sails again".
+    several = _any(phrase for phrase in phrases if " " in phrase)
+    link = rf"{_BEFORE}(?:{_any(phrases)}|(?:{several})\s[^.!?。…\n]{{1,80}}){_BEHIND}"
+    unspaced = ("zh", "ja", "ko", "th")
+    spaced = (word for language, listed in kinds["credit"].items() if language not in unspaced for word in listed)
+    return Words(
+        mark=re.compile(rf"{_COUNTED}\Z|{_BRACKETED}(?:{link})?\Z|{ELLIPSIS}\s*{link}\Z", re.IGNORECASE),
+        link=re.compile(link, re.IGNORECASE),
+        credit=re.compile(rf"(?:{_any(spaced)})(?!\w)", re.IGNORECASE),
+        unspaced_credit=re.compile(_any(word for language in unspaced for word in kinds["credit"][language])),
+    )
+
+
+def _any(phrases: Iterable[str]) -> str:
+    """A pattern of any of some phrases, the longest first."""
+    return "|".join(re.escape(phrase) for phrase in sorted(set(phrases), key=len, reverse=True))
+
+
+def left_off_mark(text: str) -> str | None:
+    """The mark that a feed leaves at the end of a text where it cuts, or None; a bare ellipsis is none.
+
+    >>> left_off_mark("The ferry was out of service on Mon… [+2311 chars]")
+    '[+2311 chars]'
+    >>> left_off_mark("Divers freed it by the evening [...]")
+    '[...]'
+    >>> left_off_mark("Taucher befreiten die Schraube am… Weiterlesen »")
+    '… Weiterlesen »'
+    >>> left_off_mark("It sails again from Tuesday [photo]")
+    """
+    match = words().mark.search(text[-_LOOKED_AT:])
+    return match.group() if match else None
+
+
+def is_behind_story(paragraph: str) -> bool:
+    """Whether a paragraph of its own stands behind a story: a footer, a credit, an address, a link to the rest.
+
+    >>> [is_behind_story(line) for line in ("Editing by Maren Holt", "责任编辑：周文", "(kas/dpa)", "Read more »")]
+    [True, True, True, True]
+    >>> is_behind_story("By the evening divers had freed the propeller, in water as cold as the")
+    False
+    """
+    text = paragraph.strip(UNSEEN)
+    if len(text) > 4 * _CREDIT_LENGTH:
+        return False
+    return is_link(text) or is_footer(text) or is_credit(text, alone=True)
+
+
+def is_link(paragraph: str) -> bool:
+    """Whether a paragraph is nothing but a link to the rest of the text.
+
+    >>> is_link("Continue reading →"), is_link("[mehr]"), is_link("More people came.")
+    (True, True, False)
+    """
+    return len(paragraph) <= _LOOKED_AT and words().link.fullmatch(paragraph) is not None
+
+
+def is_credit(rest: str, *, alone: bool = False) -> bool:
+    """Whether what stands behind the last full stop of a text is a credit, an end mark or an address.
+
+    ``alone``: it is a paragraph of its own, which may be a heading or a sentence without its end as well, so that
+    small letters and capitals alone say nothing.
+
+    >>> [is_credit(rest) for rest in ("(kas)", "（记者 周文）", "新华社发", "dpa/jk", "– Reuters", "完")]
+    [True, True, True, True, True, True]
+    >>> [is_credit(rest) for rest in ("The ferry sails again from", "(The ferry, which", "市长在新闻发布会上表示")]
+    [False, False, False]
+    """
+    rest = rest.strip(UNSEEN).lstrip(CLOSERS + " ")
+    if not rest or len(rest) > _CREDIT_LENGTH:
+        return not rest
+    if _CLOSING.get(rest[0]) == rest[-1] or _END_MARK.fullmatch(rest):
+        return True
+    known = words()
+    in_unspaced = known.unspaced_credit.search(rest) is not None and (len(rest) <= _CREDIT_LENGTH // 4 or ":" in rest)
+    count = count_words([rest])[0]
+    if in_unspaced or (count <= _CREDIT_WORDS and known.credit.match(rest)):
+        return True
+    if alone:
+        return _ADDRESS.search(rest) is not None or (count <= _CREDIT_WORDS and _is_labelled(rest))
+    is_signature = len(rest) <= _SIGNATURE and rest.islower() and rest != rest.upper()
+    return count <= _CREDIT_WORDS and (
+        rest[0] in _LEADS or is_signature or _AGENCY.fullmatch(rest) is not None or _ADDRESS.search(rest) is not None
+    )
+
+
+def _is_labelled(line: str) -> bool:
+    """Whether a line says something under a label: "Eintritt: 5 Euro", "Haber: Ayşe Yılmaz"."""
+    return _SEPARATED.fullmatch(line) is not None
