@@ -36,7 +36,14 @@ pytestmark = pytest.mark.kafka
 OPERATE = (Path(__file__).parent.parent.parent / "docs" / "operate.md").read_text()
 #: Who the lines are for, as docs/operate.md names them.
 WORKER, FEED, OPERATOR, KEDA = "monitor", "feed", "operator", "keda"
-OUTPUTS = ("articles.scored", "articles.flagged", "articles.dead", "articles.sightings", "sources.templates")
+OUTPUTS = (
+    "articles.scored",
+    "articles.flagged",
+    "articles.dead",
+    "articles.sightings",
+    "sources.templates",
+    "sources.incidents",
+)
 PASSWORD = "wrong horse battery"  # noqa: S105
 KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "transactional_id": ResourceType.TRANSACTIONAL_ID}
 
