@@ -297,9 +297,9 @@ class Metrics:
         Counter,
         "monitor_offset_resets_total",
         "Times that the offset to read was not in the log and reading went on at its begin, by cause: deleted_unread "
-        "(retention) or log_lost (the log ended before it).",
+        "(retention), log_lost (the log ended before it) or log_replaced (the log was lost and is as long again).",
         "At all: the log names the offsets. deleted_unread: the worker was away or behind for longer than the topic "
-        "keeps its records. log_lost: look at the brokers' disks and elections; have the producers send again.",
+        "keeps its records. Else: look at the brokers' disks and elections; have the producers send again.",
         ["group", "topic", "partition", "cause"],
     )
     records_lost: Counter = _metric(

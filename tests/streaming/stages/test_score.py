@@ -16,7 +16,9 @@ from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources import stored
 from monitor.scoring.sources.sighting import Sighting
+from monitor.scoring.sources.templates import SourceTemplates
 from monitor.settings import Settings
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
@@ -223,6 +225,17 @@ def test_templates_that_are_followed_mark_paragraphs(scorer: Scorer) -> None:
     tested.follow(TEMPLATES, b"lantern", None)
     verdict = json.loads(delivered(tested, record("\n".join((*story(9), SENTENCES[0]))))[0].value or b"")
     assert not any(paragraph["template"] for paragraph in verdict["paragraphs"])
+
+
+def test_newer_templates_replace_those_kept_decoded(scorer: Scorer) -> None:
+    tested = stage(scorer)
+    key = b"lantern"
+    tested.follow(TEMPLATES, key, stored.encode("Lantern", SourceTemplates(articles=1)))
+    assert tested._known(key).articles == 1
+    tested.follow(TEMPLATES, key, stored.encode("Lantern", SourceTemplates(articles=2)))
+    assert tested._known(key).articles == 2
+    tested.follow(TEMPLATES, key, None)
+    assert tested._known(key).articles == 0
 
 
 def test_templates_that_do_not_decode_are_counted_and_left_out(scorer: Scorer) -> None:
