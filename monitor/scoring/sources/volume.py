@@ -40,15 +40,18 @@ LONG_GAP_DAYS = 4
 LEAST_MISSED = 10.0
 #: How much more a silence must miss than the longest gap so far; and what that keeps with each day.
 LONGER, GAP_KEPT = 1.4, 0.985
-#: How much longer it is waited, by how long the source is silent then: a batch a day may be some hours late.
-PATIENCE = 0.125
+#: How much longer it is waited, by how long the source is silent then, and in seconds at the most: a batch a day may be
+#: some hours late.
+PATIENCE, MOST_PATIENCE = 0.125, 3 * HOUR
 #: The least share of the usual that the quietest weekday is taken for.
 LEAST_QUIET = 0.25
 #: The flood's rates, by the usual one: what is looked for, and what is still usual.
 DOUBLED, RAISED = 2.0, 1.1
 #: What an hour adds to the flood's evidence at the most; the evidence for the usual rate at which a flood is over, and
 #: the hours that this takes at the least.
-HOUR_LIMIT, FLOOD_HEALED, FEWEST_HOURS = 1.5, 5.0, 6
+HOUR_LIMIT, FLOOD_HEALED, FEWEST_HOURS = 1.2, 5.0, 6
+#: Hours of which the articles may come at once, in a batch; its hour weighs as all of them.
+LONGEST_BATCH = 8
 #: Days after which a flood is how the source is now.
 FLOOD_DAYS = 7
 #: Days over which a weekday's mean (in weeks), the hours' shares, the level and the dispersion are taken.
@@ -172,7 +175,7 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
         within = (missed - before) / max(articles[index], 1e-9)
         begin = hours[index] * HOUR if index else self.last
         due = begin + within * ((hours[index] + 1) * HOUR - begin)
-        return float(due + (due - self.last) * PATIENCE)
+        return float(due + min((due - self.last) * PATIENCE, MOST_PATIENCE))
 
     def due(self, limits: Limits) -> float:
         """When the passing of time alone will change something next."""
@@ -296,7 +299,7 @@ class _Hours:
     def _watch_flood(self, hour: int, count: int, shown: Shown | None) -> None:
         usual = max(self._week[hour_of_week(hour)], LEAST_USUAL)
         step = (count * math.log(DOUBLED / RAISED) - usual * (DOUBLED - RAISED)) / max(self._dispersion, 1.0)
-        step = max(min(step, HOUR_LIMIT), -HOUR_LIMIT)
+        step = max(min(step, HOUR_LIMIT * self._hours_in_batch(hour, usual)), -HOUR_LIMIT)
         run, end = self._flood, (hour + 1) * HOUR
         if run is not None and run.is_open:
             self._undisturbed = False
@@ -311,6 +314,13 @@ class _Hours:
             run = msgspec.structs.replace(run, opened=end, told=run.affected)
             self._undisturbed = False
         self._flood = run
+
+    def _hours_in_batch(self, hour: int, usual: float) -> int:
+        """How many hours an hour stands for: itself, and those before it in which hardly anything is usual."""
+        hours = 1
+        while hours < LONGEST_BATCH and self._week[hour_of_week(hour - hours)] < usual / 10:
+            hours += 1
+        return hours
 
     def _watch_open(self, run: Run, step: float, count: int, usual: float, end: float, shown: Shown | None) -> None:
         run = _with_hour(run, count, usual, shown if count > usual else None)
