@@ -52,7 +52,7 @@ class FlagsAll:
             language=None, words=1, repetition=0.5, boilerplate=0.5, bad=True,
             flags=tuple(Flag(code, 1.0, "") for code in CODES), paragraphs=(),
         )  # fmt: skip
-        return Scored(verdict, NO_MARKS, np.zeros(0))
+        return Scored(verdict, NO_MARKS, np.zeros(0), 1)
 
 
 def fed(sources: int) -> Metrics:

@@ -38,7 +38,14 @@ pytestmark = pytest.mark.kafka
 OPERATE = (Path(__file__).parent.parent.parent / "docs" / "operate.md").read_text()
 #: Who the lines are for, as docs/operate.md names them.
 WORKER, PAGES, FEED, OPERATOR, KEDA = "monitor", "pages", "feed", "operator", "keda"
-OUTPUTS = ("articles.scored", "articles.flagged", "articles.dead", "articles.sightings", "sources.templates")
+OUTPUTS = (
+    "articles.scored",
+    "articles.flagged",
+    "articles.dead",
+    "articles.sightings",
+    "sources.templates",
+    "sources.incidents",
+)
 PASSWORD = "wrong horse battery"  # noqa: S105
 KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "transactional_id": ResourceType.TRANSACTIONAL_ID}
 

@@ -199,6 +199,7 @@ def _sighting_of(scored: Scored, record: InputRecord, item: int | None) -> Sight
         scored.verdict,
         scored.marks,
         scored.model_odds,
+        scored.judged_by,
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
