@@ -129,7 +129,7 @@ def fingerprints(articles: Sequence[Article], scorer: Scorer) -> Iterator[Finger
     sources: dict[str, SourceTemplates] = defaultdict(SourceTemplates)
     for number, article in enumerate(articles):
         scored = scorer.read(article, NOW, sources[article.source].for_scoring())
-        sighting = Sighting.of_verdict(scored.verdict, scored.marks, scored.model_odds, offset=number)
+        sighting = Sighting.of_verdict(*scored[:4], offset=number)
         sources[article.source] = sources[article.source].learn(sighting)
         yield Fingerprint.of_verdict(scored.verdict, article, scored.text, offset=number)
 

@@ -136,13 +136,13 @@ def test_two_sources_that_mirror_each_other_make_one_link_a_story() -> None:
     assert all(copy.article.id.split()[1] == copy.earlier.id.split()[1] for copy in copies)
 
 
-def test_five_thousand_copies_name_the_first_also_when_it_comes_last() -> None:
+def test_thousands_of_copies_name_the_first_also_when_it_comes_last() -> None:
     linked = linker()
     one = fingerprint("0", story(1))
-    for number in range(5_000):
+    for number in range(4_200):
         copies = link(linked, msgspec.structs.replace(one, id=str(number), source=f"S{number}", offset=number))
         assert pairs(copies) == ([(str(number), "0")] if number else [])
-    assert copies[0].reach.copies == copies[0].reach.outlets == 5_000
+    assert copies[0].reach.copies == copies[0].reach.outlets == 4_200
     late = msgspec.structs.replace(one, id="late", source="Late", offset=5_000, published_at=at(-5))
     assert len(link(linked, late)) == 256
     last = msgspec.structs.replace(one, id="last", source="Last", offset=5_001)
