@@ -20,6 +20,7 @@ from monitor.cli.options import fail, with_settings
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable, plain_client
 from monitor.streaming.deadletters.held import Held
+from monitor.streaming.engine.landmarks import split
 from monitor.streaming.stages import STAGES
 
 app = typer.Typer(help="See which partitions are held, and let them go on.", no_args_is_help=True, add_completion=False)
@@ -103,8 +104,8 @@ async def _rows(settings: Settings) -> list[Row]:
         for stage in STAGES:
             group = stage.group(settings.group)
             for tp, committed in (await client.list_consumer_group_offsets(group)).items():
-                name, held = f"{tp.topic}-{tp.partition}", Held.from_note(committed.metadata or "")
-                rows.append(Row(name, group, committed.offset, held))
+                _, note = split(committed.metadata or "", committed.offset)
+                rows.append(Row(f"{tp.topic}-{tp.partition}", group, committed.offset, Held.from_note(note)))
         return sorted(rows)
     finally:
         await client.close()

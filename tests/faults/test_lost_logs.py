@@ -1,8 +1,7 @@
 """Offsets that are not in their log: a log that was lost, offsets altered ahead, retention while the worker was away.
 
 What was in a lost log, or was deleted, had an output before, or is not counted as sent: these tests ask
-for an output of every record that is there. Each partition gets fewer records than it had: a new log that
-is as long as the old one is not told from it.
+for an output of every record that is there.
 """
 
 from __future__ import annotations
@@ -95,6 +94,31 @@ def test_log_lost_while_workers_are_away(
     ledger.wait(120)
     tell(ledger.row(f"the log of articles lost while {workers} worker(s) were away, after 1,000 records"))
     assert counted(after, "monitor_offset_resets_total") == len(PARTITIONS)
+
+
+@pytest.mark.parametrize("transactions", [False, True])
+def test_log_lost_and_as_long_again_while_the_worker_is_away(
+    ledger: Ledger, own_broker: Kafka, start: Start, tell: Tell, transactions: bool
+) -> None:
+    worker = start()
+    worker.wait_ready(90)
+    if transactions:
+        ledger.send_in_transactions(50)
+    else:
+        ledger.send(1000, partitions=PARTITIONS)
+    ledger.wait(90)
+    stop([worker])
+    lose_logs(own_broker)
+    if transactions:
+        ledger.send_in_transactions(60)
+    else:
+        ledger.send(1200, partitions=PARTITIONS)
+    worker = start()
+    ledger.mark()
+    ledger.wait(120)
+    kind = " (transactions)" if transactions else ""
+    tell(ledger.row(f"the log of articles lost while the worker was away, and longer than before when it starts{kind}"))
+    assert counted([worker], "monitor_offset_resets_total") == len(PARTITIONS)
 
 
 def test_offsets_altered_ahead(ledger: Ledger, own_broker: Kafka, start: Start, tell: Tell) -> None:

@@ -6,23 +6,48 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
+from typing import NamedTuple
 
 import msgspec
 
+from monitor.scoring.flags.endings import is_behind_story
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.thresholds import Thresholds, whole_number
-from monitor.scoring.verdict import Flag
+from monitor.scoring.verdict import BOILERPLATE, Flag
 
 CODE = "thin"
 
-#: What publishers write before a paywall: regular expressions by language.
+#: What publishers write before a paywall, as regular expressions by language: ``wall`` says that the rest is closed,
+#: ``sign_in`` only asks subscribers to sign in, as many a whole article does.
 _PHRASES = msgspec.json.decode(
-    resources.files("monitor.scoring.flags").joinpath("paywall.json").read_bytes(), type=dict[str, list[str]]
+    resources.files("monitor.scoring.flags").joinpath("paywall.json").read_bytes(),
+    type=dict[str, dict[str, list[str]]],
 )
-_PAYWALL = re.compile("|".join(phrase for phrases in _PHRASES.values() for phrase in phrases), re.IGNORECASE)
+
+
+def _any(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrase for phrases in _PHRASES[kind].values() for phrase in phrases), re.IGNORECASE)
+
+
+_WALL, _SIGN_IN = _any("wall"), _any("sign_in")
 #: Characters of a paragraph in which they are looked for: what announces a paywall is short.
-_LOOKED_AT = 2_000
+_LOOKED_AT = 400
+#: Words that a wall's paragraph has at most; words or characters of one that is too short for a story's.
+_WALL_WORDS, _FEW_WORDS, _SHORT = 60, 20, 60
+#: Paragraphs at the end of a text that may be the wall's.
+_BEHIND = 8
+#: Probability of boilerplate from which a longer paragraph may be a wall's.
+_DOUBTFUL = 0.2
+
+
+class Wall(NamedTuple):
+    """A paragraph that announces a paywall."""
+
+    paragraph: int
+    phrase: str
+    says_closed: bool
+    """Whether it says that the rest is closed, rather than only asks to sign in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,52 +58,78 @@ class ThinThresholds(Thresholds):
     paywall_words: int = whole_number(
         150,
         "words that are not boilerplate",
-        "below which a copy declared not free is thin where it has a paywall's phrase",
+        "below which a copy is thin where a line at its end asks subscribers to sign in, or where it is declared not "
+        "free and has a paywall's phrase; a line at its end that says the rest is closed makes any copy thin",
     )
 
 
 def check(inspection: Inspection, thresholds: ThinThresholds) -> Iterator[Flag]:
-    """Yields thin where fewer words than the threshold are part of the story."""
+    """Yields thin where fewer words than the threshold are part of the story, or where it ends at a paywall."""
     words = inspection.total_words - inspection.boilerplate_words
-    limit = thresholds.thin_words
     closed = inspection.article.free is False
-    if words >= limit and (not closed or words >= thresholds.paywall_words):
+    is_short = words < thresholds.thin_words
+    wall = _wall_behind(inspection)
+    if wall is None and (is_short or (closed and words < thresholds.paywall_words)):
+        wall = _wall_anywhere(inspection)
+    is_stub = wall is not None and (wall.says_closed or words < thresholds.paywall_words)
+    if not is_short and not is_stub:
         return
-    paywall = _paywall_notice(inspection)
-    if words >= limit and paywall is None:
-        return
-    if paywall is None and closed and words:
-        paywall = "the publisher declares the article not free"
+    yield Flag(CODE, _share_missing(words, thresholds), _message(words, wall, closed, is_short, thresholds))
+
+
+def _share_missing(words: int, thresholds: ThinThresholds) -> float:
+    """How far the words stay below the threshold that counts; a stub of more words has 0.5."""
+    limit = thresholds.thin_words
+    return round(1 - words / max(limit, words + 1), 4) if words < limit else 0.5
+
+
+def _message(words: int, wall: Wall | None, closed: bool, is_short: bool, thresholds: ThinThresholds) -> str:
+    says = f"paragraph {wall.paragraph + 1} says “{wall.phrase}”" if wall is not None else ""
+    if not is_short and words >= thresholds.paywall_words:
+        return f"{words} words of the story stand before a paywall: {says}"
     count = "no word is" if words == 0 else "only 1 word is" if words == 1 else f"only {words} words are"
     story = f"{count} part of the story"
-    if words < limit:
-        story += f", fewer than {limit}"
-    yield Flag(
-        CODE,
-        round(1 - words / max(limit, words + 1), 4),
-        f"{story}: the stub before a paywall, since {paywall}" if paywall else story,
-    )
+    if is_short:
+        story += f", fewer than {thresholds.thin_words}"
+    reason = says or ("the publisher declares the article not free" if closed and words else "")
+    return f"{story}: the stub before a paywall, since {reason}" if reason else story
 
 
-def _paywall_notice(inspection: Inspection) -> str | None:
-    """What in the text says that the rest stands behind a paywall, or None."""
-    for i, text in enumerate(inspection.texts):
-        if phrase := paywall_phrase(text):
-            return f"paragraph {i + 1} says “{phrase}”"
-    return None
+def _wall_behind(inspection: Inspection) -> Wall | None:
+    """The wall at which a text ends: no story stands behind it, and one before it."""
+    found = None
+    for i in range(len(inspection.texts) - 1, max(0, len(inspection.texts) - 1 - _BEHIND), -1):
+        text, words, chance = inspection.texts[i], inspection.words[i], inspection.boilerplate[i]
+        is_brief = words <= _FEW_WORDS or len(text) <= _SHORT
+        may_be_wall = is_brief or (words <= _WALL_WORDS and chance >= _DOUBTFUL)
+        wall = _wall(i, text) if may_be_wall else None
+        if wall is not None and (found is None or wall.says_closed):
+            found = wall
+        if found is not None and found.says_closed:
+            return found
+        is_behind = wall is not None or chance >= BOILERPLATE or is_behind_story(text)
+        if not is_behind and (found is not None or words > _FEW_WORDS // 2):
+            return found
+    return found
 
 
-def paywall_phrase(text: str) -> str | None:
-    """The phrase of a paragraph that announces a paywall, or None.
+def _wall_anywhere(inspection: Inspection) -> Wall | None:
+    return next((wall for i, text in enumerate(inspection.texts) if (wall := _wall(i, text))), None)
 
-    >>> paywall_phrase("Already a subscriber? Sign in to continue.")
-    'Already a subscriber'
-    >>> paywall_phrase("Jetzt weiterlesen mit dem Probeabo.")
-    'Jetzt weiterlesen'
-    >>> paywall_phrase("The number of subscribers rose for the third year.")
+
+def _wall(number: int, text: str) -> Wall | None:
+    """What a paragraph says of a paywall, or None.
+
+    >>> _wall(2, "Subscribe now to continue reading.").phrase
+    'Subscribe now to continue'
+    >>> _wall(2, "Already a subscriber? Sign in.")
+    Wall(paragraph=2, phrase='Already a subscriber', says_closed=False)
+    >>> _wall(2, "The number of subscribers rose for the third year.")
     """
-    match = _PAYWALL.search(text, 0, _LOOKED_AT)
-    return match.group() if match else None
+    for pattern in (_WALL, _SIGN_IN):
+        if match := pattern.search(text, 0, _LOOKED_AT):
+            return Wall(number, match.group(), pattern is _WALL)
+    return None
 
 
 FLAG = FlagKind(

@@ -12,6 +12,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from monitor.streaming.engine import headers
+from monitor.streaming.engine.landmarks import Landmarks, split
 
 if TYPE_CHECKING:
     from monitor.streaming.engine.transport import Consumer
@@ -38,10 +39,14 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return await super()._fetch_records(consumer, *args, **kwargs)
 
     async def _commit_with_notes(self, commit: Any, offsets: Mapping[Any, OffsetAndMetadata]) -> None:
-        ledger = self.consumer.ledger
         await commit(
-            {tp: OffsetAndMetadata(offset, ledger.note(TP(*tp), offset)) for tp, (offset, _) in offsets.items()}
+            {tp: OffsetAndMetadata(offset, self._note_of(TP(*tp), offset)) for tp, (offset, _) in offsets.items()}
         )
+
+    def _note_of(self, tp: TP, offset: int) -> str:
+        ledger = self.consumer.ledger
+        landmarks = ledger.landmarks(tp, offset)
+        return (landmarks.note() if landmarks else "") + ledger.note(tp, offset)
 
     async def note(self, tp: TP) -> str:
         """The note that the broker holds with a partition's committed offset; empty where there is none."""
@@ -51,7 +56,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def _note(self, tp: TP) -> str:
         here = TopicPartition(*tp)
         committed = await self._ensure_consumer()._coordinator.fetch_committed_offsets([here])
-        return str(committed[here].metadata or "") if here in committed else ""
+        return split(committed[here].metadata or "", committed[here].offset)[1] if here in committed else ""
+
+    async def landmarks(self, partitions: Iterable[TP]) -> dict[TP, Landmarks]:
+        """What the broker holds of these partitions' landmarks; those without any are left out."""
+        landmarks: dict[TP, Landmarks] = await self.call_thread(self._landmarks, list(partitions))
+        return landmarks
+
+    async def _landmarks(self, partitions: list[TP]) -> dict[TP, Landmarks]:
+        coordinator = self._ensure_consumer()._coordinator
+        committed = await coordinator.fetch_committed_offsets([TopicPartition(*tp) for tp in partitions])
+        found = {TP(*tp): split(known.metadata or "", known.offset)[0] for tp, known in committed.items()}
+        return {tp: landmarks for tp, landmarks in found.items() if landmarks is not None}
 
     async def committed(self, partitions: Iterable[TP]) -> dict[TP, int | None]:
         """What the broker holds as committed for each partition; ``None`` where nothing is."""

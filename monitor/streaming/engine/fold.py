@@ -134,11 +134,15 @@ class Fold:
                 committed = await patiently(
                     "the broker gives no committed offsets", partial(consumer.committed, partitions)
                 )
+                replaced = await patiently(
+                    "the logs cannot be compared with what was read", partial(consumer.replaced_logs, partitions)
+                )
                 spans = await self._spans(reader, committed)
                 starts = {tp: self._first(spans[tp]) if (at := committed[tp]) is None else at for tp in partitions}
                 # Where the log was lost, nothing that it holds now has been handled.
-                goals = {tp: at if at <= spans[tp].end else spans[tp].begin for tp, at in starts.items()}
-                await self._begin(reader, starts, goals, spans)
+                lost = replaced | {tp for tp, at in starts.items() if at > spans[tp].end}
+                goals = {tp: spans[tp].begin if tp in lost else at for tp, at in starts.items()}
+                await self._begin(reader, goals, spans, lost)
                 first = {tp: self._folded[tp].next_offset for tp in partitions}
                 for tp in partitions:
                     await self._fold(reader, tp, goals)
@@ -171,24 +175,22 @@ class Fold:
             await asyncio.sleep(1)
 
     async def _begin(
-        self, reader: Reader, starts: Mapping[TP, int], goals: Mapping[TP, int], spans: Mapping[TP, Span]
+        self, reader: Reader, goals: Mapping[TP, int], spans: Mapping[TP, Span], lost: Collection[TP]
     ) -> None:
         """Let each partition have a state that is not beyond its goal: kept, stored or empty."""
         stored: dict[str, StoredRecords] = {}
         for tp, goal in goals.items():
-            lost = goal != starts[tp]
-            if lost:
+            if tp in lost:
                 log.warning(
-                    "%s-%d: the committed offset %d lies beyond the end of the log, %d: the log was lost; "
-                    "the state so far is kept, and the records of the new log are added to it",
-                    tp.topic, tp.partition, starts[tp], spans[tp].end,
+                    "%s-%d: the log was lost, and another begins at %d; the state so far is kept, and the records of "
+                    "the new log are added to it", *tp, goal,
                 )  # fmt: skip
-            if tp in self._folded and lost:
+            if tp in self._folded and tp in lost:
                 self._folded[tp].begin_anew(goal)
             elif tp in self._folded and self._folded[tp].next_offset > goal:
                 self._drop(tp)
             if tp not in self._folded:
-                stored[name(tp)] = StoredRecords(goal, -1 if lost else spans[tp].end)
+                stored[name(tp)] = StoredRecords(goal, -1 if tp in lost else spans[tp].end)
         if stored and self._stores is not None:
             await self._read_stored(reader, stored)
         # Nothing is awaited from here on: a state is loaded whole or not at all.

@@ -14,6 +14,11 @@ from dataclasses import dataclass, field
 
 from faust.types import TP
 
+from monitor.streaming.engine.landmarks import Landmark, Landmarks
+
+#: How many records a log is known by.
+LANDMARKS = 2
+
 
 @dataclass(slots=True)
 class Held:
@@ -26,6 +31,8 @@ class Held:
     finished: float | None = None
     #: Text to commit with the offset after it; ``None`` where nothing was delivered (a gap).
     note: str | None = None
+    #: Milliseconds since 1970, as the record carries it.
+    timestamp: int = 0
 
 
 @dataclass(slots=True)
@@ -55,6 +62,8 @@ class Ledger:
     def __init__(self) -> None:
         self._partitions: dict[TP, Partition] = {}
         self._bytes = 0
+        #: The last records before the offset that may be committed.
+        self._landmarks: dict[TP, tuple[Landmark, ...]] = {}
 
     def hold(self, tp: TP, offset: int, record: object, size: int, now: float) -> None:
         """A record of ``size`` bytes is delivered. One that is delivered again takes the place of the first."""
@@ -65,8 +74,10 @@ class Ledger:
         records[offset] = Held(record, size, now)
         self._bytes += size
 
-    def finish(self, tp: TP, offset: int, record: object, now: float, note: str = "") -> None:
+    def finish(self, tp: TP, offset: int, record: object, now: float, note: str = "", timestamp: int = 0) -> None:
         """A record needs nothing more: its offset may be committed, with the note.
+
+        ``timestamp`` is the record's own, in milliseconds since 1970.
 
         Only the very object that is held finishes its offset: one delivered before a rebalance does not
         finish the same record read again after it.
@@ -74,7 +85,7 @@ class Ledger:
         held = self._partition(tp).records.get(offset)
         if held is not None and held.record is record:
             self._bytes -= held.size
-            held.record, held.finished, held.note = None, now, note
+            held.record, held.finished, held.note, held.timestamp = None, now, note, timestamp
 
     def is_in_hand(self, tp: TP, offset: int, record: object) -> bool:
         """Whether this very object is held at its offset and not finished."""
@@ -117,7 +128,10 @@ class Ledger:
             offset = next(iter(partition.records))
             del partition.records[offset]
             partition.next_offset = offset + 1
-            partition.note = partition.note if head.note is None else head.note
+            if head.note is not None:
+                partition.note = head.note
+                known = self._landmarks.get(tp, ())
+                self._landmarks[tp] = (*known, Landmark(offset, head.timestamp))[-LANDMARKS:]
             if partition.due is None:
                 partition.due = head.finished
         return partition.next_offset
@@ -127,6 +141,16 @@ class Ledger:
         partition = self._partition(tp)
         return partition.note if partition.next_offset == offset else ""
 
+    def landmarks(self, tp: TP, offset: int) -> Landmarks | None:
+        """The records by which the log before an offset to commit is known; ``None`` where none is known."""
+        records = self._landmarks.get(tp, ())
+        is_next = self._partition(tp).next_offset in (None, offset)
+        return Landmarks(offset, records) if records and is_next else None
+
+    def recall(self, tp: TP, landmarks: Landmarks) -> None:
+        """The log before the committed offset is known by these records, until others are finished."""
+        self._landmarks[tp] = landmarks.records
+
     def committed(self, tp: TP) -> None:
         """The broker has the offset that :meth:`committable` gave."""
         self._partition(tp).due = None
@@ -134,6 +158,7 @@ class Ledger:
     def forget(self, partitions: Iterable[TP]) -> None:
         """Begin anew with these partitions: what was in hand of them is no longer this worker's."""
         for tp in list(partitions):
+            self._landmarks.pop(tp, None)
             if (partition := self._partitions.pop(tp, None)) is not None:
                 self._bytes -= partition.unfinished_bytes()
 

@@ -43,9 +43,13 @@ class Span(NamedTuple):
 class Reader:
     """A consumer without a group, for partitions that it is told. Use it as a context."""
 
-    def __init__(self, connection: Mapping[str, Any]) -> None:
-        """``connection``: aiokafka's arguments for reaching the cluster (``bootstrap_servers``, TLS, SASL)."""
+    def __init__(self, connection: Mapping[str, Any], partition_bytes: int = 1_048_576) -> None:
+        """``connection``: aiokafka's arguments for reaching the cluster (``bootstrap_servers``, TLS, SASL).
+
+        ``partition_bytes``: what one partition gives at once, though never less than a batch.
+        """
         self._connection = connection
+        self._partition_bytes = partition_bytes
         self._consumer: Any = None
 
     async def __aenter__(self) -> Reader:
@@ -62,6 +66,7 @@ class Reader:
             auto_offset_reset="none",
             isolation_level="read_committed",
             metadata_max_age_ms=METADATA_MS,
+            max_partition_fetch_bytes=self._partition_bytes,
         )
         try:
             await consumer.start()

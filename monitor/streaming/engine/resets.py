@@ -1,8 +1,9 @@
 """Where a partition is read from when the offset to read is not in its log. Pure.
 
-Three causes: the group has never committed an offset of it; retention deleted records before they were
-read; or the log ends before the offset, since it was lost (an election of a replica that lacked records, a
-replaced disk) or since the offset was altered. Out of range never means the end: what is there is read.
+Four causes: the group has never committed an offset of it; retention deleted records before they were
+read; the log ends before the offset, since it was lost (an election of a replica that lacked records, a
+replaced disk) or since the offset was altered; or the log was lost and is as long again (``landmarks.py``).
+Out of range never means the end: what is there is read.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Cause(StrEnum):
     FIRST_START = "first_start"
     DELETED_UNREAD = "deleted_unread"
     LOG_LOST = "log_lost"
+    LOG_REPLACED = "log_replaced"
 
 
 class Reset(NamedTuple):
@@ -58,6 +60,12 @@ def message(cause: Cause, resets: Mapping[TP, Reset]) -> str:
         f"{tp.topic}-{tp.partition} asked for {reset.asked}, begins at {reset.offset}"
         for tp, reset in sorted(resets.items())
     ]
+    if cause is Cause.LOG_REPLACED:
+        return (
+            f"the records before the offset to read are not those that were read: {', '.join(places)}. The log was "
+            "lost and another is as long. All that is there is read from its begin; records of the old log that had "
+            "not been read are lost, how many cannot be known: ask their producers to send them again"
+        )
     return (
         f"the offset to read lies beyond the end of the log: {', '.join(places)}. The log was lost or the offset "
         "altered. All that is there is read from its begin; records of the old log that had not been read are lost, "

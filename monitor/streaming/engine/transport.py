@@ -1,6 +1,6 @@
 """Faust's Kafka transport, repaired.
 
-Six things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
+Seven things are wrong with it as it comes, each measured on a real Kafka (docs/reliability.md):
 
 - Its record of acknowledged offsets breaks on a topic with gaps in its offsets (any topic written
   with transactions): commits stand still, and every restart begins again (Faust issues 401, 606).
@@ -11,6 +11,8 @@ Six things are wrong with it as it comes, each measured on a real Kafka (docs/re
 - aiokafka cannot read a header whose name is not UTF-8 (``headers.py``).
 - Where the offset to read is not in the log, aiokafka jumps to the begin and says so at level INFO; Faust
   then drops every record below the old offset (``resets.py``).
+- A log that was lost and is as long again as the offset to read is gone on with in its middle
+  (``landmarks.py``).
 
 It leans on names with a leading underscore, so Faust is pinned exactly, and
 tests/streaming/engine/test_transport.py covers each repair.
@@ -34,9 +36,14 @@ from faust.types import TP, Message
 from monitor.streaming.engine.consumer_thread import ConsumerThread
 from monitor.streaming.engine.follow import Follower
 from monitor.streaming.engine.offsets import Ledger
-from monitor.streaming.engine.resets import FirstStart, Refusals, Reset, reset
+from monitor.streaming.engine.replaced import milliseconds, replaced_logs
+from monitor.streaming.engine.resets import Cause, FirstStart, Refusals, Reset, reset
 
 log = logging.getLogger(__name__)
+
+#: Seconds for which reading waits for the answer whether a partition's log is the one that was read, in one
+#: try: a rebalance may have to wait behind it.
+COMPARE_SECONDS = 10.0
 
 
 class Consumer(driver.Consumer):
@@ -65,6 +72,8 @@ class Consumer(driver.Consumer):
         self._resuming: dict[TP, int] = {}
         #: The partitions whose offset to read the broker has refused.
         self._refusals = Refusals()
+        #: Those whose log was compared with the committed offset's note since the assignment.
+        self._compared: set[TP] = set()
         self._room = asyncio.Event()
         #: Unix time; ``None`` before the first commit.
         self.last_commit: float | None = None
@@ -75,7 +84,8 @@ class Consumer(driver.Consumer):
         ``note`` is committed with the offset after this event, and is what :meth:`note` gives to the
         worker that goes on from there.
         """
-        self.ledger.finish(message.tp, message.offset, message, time.monotonic(), note)
+        timestamp = milliseconds(message.timestamp)
+        self.ledger.finish(message.tp, message.offset, message, time.monotonic(), note, timestamp)
         self._room.set()
         message.ack(self)
 
@@ -168,6 +178,20 @@ class Consumer(driver.Consumer):
         """
         return await self._thread.committed(partitions)
 
+    async def replaced_logs(self, partitions: Iterable[TP]) -> set[TP]:
+        """The partitions whose log is not the one that the committed offset is of, though it is as long.
+
+        Raises:
+            aiokafka.errors.KafkaError, TimeoutError: the broker does not answer, or refuses.
+        """
+        if not self.app.connection:
+            return set()
+        landmarks = await self._thread.landmarks(partitions)
+        replaced = await replaced_logs(self.app.connection, landmarks)
+        for tp in landmarks.keys() - replaced:
+            self.ledger.recall(tp, landmarks[tp])
+        return replaced
+
     def check_group(self) -> None:
         """Raises what ended this worker's membership in the group, if anything did."""
         if self._thread._consumer is not None:
@@ -218,6 +242,10 @@ class Consumer(driver.Consumer):
         # Here no fetch is at hand: seeking in the middle of one would drop its records as read.
         if due := self._refusals.due():
             await self._reset(due)
+        active_partitions = await self._with_known_logs(active_partitions or self._get_active_partitions())
+        if not active_partitions:
+            # aiokafka would take none for all.
+            return {}
         while True:
             try:
                 records = await super()._getmany(active_partitions, timeout)
@@ -232,8 +260,31 @@ class Consumer(driver.Consumer):
         self._fetched = {TP(*tp): fetched[-1].offset for tp, fetched in records.items() if fetched}
         return records
 
-    async def _reset(self, due: Mapping[TP, int | None]) -> None:
-        """Read partitions from where they can be read. Where anything comes between, the next fetch says so again."""
+    async def _with_known_logs(self, active: set[TP]) -> set[TP]:
+        """Those whose log has been compared with what was read of it; others are compared, and read anew if replaced.
+
+        Only while no fetch is at hand.
+        """
+        if unknown := active - self._compared:
+            generation = self.app.consumer_generation_id
+            try:
+                async with asyncio.timeout(COMPARE_SECONDS):
+                    replaced = await self.replaced_logs(unknown)
+            except (KafkaError, TimeoutError) as error:
+                log.warning("%d logs could not be compared with what was read, trying again: %r", len(unknown), error)
+                await asyncio.sleep(1)
+                return active & self._compared
+            if generation == self.app.consumer_generation_id:
+                self._compared |= unknown - replaced
+                if replaced:
+                    await self._reset({tp: self._position(tp) for tp in replaced}, replaced)
+        return active & self._compared
+
+    async def _reset(self, due: Mapping[TP, int | None], replaced: Iterable[TP] = ()) -> None:
+        """Read partitions from where they can be read. Where anything comes between, the next fetch says so again.
+
+        ``replaced`` are those of them that are read anew whatever their log holds.
+        """
         self._refusals.forget(due)
         generation = self.app.consumer_generation_id
         try:
@@ -243,12 +294,15 @@ class Consumer(driver.Consumer):
                 if not self.flow_active or generation != self.app.consumer_generation_id:
                     return
                 resets = self._decide(due, begins, ends)
+                for tp in replaced:
+                    resets[tp] = Reset(Cause.LOG_REPLACED, due[tp], begins[tp], None)
                 offsets = {tp: decided.offset for tp, decided in resets.items()}
                 if not offsets:
                     return
                 self._forget(offsets)
                 self._committed_offset.update(dict.fromkeys(offsets))
                 await self._thread.seek_wait(offsets)
+                self._compared |= offsets.keys()
                 self.app.on_reset(resets)
                 # At once: a crash before the first record is committed would else decide anew, and a first start at
                 # the end of the log would skip what came meanwhile.
@@ -368,6 +422,7 @@ class Consumer(driver.Consumer):
         self._held.clear()
         self._held_at.clear()
         self._resuming.clear()
+        self._compared.clear()
         for tp in assigned:
             if tp.topic in self.app.held_topics:
                 self.hold(tp)
@@ -414,6 +469,8 @@ class App(faust.App):
     #: Partitions of these are held from their assignment on, until they are released.
     held_topics: frozenset[str] = frozenset()
 
+    #: aiokafka's arguments for reaching the cluster; without them no log is compared with what was read of it.
+    connection: Mapping[str, Any] | None = None
     #: Where a group that has committed nothing begins.
     first_start: FirstStart = "earliest"
     #: Told which partitions are read from another offset than the one asked for.

@@ -168,7 +168,7 @@ class Beat:
         for tp in partitions:
             labels = (group, tp.topic, str(tp.partition))
             self._metrics.records_lost.labels(*labels)
-            for cause in (Cause.DELETED_UNREAD, Cause.LOG_LOST):
+            for cause in set(Cause) - {Cause.FIRST_START}:
                 self._metrics.offset_resets.labels(*labels, cause)
 
     async def _on_revoked(self, running: Running, _app: App, _partitions: set[TP], **_: Any) -> None:

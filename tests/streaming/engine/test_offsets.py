@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from faust.types import TP
 
+from monitor.streaming.engine.landmarks import Landmark, Landmarks
 from monitor.streaming.engine.offsets import Ledger
 
 HERE, THERE = TP("articles", 0), TP("articles", 1)
@@ -156,3 +157,27 @@ def test_forgetting_gives_back_bytes_offset_note_and_times() -> None:
     assert ledger.note(HERE, 1) == ""
     assert ledger.in_hand_since() is None
     assert ledger.commit_due_since() is None
+
+
+def test_log_is_known_by_the_last_two_records_before_the_offset_to_commit() -> None:
+    ledger = held(3, 4, 9, 20)
+    for offset in (4, 3, 20):
+        ledger.finish(HERE, offset, RECORDS[offset], 100, timestamp=offset * 10)
+    assert ledger.committable(HERE) == 5
+    assert ledger.landmarks(HERE, 5) == Landmarks(5, (Landmark(3, 30), Landmark(4, 40)))
+    assert ledger.landmarks(HERE, 4) is None, "they are those of another offset"
+    ledger.finish(HERE, 9, RECORDS[9], 100, timestamp=90)
+    ledger.pass_gap(HERE, 30, 100)
+    assert ledger.committable(HERE) == 30
+    assert ledger.landmarks(HERE, 30) == Landmarks(30, (Landmark(9, 90), Landmark(20, 200)))
+    ledger.forget([HERE])
+    assert ledger.landmarks(HERE, 30) is None
+
+
+def test_landmarks_of_before_an_assignment_are_kept_until_others_are_finished() -> None:
+    ledger = held(7)
+    ledger.recall(HERE, Landmarks(7, (Landmark(5, 50), Landmark(6, 60))))
+    assert ledger.landmarks(HERE, 7) == Landmarks(7, (Landmark(5, 50), Landmark(6, 60)))
+    ledger.finish(HERE, 7, RECORDS[7], 100, timestamp=70)
+    assert ledger.committable(HERE) == 8
+    assert ledger.landmarks(HERE, 8) == Landmarks(8, (Landmark(6, 60), Landmark(7, 70)))

@@ -35,6 +35,9 @@ def test_messages_name_partitions_offsets_and_what_to_do() -> None:
     )
     assert "end of the log: articles-0 asked for 91, begins at 10, articles-1 asked for 7, begins at 0." in text
     assert "ask their producers" in text
+    text = message(Cause.LOG_REPLACED, {HERE: Reset(Cause.LOG_REPLACED, 50, 10, None)})
+    assert "not those that were read: articles-0 asked for 50, begins at 10." in text
+    assert "ask their producers" in text
     text = message(Cause.FIRST_START, {HERE: Reset(Cause.FIRST_START, None, 10, None)})
     assert text.endswith("begins with articles-0 at 10")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.drivers import aiokafka as driver
@@ -22,7 +23,7 @@ HERE = TP("articles", 0)
 
 
 def message(offset: int) -> Message:
-    return Message("articles", 0, offset, 0.0, 0, None, b"k", b"v", None, tp=HERE)
+    return Message("articles", 0, offset, float(offset), 0, None, b"k", b"v", None, tp=HERE)
 
 
 @pytest.fixture
@@ -266,7 +267,10 @@ def test_a_note_is_committed_with_the_offset_after_its_event(
     consumer.finish(c, "third")
     consumer._new_offset(HERE)
     asyncio.run(consumer._thread._commit_with_notes(commit, {there: OffsetAndMetadata(5, "")}))
-    assert committed == [{there: OffsetAndMetadata(5, "second")}, {there: OffsetAndMetadata(5, "")}]
+    assert committed == [
+        {there: OffsetAndMetadata(5, "log 5: 3@3000 4@4000; second")},
+        {there: OffsetAndMetadata(5, "")},
+    ]
 
 
 def test_a_held_partition_is_not_read_until_it_is_released(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,9 +359,12 @@ class Client:
 
 
 def reset(
-    consumer: Consumer, monkeypatch: pytest.MonkeyPatch, asked: int | None, position: int | None
+    consumer: Consumer,
+    monkeypatch: pytest.MonkeyPatch,
+    position: int | None,
+    act: Callable[[Consumer], Coroutine[Any, Any, object]],
 ) -> tuple[list[dict[TP, int]], list[dict[TP, Reset]]]:
-    """What is sought, and told, where the broker refuses an offset of a log that holds 10 to 89."""
+    """What is sought, and told, by what a consumer does at this position of a log that holds 10 to 89."""
     sought: list[dict[TP, int]] = []
     told: list[dict[TP, Reset]] = []
 
@@ -379,7 +386,7 @@ def reset(
     monkeypatch.setattr(thread, "seek_wait", seek_wait)
     monkeypatch.setattr(FaustConsumer, "_commit_offsets", commit)
     consumer.app.on_reset = lambda resets: told.append(dict(resets))
-    asyncio.run(consumer._reset({HERE: asked}))
+    asyncio.run(act(consumer))
     return sought, told
 
 
@@ -390,7 +397,7 @@ def test_offset_that_is_not_in_the_log_begins_at_what_is_there_and_is_committed(
     consumer: Consumer, monkeypatch: pytest.MonkeyPatch, asked: int | None, cause: Cause
 ) -> None:
     (old,) = deliver(consumer, monkeypatch, 89)
-    sought, told = reset(consumer, monkeypatch, asked, asked)
+    sought, told = reset(consumer, monkeypatch, asked, lambda consumer: consumer._reset({HERE: asked}))
     assert sought == [{HERE: 10}]
     assert [resets[HERE].cause for resets in told] == [cause]
     assert consumer.last_committed(HERE) == 10
@@ -402,4 +409,50 @@ def test_offset_that_is_not_in_the_log_begins_at_what_is_there_and_is_committed(
 def test_offset_that_can_be_read_is_left_alone(
     consumer: Consumer, monkeypatch: pytest.MonkeyPatch, asked: int, position: int
 ) -> None:
-    assert reset(consumer, monkeypatch, asked, position) == ([], [])
+    assert reset(consumer, monkeypatch, position, lambda consumer: consumer._reset({HERE: asked})) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("replaced", "offsets", "causes"), [({HERE}, [{HERE: 10}], [Cause.LOG_REPLACED]), (set(), [], [])]
+)
+def test_log_as_long_as_the_one_that_was_lost_is_read_from_its_begin_before_any_fetch(
+    consumer: Consumer,
+    monkeypatch: pytest.MonkeyPatch,
+    replaced: set[TP],
+    offsets: list[dict[TP, int]],
+    causes: list[Cause],
+) -> None:
+    asked: list[set[TP]] = []
+
+    async def replaced_logs(partitions: set[TP]) -> set[TP]:
+        asked.append(partitions)
+        return replaced
+
+    async def fetch(self: Any, active: set[TP], timeout: float) -> dict[TP, list[Message]]:
+        assert active == {HERE}
+        assert len(asked) == 1, "an assignment is compared once"
+        return {}
+
+    async def read_twice(consumer: Consumer) -> None:
+        await consumer._getmany({HERE}, 1.0)
+        await consumer._getmany({HERE}, 1.0)
+
+    monkeypatch.setattr(consumer, "replaced_logs", replaced_logs)
+    monkeypatch.setattr(driver.Consumer, "_getmany", fetch)
+    sought, told = reset(consumer, monkeypatch, 50, read_twice)
+    assert sought == offsets
+    assert [resets[HERE].cause for resets in told] == causes
+
+
+def test_nothing_is_read_of_a_partition_whose_log_could_not_be_compared(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def replaced_logs(partitions: set[TP]) -> set[TP]:
+        raise KafkaConnectionError
+
+    async def fetch(self: Any, active: set[TP], timeout: float) -> None:
+        raise AssertionError(active)
+
+    monkeypatch.setattr(consumer, "replaced_logs", replaced_logs)
+    monkeypatch.setattr(driver.Consumer, "_getmany", fetch)
+    assert asyncio.run(consumer._getmany({HERE}, 1.0)) == {}

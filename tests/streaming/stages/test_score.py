@@ -16,12 +16,13 @@ from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources import stored
 from monitor.scoring.sources.sighting import Sighting
+from monitor.scoring.sources.templates import SourceTemplates
 from monitor.settings import Settings
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from monitor.streaming.stages.sources import Sources
 from monitor.streaming.topics import TEMPLATES
@@ -45,9 +46,7 @@ def scorer() -> Scorer:
 
 
 def stage(scorer: Scorer) -> Score:
-    return Score(
-        Decoder(), scorer, "", Metrics(), SourceLabels(5), LatestBad(), lambda: datetime(2026, 1, 1, tzinfo=UTC)
-    )
+    return Score(Decoder(), scorer, "", Metrics(), SourceLabels(5), lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def refusal(tested: Score, record: InputRecord) -> Refused:
@@ -80,7 +79,7 @@ def test_a_bad_copy_is_flagged_too(scorer: Scorer) -> None:
     assert scored.value == flagged.value
     (repeated,) = (f for f in json.loads(scored.value or b"")["flags"] if f["code"] == "repeated_body")
     assert repeated["message"].startswith("paragraphs 5-8 repeat 1-4")
-    assert [v.id for v in tested._latest_bad.latest()] == ["a"]
+    assert dict(flagged.headers) == dict(scored.headers) == {"monitor.place": b"articles-2@7"}
 
 
 BAD_INPUT = {
@@ -223,6 +222,17 @@ def test_templates_that_are_followed_mark_paragraphs(scorer: Scorer) -> None:
     tested.follow(TEMPLATES, b"lantern", None)
     verdict = json.loads(delivered(tested, record("\n".join((*story(9), SENTENCES[0]))))[0].value or b"")
     assert not any(paragraph["template"] for paragraph in verdict["paragraphs"])
+
+
+def test_newer_templates_replace_those_kept_decoded(scorer: Scorer) -> None:
+    tested = stage(scorer)
+    key = b"lantern"
+    tested.follow(TEMPLATES, key, stored.encode("Lantern", SourceTemplates(articles=1)))
+    assert tested._known(key).articles == 1
+    tested.follow(TEMPLATES, key, stored.encode("Lantern", SourceTemplates(articles=2)))
+    assert tested._known(key).articles == 2
+    tested.follow(TEMPLATES, key, None)
+    assert tested._known(key).articles == 0
 
 
 def test_templates_that_do_not_decode_are_counted_and_left_out(scorer: Scorer) -> None:
