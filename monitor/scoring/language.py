@@ -135,8 +135,8 @@ def _likeliest(
     for language in range(len(named)):
         # Divided by the root of the length, probabilities of short and long samples mean the same.
         odds[numbers[language]] += np.exp((scores[named[language]] - highest) / np.sqrt(length))
-    likeliest = np.argmax(odds)
-    return likeliest, odds[likeliest] / odds.sum()
+    likeliest = int(np.argmax(odds))
+    return likeliest, float(odds[likeliest] / odds.sum())
 
 
 def primary_code(declared: str) -> str | None:

@@ -43,7 +43,7 @@ def odds(network: Network, features: Floats) -> Floats:
     numpy multiplies the matrices; what lies between is compiled, since so small arrays cost numpy more to go over than
     to multiply: 120 µs became 55.
     """
-    hidden = _within(features, network.low, network.high) @ network.entry
+    hidden: Floats = _within(features, network.low, network.high) @ network.entry
     hidden += _activate(hidden, network.entry_bias) @ network.article
     for layer, reach in enumerate(REACHES):
         all_three = hidden @ network.layers[layer]
@@ -58,7 +58,7 @@ def odds(network: Network, features: Floats) -> Floats:
 @compiled
 def _within(features: Floats, low: Floats, high: Floats) -> Floats:
     """The features, none below ``low`` or above ``high``."""
-    result = np.empty_like(features)
+    result: Floats = np.empty_like(features)
     for row in range(features.shape[0]):
         for column in range(features.shape[1]):
             result[row, column] = min(max(features[row, column], low[column]), high[column])
@@ -83,7 +83,7 @@ def _activate(hidden: Floats, bias: Floats) -> Floats:
 
 @compiled
 def _sum_neighbours(all_three: Floats, bias: Floats, reach: int) -> Floats:
-    """Of ``(n, 3 * h)`` the sum, ``(n, h)``, of what the row ``reach`` before gives, the row itself, and the one behind."""
+    """From ``(n, 3 * h)`` each row's sum, ``(n, h)``: of the row ``reach`` before it, itself, the one behind."""
     n, h = len(all_three), len(bias)
     total = np.empty((n, h), np.float32)
     for row in range(n):

@@ -80,7 +80,7 @@ def mojibake_sequences(text: str) -> int:
 
 
 def suspect_words(text: str) -> list[str]:
-    """The words that could hold such a sequence: a look that takes a tenth of ftfy's, and passes over none that it finds.
+    """The words that could hold such a sequence: in a tenth of the time that ftfy takes, and none is passed over.
 
     >>> suspect_words("The cafÃ© in Gdańsk wasnâ€™t open.")
     ['cafÃ©', 'wasnâ€™t']
