@@ -24,7 +24,6 @@ from monitor.scoring.verdict import Flag, Verdict
 from monitor.settings import Settings
 from monitor.source_labels import LONGEST_LABEL, OTHER, SourceLabels
 from monitor.streaming.engine.records import InputRecord, Output
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from tests.conftest import without
 
@@ -65,7 +64,6 @@ def fed(sources: int) -> Metrics:
         "",
         metrics,
         SourceLabels(Settings().source_labels),
-        LatestBad(),
         lambda: datetime(2026, 1, 1, tzinfo=UTC),
     )
     for number in range(sources):
