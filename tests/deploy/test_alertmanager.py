@@ -32,6 +32,9 @@ TOLD = {
     "PartitionHeld",
     "RetentionRunsOut",
     "SourceBadShareFast",
+    "SourceIncident",
+    "SourcesBrokeTogether",
+    "IncidentsBeyond",
     "ResentStorm",
     "Watchdog",
 }

@@ -55,7 +55,7 @@ class StreamScorer:
             self._tell(self._watch.forget(least, name, self._watch.time))
         learned = source.counts is not known.counts
         self._tell(self._watch.see(key, sighting, scored_at.timestamp(), known, learned=learned))
-        self._tell(self._watch.pass_time(self._sources.get))
+        self._tell(self._watch.pass_time(self._sources.get, self._watch.time))
         return scored.verdict
 
     def _tell(self, incidents: Sequence[Incident]) -> None:
