@@ -189,7 +189,7 @@ def send(broker: str, topic: str, numbers: range, text: str) -> None:
     for number in numbers:
         body = text if text else "\n".join(f"{sentence} ({number})" for sentence in SENTENCES)
         article = {"id": f"a{number}", "source": f"Source {BROKEN}", "content": f"{body} {number}"}
-        producer.produce(topic, json.dumps(article).encode())
+        producer.produce(topic, json.dumps(article).encode(), b"one partition, so one order")
     assert producer.flush(30) == 0
 
 
