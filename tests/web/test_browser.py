@@ -181,6 +181,10 @@ def test_news_are_offered_and_nothing_moves_by_itself(site: Site, browser: Brows
         page.clock.run_for(5_100)
         page.wait_for_function("document.querySelector('#news span').textContent === '3 new.'")
         assert page.locator(".card").count() == 1
+        site.topics.incident("Lantern")
+        page.clock.run_for(5_100)
+        page.wait_for_function("document.querySelector('#news span').textContent === '3 new. An incident has opened.'")
+        assert page.locator(".incident").count() == 0
         page.get_by_role("button", name="Pause").click()
         site.topics.article(id="b", source="Lantern", title="Newest", content="Few.")
         page.clock.run_for(11_000)
@@ -188,6 +192,7 @@ def test_news_are_offered_and_nothing_moves_by_itself(site: Site, browser: Brows
         time.sleep(1.1)  # a page is made once a second
         page.get_by_role("link", name="Reload").click()
         assert page.locator(".open").first.inner_text() == "Newest"
+        assert page.locator(".incident").count() == 1
 
 
 def test_keys_lead_through_list_and_articles_and_can_be_turned_off(site: Site, browser: Browser) -> None:
