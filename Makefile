@@ -1,11 +1,11 @@
-# make install | demo | test | lint | docs | links | kafka | bench | bench-guard | fuzz | evaluate | figures | faults | soak
+# make install | demo | test | lint | docs | pictures | links | kafka | bench | bench-guard | fuzz | evaluate | figures | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # What make bench compares with, in an environment of its own.
 PEERS  := .bench
 
-.PHONY: install demo test lint docs links kafka bench bench-guard fuzz evaluate figures faults soak clean
+.PHONY: install demo test lint docs pictures links kafka bench bench-guard fuzz evaluate figures faults soak clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -45,6 +45,9 @@ deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/promet
 	  cat deploy/prometheus/rules.yml deploy/prometheus/alerts.yml | sed -e '/^groups:$$/d' -e 's/^./  &/' \
 	    -e 's|{{ or $$externalLabels.runbooks "docs/runbooks.md" }}|$(call ADDRESS,runbooks)|' \
 	    -e 's|{{ $$externalLabels.grafana }}|$(call ADDRESS,grafana)|'; } > $@
+
+pictures: install  ## draw the pictures of docs/ anew; needs Chromium
+	WRITE_PICTURES=1 REQUIRE_ALL=1 $(BIN)/pytest -q tests/web/test_pictures.py
 
 links: install  ## absolute links of alerts and dashboards: GRAFANA=https://… RUNBOOKS=https://…
 	$(BIN)/python deploy/links.py $(GRAFANA) $(RUNBOOKS)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from monitor.articles.article import Article as Article
     from monitor.articles.errors import Undecodable as Undecodable
     from monitor.library.monitor import Monitor as Monitor
+    from monitor.library.monitor import clean as clean
     from monitor.library.monitor import score as score
     from monitor.library.monitor import score_files as score_files
     from monitor.library.processes import NotScored as NotScored
+    from monitor.scoring.cut import CleanArticle as CleanArticle
     from monitor.scoring.verdict import Flag as Flag
     from monitor.scoring.verdict import ParagraphVerdict as ParagraphVerdict
     from monitor.scoring.verdict import Verdict as Verdict
@@ -33,12 +35,14 @@ __version__ = "0.1.0"
 #: The public names, and the module of each.
 _PUBLIC = {
     "Article": "monitor.articles.article",
+    "CleanArticle": "monitor.scoring.cut",
     "Flag": "monitor.scoring.verdict",
     "Monitor": "monitor.library.monitor",
     "NotScored": "monitor.library.processes",
     "ParagraphVerdict": "monitor.scoring.verdict",
     "Undecodable": "monitor.articles.errors",
     "Verdict": "monitor.scoring.verdict",
+    "clean": "monitor.library.monitor",
     "score": "monitor.library.monitor",
     "score_files": "monitor.library.monitor",
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,11 +24,13 @@ from monitor.articles.files import read
 from monitor.articles.html_shape import looks_like_html
 from monitor.cache import cache_folder
 from monitor.library.paths import files_in
-from monitor.library.processes import Item, Score, outcomes
+from monitor.library.processes import Item, Score, outcomes, scored
 from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.cut import SURE, CleanArticle
 from monitor.scoring.language import Detector
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources.incident import Incident
 from monitor.scoring.sources.stream import StreamScorer
 from monitor.scoring.verdict import Verdict
 
@@ -68,7 +71,8 @@ class Monitor:
             kind = b"text/html" if looks_like_html(value) else b"text/plain"
             return self._decoder.decode(value.encode("utf-8", "replace"), headers=[("content-type", kind)])
         if isinstance(value, Mapping):
-            return self._decoder.decode(json.dumps(dict(value), default=_jsonable).encode())
+            fields = {name: _plain(cell) for name, cell in value.items()}
+            return self._decoder.decode(json.dumps(fields, default=str).encode())
         first, *others = [record.article for record in read("", io.BytesIO(value), self._decoder)]
         if others:
             raise Undecodable(Reason.NOT_AN_OBJECT, f"holds {1 + len(others)} articles; use score_files for its file")
@@ -81,8 +85,18 @@ class Monitor:
 
         Raises:
             Undecodable: as :meth:`article`.
+            NotScored: the scorer failed on it; of one article that says nothing of the next.
         """
-        return self._score(self.article(value))
+        return scored(self.article(value), self._score)
+
+    def clean(self, value: ArticleLike, *, boilerplate: float = SURE) -> CleanArticle:
+        """The article without what repeats in it and what is boilerplate from a probability on, and what was cut.
+
+        Raises:
+            Undecodable, NotScored: as :meth:`score`.
+        """
+        article = self.article(value)
+        return CleanArticle.of_verdict(article, scored(article, self._score), boilerplate)
 
     def score_many(
         self, values: Iterable[ArticleLike], *, jobs: int = 1, on_error: OnError | None = None
@@ -143,19 +157,23 @@ class MakeScore:
     """Makes what scores one article, with the clock in it; itself small, so that it can be sent to a process.
 
     ``thresholds`` are names and values, ``sources`` the same of single sources beside the common ones. With ``stream``
-    each article is scored by what those before it taught of its source; that is one process's work.
+    each article is scored by what those before it taught of its source, and ``on_incident`` is called with each record
+    of an incident; that is one process's work.
     """
 
     thresholds: tuple[tuple[str, float], ...] = ()
     sources: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
     stream: bool = False
+    on_incident: Callable[[Incident], object] | None = None
 
     def __call__(self) -> Score:
         """Load the models."""
         common = flags.thresholds(**dict(self.thresholds))
         own = {source: flags.thresholds(**dict(self.thresholds + values)) for source, values in self.sources}
         scorer = Scorer(Model.load(), lambda source: own.get(source, common), Detector.load(cache_folder()))
-        score = StreamScorer(scorer).score if self.stream else scorer.score
+        score: Callable[[Article, datetime], Verdict] = scorer.score
+        if self.stream:
+            score = StreamScorer(scorer, on_incident=self.on_incident or (lambda _: None)).score
         return lambda article: score(article, datetime.now(UTC))
 
 
@@ -172,15 +190,29 @@ def _places() -> Iterator[str]:
         yield f"article {number}"
 
 
-def _jsonable(value: object) -> object:
-    if isinstance(value, datetime):
+def _plain(value: object) -> object:
+    """A field as JSON would have it, from a row of a table: dates and bytes as texts, nothing for pandas' nan.
+
+    Bytes that are no text in UTF-8, as of a picture, are left out.
+    """
+    if hasattr(value, "isoformat"):
         return value.isoformat()
-    raise Undecodable(Reason.NOT_AN_OBJECT, f"a field of type {type(value).__name__} is not JSON")
+    if isinstance(value, bytes | bytearray):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return None
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def score(value: ArticleLike) -> Verdict:
     """The verdict of one article, by the thresholds that ship; see :meth:`Monitor.score`."""
     return Monitor().score(value)
+
+
+def clean(value: ArticleLike) -> CleanArticle:
+    """One article without its repeats and boilerplate; see :meth:`Monitor.clean`."""
+    return Monitor().clean(value)
 
 
 def score_files(

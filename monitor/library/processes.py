@@ -74,11 +74,25 @@ def _outcome(item: Item, score: Score) -> Outcome:
     return Outcome(item.origin, item.article, _verdict(item.article, score))
 
 
-def _verdict(article: Article, score: Score) -> Verdict | NotScored:
+def scored(article: Article, score: Score) -> Verdict:
+    """The verdict of one article.
+
+    Raises:
+        NotScored: whatever the text set off in the scorer.
+    """
     try:
         return score(article)
-    except Exception as error:  # noqa: BLE001 - whatever a text sets off, the next article is scored
-        return NotScored(f"could not be scored: {type(error).__name__}: {error}")
+    except Exception as error:
+        raise NotScored(f"could not be scored: {type(error).__name__}: {error}") from error
+
+
+def _verdict(article: Article, score: Score) -> Verdict | NotScored:
+    """The verdict, or why there is none, so that the next article is scored."""
+    try:
+        return scored(article, score)
+    except NotScored as error:
+        # Without its trace, which would hold the article, and cannot be sent to another process.
+        return NotScored(*error.args)
 
 
 _score: Score

@@ -19,7 +19,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from monitor.settings.copies import CopySettings
 from monitor.settings.engine import EngineSettings
+from monitor.settings.incidents import IncidentSettings
 from monitor.settings.kafka import KafkaSettings
 from monitor.settings.log import LogSettings
 from monitor.settings.scoring import ScoringSettings
@@ -39,7 +41,16 @@ CLOSE = 0.88
 
 
 # Settings are printed in the order of the bases from the last to the first.
-class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaSettings, BaseSettings):
+class Settings(
+    ScoringSettings,
+    IncidentSettings,
+    CopySettings,
+    EngineSettings,
+    LogSettings,
+    WebSettings,
+    KafkaSettings,
+    BaseSettings,
+):
     """What is in force. ``Settings(group="x")`` takes the flag's value first, then looks further."""
 
     model_config = SettingsConfigDict(

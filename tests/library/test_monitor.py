@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
@@ -45,6 +47,34 @@ def test_thresholds_are_arguments_and_a_misspelt_one_is_named() -> None:
         monitor.Monitor(thin_wordz=3)
     with pytest.raises(ValueError, match="repeated_body_share must be at most 1"):
         monitor.Monitor(repeated_body_share=9)
+
+
+def test_row_of_a_table_may_hold_dates_bytes_and_nothing() -> None:
+    published = datetime(2026, 3, 2, tzinfo=UTC)
+    row = {
+        "content": RECORD["content"].encode(), "published_at": published, "title": float("nan"),
+        "picture": b"\x89PNG", "price": Decimal("1.5"),
+    }  # fmt: skip
+    verdict = monitor.score(row)
+    assert (verdict.published_at, verdict.title) == (published, None)
+    assert verdict.words == monitor.score(RECORD).words
+
+
+def test_clean_article_has_no_repeats_and_says_what_was_cut() -> None:
+    clean = monitor.clean(RECORD)
+    assert clean.text.splitlines()[:10] == RECORD["content"].splitlines()[:10]
+    assert {cut.reason for cut in clean.cut} >= {"repeats"}
+    nothing_kept = monitor.Monitor().clean(RECORD, boilerplate=0.01)
+    assert len(nothing_kept.text) < len(clean.text)
+
+
+def test_article_on_which_the_scorer_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(article: monitor.Article) -> monitor.Verdict:
+        raise ZeroDivisionError(article.id)
+
+    monkeypatch.setattr("monitor.library.monitor._loaded", lambda _: fail)
+    with pytest.raises(monitor.NotScored, match="could not be scored: ZeroDivisionError: a7"):
+        monitor.score({"id": "a7", "content": "It rained."})
 
 
 def test_fields_say_where_the_text_stands() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.deadletters.list import as_row, cells
+from monitor.cli.deadletters.list import as_row, lines
 from monitor.streaming.deadletters.letter import Letter
 from tests.kafka.dead_letters import WITHOUT_VALUE, Commands, write
 from tests.kafka.server import Kafka
@@ -25,13 +25,16 @@ def test_row_tells_the_record_from_its_letter() -> None:
     assert (row["topic"], row["partition"], row["offset"]) == ("articles", 3, 9)
     assert (row["dead_partition"], row["dead_offset"], row["replayed"]) == (2, 7, True)
     assert "\x1b" not in row["message"] + row["source"]
-    assert cells(row)[:5] == ("1970-01-01 00:00:00", "articles-3@9", "not_json", row["source"], "1")
+    head, message = lines(row)
+    assert head == f"1970-01-01 00:00:00  not_json  {row['source']}  articles-3@9  1 bytes  put back"
+    assert message == row["message"]
+    assert lines(row | {"replayed": False})[0].endswith("failed again after 1 replays")
 
 
 def test_value_that_was_left_out_still_has_its_size() -> None:
     row = as_row(LETTER._replace(value=None, left_out=9_000_000, failed_at=None), None, replayed=False)
     assert (row["bytes"], row["has_value"]) == (9_000_000, False)
-    assert cells(row)[0] == "-"
+    assert lines(row)[0] == "no time  not_json  articles-3@9  9,000,000 bytes  failed again after 1 replays"
 
 
 @pytest.fixture
@@ -44,13 +47,23 @@ def commands(broker: Kafka, topics: Topics) -> Commands:
 @pytest.mark.kafka
 def test_each_letter_is_a_row_and_reasons_are_counted(topics: Topics, commands: Commands) -> None:
     code, out, errors = commands.run("list")
-    rows = {row["offset"]: row for row in map(json.loads, out.splitlines())}
+    listed = [json.loads(line) for line in out.splitlines()]
+    rows = {row["offset"]: row for row in listed}
     assert (code, len(rows)) == (0, 10)
+    assert [row["failed_at"] for row in listed] == sorted((row["failed_at"] for row in listed), reverse=True)
     assert "10 dead letters: 10 no_body" in errors
     row = rows[3]
     assert (row["topic"], row["partition"], row["reason"], row["source"]) == (topics.articles, 3, "no_body", "Lantern")
     assert (row["key"], row["replays"], row["replayed"]) == ("k-3", 0, False)
     assert [offset for offset, row in rows.items() if not row["has_value"]] == [WITHOUT_VALUE]
+
+
+@pytest.mark.kafka
+def test_newest_are_shown_whole_on_a_narrow_terminal(commands: Commands) -> None:
+    _, out, errors = commands.run("list", "--format", "table", "--limit", "3")
+    assert len([line for line in out.splitlines() if not line.startswith("  ")]) == 3
+    assert "…" not in out
+    assert "10 dead letters: 10 no_body, the newest 3 shown" in errors
 
 
 @pytest.mark.kafka

@@ -15,13 +15,16 @@ from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.copies.fingerprint import Fingerprint
+from monitor.scoring.copies.record import Place
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources import stored
 from monitor.scoring.sources.sighting import Sighting
+from monitor.scoring.sources.templates import SourceTemplates
 from monitor.settings import Settings
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from monitor.streaming.stages.sources import Sources
 from monitor.streaming.topics import TEMPLATES
@@ -45,9 +48,7 @@ def scorer() -> Scorer:
 
 
 def stage(scorer: Scorer) -> Score:
-    return Score(
-        Decoder(), scorer, "", Metrics(), SourceLabels(5), LatestBad(), lambda: datetime(2026, 1, 1, tzinfo=UTC)
-    )
+    return Score(Decoder(), scorer, "", Metrics(), SourceLabels(5), lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def refusal(tested: Score, record: InputRecord) -> Refused:
@@ -67,20 +68,21 @@ def record(text: str) -> InputRecord:
 
 
 def test_a_good_copy_is_one_verdict_under_its_id(scorer: Scorer) -> None:
-    scored, sighting = delivered(stage(scorer), record("\n".join(SENTENCES)))
+    scored, sighting, fingerprint = delivered(stage(scorer), record("\n".join(SENTENCES)))
     assert (scored.topic, scored.key) == ("articles.scored", b"a")
     assert (sighting.topic, sighting.key) == ("articles.sightings", b"lantern")
+    assert (fingerprint.topic, fingerprint.key) == ("articles.fingerprints", b"a")
     assert json.loads(scored.value or b"")["bad"] is False
 
 
 def test_a_bad_copy_is_flagged_too(scorer: Scorer) -> None:
     tested = stage(scorer)
-    scored, flagged, _ = delivered(tested, record("\n".join(SENTENCES * 2)))
+    scored, flagged, *_ = delivered(tested, record("\n".join(SENTENCES * 2)))
     assert (scored.topic, flagged.topic) == ("articles.scored", "articles.flagged")
     assert scored.value == flagged.value
     (repeated,) = (f for f in json.loads(scored.value or b"")["flags"] if f["code"] == "repeated_body")
     assert repeated["message"].startswith("paragraphs 5-8 repeat 1-4")
-    assert [v.id for v in tested._latest_bad.latest()] == ["a"]
+    assert dict(flagged.headers) == dict(scored.headers) == {"monitor.place": b"articles-2@7"}
 
 
 BAD_INPUT = {
@@ -203,7 +205,7 @@ def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
 
 
 def test_sighting_says_where_its_article_lies(scorer: Scorer) -> None:
-    output = delivered(stage(scorer), record("\n".join(SENTENCES)))[-1]
+    output = delivered(stage(scorer), record("\n".join(SENTENCES)))[1]
     sighting = Sighting.decode(output.value or b"")
     assert (sighting.topic, sighting.partition, sighting.offset, sighting.timestamp) == ("articles", 2, 7, 12_500)
     assert (sighting.id, sighting.source, len(sighting.written)) == ("a", "Lantern", len(SENTENCES))
@@ -214,7 +216,7 @@ def test_templates_that_are_followed_mark_paragraphs(scorer: Scorer) -> None:
     tested, learner = stage(scorer), Sources(Metrics())
     for number in range(5):
         text = "\n".join((*story(number, paragraphs=6), SENTENCES[0]))
-        (*_, output) = delivered(tested, record(text)._replace(offset=number))
+        (_, output, _) = delivered(tested, record(text)._replace(offset=number))
         seen = msgspec.structs.replace(Sighting.decode(output.value or b""), id=str(number))
         learner.outputs(record(text)._replace(key=output.key, value=seen.encode()))
     tested.follow(TEMPLATES, b"lantern", learner.save(2, b"lantern"))
@@ -225,8 +227,27 @@ def test_templates_that_are_followed_mark_paragraphs(scorer: Scorer) -> None:
     assert not any(paragraph["template"] for paragraph in verdict["paragraphs"])
 
 
+def test_newer_templates_replace_those_kept_decoded(scorer: Scorer) -> None:
+    tested = stage(scorer)
+    key = b"lantern"
+    tested.follow(TEMPLATES, key, stored.encode("Lantern", SourceTemplates(articles=1)))
+    assert tested._known(key).articles == 1
+    tested.follow(TEMPLATES, key, stored.encode("Lantern", SourceTemplates(articles=2)))
+    assert tested._known(key).articles == 2
+    tested.follow(TEMPLATES, key, None)
+    assert tested._known(key).articles == 0
+
+
 def test_templates_that_do_not_decode_are_counted_and_left_out(scorer: Scorer) -> None:
     tested = stage(scorer)
     tested.follow(TEMPLATES, b"lantern", b"damaged")
     assert tested._metrics.registry.get_sample_value("monitor_unreadable_templates_total") == 1
     assert delivered(tested, record("\n".join(SENTENCES)))[0].topic == "articles.scored"
+
+
+def test_fingerprint_says_where_its_article_lies(scorer: Scorer) -> None:
+    output = delivered(stage(scorer), record("\n".join(SENTENCES)))[2]
+    fingerprint = Fingerprint.decode(output.value or b"")
+    assert (fingerprint.place, fingerprint.timestamp) == (Place("articles", 2, 7), 12_500)
+    assert (fingerprint.id, fingerprint.source, fingerprint.words) == ("a", "Lantern", 63)
+    assert len(fingerprint.signature.rows) == 59
