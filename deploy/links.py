@@ -1,8 +1,8 @@
 """Sets where Grafana, the runbooks and the pages are, wherever a link to them stands: ``make links``.
 
 The addresses stand once, as the external labels ``grafana``, ``runbooks`` and ``pages`` of
-``prometheus/prometheus.yml``. Alerts of a Prometheus that reads that file take them from there. Dashboards, Grafana's own alerts and the Prometheus
-operator's rules cannot; in these the old address is replaced by the new one.
+``prometheus/prometheus.yml``. Alerts of a Prometheus that reads that file take them from there. Dashboards, Grafana's
+own alerts and the Prometheus operator's rules cannot; in these the old address is replaced by the new one.
 """
 
 from __future__ import annotations
