@@ -92,7 +92,7 @@ def _records() -> str:
     for name, other, form in RECORDS:
         lines.append(f"- `{name}`{f' and `{other}`' if other else ''}: JSON, {form}")
     lines += [
-        f"- The header `{HEADER}` of a verdict says where its article lies: `articles-3@12345`; `.2` behind it: the second.",
+        f"- The header `{HEADER}` says where a verdict's article lies: `articles-3@12345`; `.2` behind it: the second.",
         "- `articles.dead`: the record as it came, with Kafka Connect's error headers and `monitor.reason`.",
         "- The other topics are the monitor's own, in MessagePack.",
         "",
