@@ -13,7 +13,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from monitor.streaming.place import place_text
 from monitor.web.follow.tail import KafkaState
@@ -189,11 +189,11 @@ def test_news_are_offered_and_nothing_moves_by_itself(site: Site, browser: Brows
         for number in range(3):
             site.topics.article(id=f"n{number}", source="Lantern", title=f"New {number}", content="Few.")
         page.clock.run_for(5_100)
-        page.wait_for_function("document.querySelector('#news span').textContent === '3 new.'")
+        expect(page.locator("#news span")).to_have_text("3 new.")
         assert page.locator(".card").count() == 1
         site.topics.incident("Lantern")
         page.clock.run_for(5_100)
-        page.wait_for_function("document.querySelector('#news span').textContent === '3 new. An incident has opened.'")
+        expect(page.locator("#news span")).to_have_text("3 new. An incident has opened.")
         assert page.locator(".incident").count() == 0
         page.get_by_role("button", name="Pause").click()
         site.topics.article(id="b", source="Lantern", title="Newest", content="Few.")
