@@ -7,8 +7,10 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from monitor.settings import Settings
 from monitor.streaming.place import place_text
 from monitor.web.render import is_link
+from monitor.web.server import Served, serve
 from tests.web.hostile import HOSTILE
 from tests.web.site import Site, raw, status
 
@@ -222,6 +224,10 @@ def test_what_is_refused_is_a_page_for_a_browser(site: Site) -> None:
     assert "<h1>" not in raw(site.address, f"{head}\r\n".encode()).decode()
 
 
-def test_process_without_pages_serves_the_rest(site: Site) -> None:
-    for path in ("/metrics", "/healthz"):
-        assert site.ask(path)[0] == 200
+def test_process_without_pages_serves_the_rest() -> None:
+    site = Site()
+    served = Served(site.metrics, site.health, site.held)
+    with serve(Settings(web="127.0.0.1:0", pages=False), served) as site.address:
+        assert site.ask("/metrics")[0] == 200
+        assert site.ask("/score", b'{"content": "Few."}')[0] == 200
+        assert site.ask("/") == (404, "404: Not Found")
