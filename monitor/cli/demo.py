@@ -46,6 +46,8 @@ def demo(
     """Watch articles go through Kafka: an embedded broker, a feed, a worker and its page.
 
     The articles are written for it: clean ones in several languages, and bad copies with each defect.
+
+    monitor demo --articles 49
     """
     out = Console(highlight=False)
     topics = [topic.name for topic in topics_of(STAGES)]

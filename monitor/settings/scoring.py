@@ -56,7 +56,7 @@ class ScoringSettings(BaseModel):
         gt=0,
         le=1,
         description="probability from which a paragraph is cut as boilerplate, by monitor clean and for the topic "
-        "articles.clean; the default is so high that hardly a word of a story is cut",
+        "articles.clean; at the default half a word in a hundred that are cut is the story's (docs/clean.md)",
     )
 
     thresholds: Values = Field(
