@@ -24,7 +24,6 @@ from monitor.scoring.verdict import Flag, Verdict
 from monitor.settings import Settings
 from monitor.source_labels import LONGEST_LABEL, OTHER, SourceLabels
 from monitor.streaming.engine.records import InputRecord, Output
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from tests.conftest import without
 
@@ -53,7 +52,7 @@ class FlagsAll:
             language=None, words=1, repetition=0.5, boilerplate=0.5, bad=True,
             flags=tuple(Flag(code, 1.0, "") for code in CODES), paragraphs=(),
         )  # fmt: skip
-        return Scored(verdict, NO_MARKS, np.zeros(0))
+        return Scored(verdict, NO_MARKS, np.zeros(0), 1)
 
 
 def fed(sources: int) -> Metrics:
@@ -65,7 +64,6 @@ def fed(sources: int) -> Metrics:
         "",
         metrics,
         SourceLabels(Settings().source_labels),
-        LatestBad(),
         lambda: datetime(2026, 1, 1, tzinfo=UTC),
     )
     for number in range(sources):
