@@ -21,6 +21,7 @@ COMMANDS = {
     "clean": "Print articles without their repeated paragraphs and boilerplate.",
     "worker": "Read articles from Kafka without stopping: score, flag, count.",
     "pages": "Show what an editor looks at: bad copies, incidents, sources, copies; for all workers.",
+    "watch": "Follow bad copies, incidents and copies across outlets as they come, until Ctrl-C.",
     "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its pages.",
     "feed": "Put each article of FILE on the topic articles.",
     "evaluate": "Judge verdicts by documents of which the truth is known.",

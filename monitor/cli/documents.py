@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from monitor.cli.flow_picture import picture
 from monitor.metrics import Metrics
 from monitor.scoring.copies.record import Copy
 from monitor.scoring.flags import CODES, FLAGS, PROMISED, THRESHOLDS
@@ -37,6 +38,7 @@ def documents(root: Path) -> dict[str, str]:
         "docs/flags.md": _flags(),
         "README.md": _with_flags((root / "README.md").read_text()),
         "docs/topics.md": _topics(),
+        "docs/verdict.svg": picture(STAGES),
         "deploy/kubernetes/topics/topics.yaml": strimzi(topics_of(STAGES), Settings.model_construct()),
     }
 

@@ -57,8 +57,16 @@ def demo_articles(site: Site) -> None:
     for number, line in enumerate(lines):
         site.topics.now = end - timedelta(minutes=45) + timedelta(seconds=50 * number)
         site.topics.send(line)
-    site.topics.send(b"{broken")
     site.topics.now = end
+    site.topics.send(b"{broken")
+    site.topics.incident("Quayline Newswire")
+    site.topics.incident("Harbour Courier", kind="silence", code="", open=False, closed=end, ending="healed")
+    earlier = site.topics.article(
+        id="e", source="Lantern Wire", content="\n".join(f"{n}. {STORY}" for n in range(1, 7))
+    )
+    later = site.topics.article(id="c", source="Copyist", content="\n".join(f"{n}. {STORY}" for n in range(2, 9)))
+    site.topics.copy(earlier, later, ("e", "c"), ("Lantern Wire", "Copyist"))
+    site.topics.learn("Lantern Wire", earlier)
 
 
 def fits(page: Page, deeply: bool = True) -> None:
@@ -79,6 +87,13 @@ VIEWS: dict[str, str] = {
     "nothing": "/?source=nobody",
     "article": "/article/articles-0@3",
     "flagged": "/article/articles-0@3?show=flagged",
+    "sources": "/sources",
+    "source": "/sources/Quayline%20Newswire",
+    "learned": "/sources/lantern%20wire",
+    "incidents": "/incidents",
+    "copies": "/copies",
+    "story": "/copies/articles-0@51",
+    "dead": "/dead",
     "try": "/try",
     "tried": "/try?example=quayline-003",
     "lost": "/nowhere",
@@ -166,6 +181,10 @@ def test_news_are_offered_and_nothing_moves_by_itself(site: Site, browser: Brows
         page.clock.run_for(5_100)
         page.wait_for_function("document.querySelector('#news span').textContent === '3 new.'")
         assert page.locator(".card").count() == 1
+        site.topics.incident("Lantern")
+        page.clock.run_for(5_100)
+        page.wait_for_function("document.querySelector('#news span').textContent === '3 new. An incident has opened.'")
+        assert page.locator(".incident").count() == 0
         page.get_by_role("button", name="Pause").click()
         site.topics.article(id="b", source="Lantern", title="Newest", content="Few.")
         page.clock.run_for(11_000)
@@ -173,6 +192,7 @@ def test_news_are_offered_and_nothing_moves_by_itself(site: Site, browser: Brows
         time.sleep(1.1)  # a page is made once a second
         page.get_by_role("link", name="Reload").click()
         assert page.locator(".open").first.inner_text() == "Newest"
+        assert page.locator(".incident").count() == 1
 
 
 def test_keys_lead_through_list_and_articles_and_can_be_turned_off(site: Site, browser: Browser) -> None:

@@ -122,7 +122,7 @@ def test_article_is_found_by_its_id(site: Site) -> None:
 
 def test_news_counts_what_came_since(site: Site) -> None:
     site.topics.article(id="a", source="Lantern", content="Few.")
-    assert json.loads(site.ask("/news.json?arrived=0")[1]) == {"new": 1, "of": 1}
+    assert json.loads(site.ask("/news.json?arrived=0")[1]) == {"new": 1, "incidents": 0}
     assert json.loads(site.ask("/news.json?arrived=1")[1])["new"] == 0
     assert json.loads(site.ask("/news.json?arrived=x")[1])["new"] == 1
 
