@@ -30,7 +30,7 @@ def test_bad_copy_leads_to_its_article_and_to_the_paragraph(site: Site) -> None:
     place = site.topics.article(id="a", source="Lantern", title="Ferry", content=f"{BODY}\n{BODY}")
     first = site.ask("/")[1]
     assert f'href="/article/{place_text(place)}"' in first
-    assert "100\N{NO-BREAK SPACE}%</b> bad: 1 copies" in first
+    assert "100\N{NO-BREAK SPACE}%</b> bad: 1 copy" in first
     code, article = site.ask(f"/article/{place_text(place)}")
     assert code == 200
     assert '<a href="#p9">paragraphs 9-16 repeat 1-8' in article

@@ -72,7 +72,7 @@ def test_incidents_are_listed_until_they_are_closed(site: Site) -> None:
     page = site.ask("/incidents")[1]
     assert page.count('class="incident"') == 2
     assert "41\N{NO-BREAK SPACE}% of its articles are flagged, 33 of 80; usually 2.0\N{NO-BREAK SPACE}%." in page
-    assert "1 articles came where 12 are usual." in page
+    assert "1 article came where 12 are usual." in page
     assert f'href="/article/{place_text(place)}"' in page
     assert site.ask("/")[1].count('class="incident"') == 2
     site.topics.incident("Lantern", open=False, closed=site.topics.now, ending="healed")
