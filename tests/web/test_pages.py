@@ -117,6 +117,7 @@ def test_article_is_found_by_its_id(site: Site) -> None:
     place = site.topics.article(id="a/b?", source="Lantern", title="T", content="Few.")
     assert "<h1>" in site.ask("/article?" + urlencode({"id": "a/b?"}))[1]
     assert site.ask("/article?id=nothing")[0] == 404
+    assert site.ask("/article?id=" + "x" * 4_000)[0] == 404
     assert place.offset == 0
 
 
@@ -161,7 +162,7 @@ def test_address_that_hides_its_host_is_no_link(url: str | None) -> None:
     assert not is_link(url)
 
 
-def test_two_hundred_copies_of_a_megabyte_keep_no_text(site: Site) -> None:
+def test_kept_copies_of_a_megabyte_hold_no_text(site: Site) -> None:
     body = "Few words. " * 90_000
     for number in range(3):
         site.topics.article(id=str(number), source="Large", content=f"{number} {body}")
