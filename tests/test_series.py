@@ -22,6 +22,7 @@ from monitor.scoring.sources.marks import read_marks
 from monitor.scoring.text.text import Text
 from monitor.scoring.verdict import Flag, Verdict
 from monitor.settings import Settings
+from monitor.settings.kafka import TopicNames
 from monitor.source_labels import LONGEST_LABEL, OTHER, SourceLabels
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.stages.latest_bad import LatestBad
@@ -62,7 +63,7 @@ def fed(sources: int) -> Metrics:
     stage = Score(
         Decoder(),
         FlagsAll(),  # type: ignore[arg-type]
-        "",
+        TopicNames(),
         metrics,
         SourceLabels(Settings().source_labels),
         LatestBad(),
