@@ -24,7 +24,7 @@ Break = Literal["half bad", "all bad", "silent", "doubled"]
 BREAKS: tuple[Break, ...] = ("half bad", "all bad", "silent", "doubled")
 CODES = ("truncated", "thin", "boilerplate_heavy", "markup", "repeated_body", "mojibake")
 #: Days that a break goes on.
-BREAK_DAYS = {"half bad": 3.0, "all bad": 3.0, "silent": 1.0, "doubled": 3.0}
+BREAK_DAYS = {"half bad": 3.0, "all bad": 3.0, "silent": 1.0, "doubled": 5.0}
 #: Articles a day of a source into which a break is put, at the least.
 LEAST_BROKEN = 20
 
@@ -62,7 +62,7 @@ def articles(number: int, seed: int, broken: Break | None) -> Articles:
     draw = np.random.default_rng((seed, 1, number))
     low = LEAST_BROKEN if broken else 5
     a_day = float(np.exp(draw.uniform(np.log(low), np.log(600))))
-    at = BEGIN + draw.uniform(3 * MONTH_DAYS + 0.5, DAYS - 4.5) * DAY if broken else 0.0
+    at = BEGIN + draw.uniform(3 * MONTH_DAYS + 0.5, DAYS - 6) * DAY if broken else 0.0
     rates = _rates(draw, a_day, holidays(seed)[number % COUNTRIES])
     if not broken and draw.random() < 0.1:
         rates[: int(draw.uniform(10, DAYS - 10)) * 24] = 0

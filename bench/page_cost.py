@@ -1,64 +1,88 @@
-"""What looking at a worker costs it: CPU of ``GET /`` and ``/metrics`` by sources, and its speed under open tabs.
+"""What looking at a worker costs it: CPU of each page by the number of sources, and its speed under open tabs.
 
-``python -m bench.page_cost``. A tab asks for the page every 5 s, as the page itself has a browser do; a loop asks
-again as soon as it is answered.
+``python -m bench.page_cost``. An open tab asks every 5 s how many bad copies are new, as the pages' script does; a loop
+asks for a page again as soon as it is answered.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 
+import msgspec
+
+from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
-from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.copies.record import Place
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
 from monitor.streaming.deadletters.held import HeldPartitions
+from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import LatestBad
-from monitor.web.page import Page
-from monitor.web.server import serve
+from monitor.streaming.place import HEADER
+from monitor.web.kept.bad_copies import KEPT
+from monitor.web.kept.board import Board
+from monitor.web.server import Served, serve
+from monitor.web.views.article import Neighbours, Seen, article_page
+from monitor.web.views.attempt import try_page
+from monitor.web.views.bad import BadPage, Filter
+from monitor.web.views.status import Surveyor
 
+#: Characters of the article whose page is measured.
+LONG_CHARACTERS = 100_000
 TAB_SECONDS = 5.0
 
 
-def metrics_of(sources: int, verdicts: list[Verdict]) -> tuple[Metrics, LatestBad]:
-    """The metrics of a worker that gave so many sources labels of their own, with a full list of bad copies."""
-    metrics, recent = Metrics(), LatestBad()
+def board_of(sources: int, verdicts: list[Verdict]) -> Board:
+    """What pages keep that have seen articles of so many sources, and as many bad copies as they keep."""
+    board = Board(Settings())
     for number in range(sources):
-        source = f"Source {number}"
-        metrics.begin_source(source, flags.CODES)
-        metrics.repetition.labels(source).observe(0.1)
-        metrics.boilerplate.labels(source).observe(0.1)
-        metrics.last_article.labels(source).set(1.0)
-    for verdict in itertools.islice(itertools.cycle(v for v in verdicts if v.bad), 60):
-        recent.add(verdict)
-    return metrics, recent
+        verdict = verdicts[number % len(verdicts)]
+        codes = [flag.code for flag in verdict.flags]
+        board.counts.add(f"Source {number}", codes, verdict.bad, board.clock() - number % 3600)
+    bad = [verdict for verdict in verdicts if verdict.bad]
+    for number in range(KEPT):
+        verdict = bad[number % len(bad)]
+        named = msgspec.structs.replace(verdict, id=str(number), source=f"Source {number % sources}")
+        headers = ((HEADER, f"articles-0@{number}".encode()),)
+        board.bad.take(InputRecord("articles.flagged", 0, number, None, None, msgspec.json.encode(named), headers))
+    return board
 
 
-def cpu_of_page(sources: int, verdicts: list[Verdict]) -> float:
-    """Milliseconds of CPU to draw the page once, the median of 20; a request pays it once a second at most."""
-    metrics, recent = metrics_of(sources, verdicts)
-    page = Page(metrics, Health(), recent, 5.0)
-    page.draw()
+def cpu_of(draw: Callable[[], bytes]) -> float:
+    """Milliseconds of CPU to draw a page once, the median of 20; a request pays it once a second at most."""
+    draw()
     times = []
     for _ in range(20):
         begin = time.process_time()
-        page.draw()
+        draw()
         times.append(time.process_time() - begin)
     return statistics.median(times) * 1000
+
+
+def pages_of(board: Board, article: Article, verdict: Verdict) -> dict[str, Callable[[], bytes]]:
+    """How each page is drawn."""
+    surveyor = Surveyor(board, Metrics(), Health(), works=True)
+    bad = BadPage(board, surveyor)
+    seen = Seen(article, verdict, Settings().thresholds_for(article.source), Place("articles", 0, 1))
+    return {
+        "/": lambda: bad.html(Filter()),
+        "/?source=…&code=…": lambda: bad.html(Filter(source="Source 1", code="thin", text="a")),
+        "/index.json": lambda: bad.json(Filter()),
+        f"/article/… of {len(article.text) // 1000} KB": lambda: article_page(seen, "all", board.clock(), Neighbours()),
+        "/try": lambda: try_page(None, board.clock()),
+    }
 
 
 @contextmanager
@@ -74,7 +98,7 @@ def looking(address: str, path: str, clients: int, pause: float) -> Iterator[Non
         process.wait()
 
 
-def speed_left(seconds: float, records: list[bytes], scorer: Scorer, recent: LatestBad) -> float:
+def speed_left(seconds: float, records: list[bytes], scorer: Scorer) -> float:
     """The share of its speed that a worker at full load keeps, 0 to 1, while the server is asked.
 
     One thread of Python bounds a worker, so the CPU time of the server's thread is what the worker lacks. Verdicts a
@@ -84,7 +108,7 @@ def speed_left(seconds: float, records: list[bytes], scorer: Scorer, recent: Lat
     clock = time.pthread_getcpuclockid(thread.ident or 0)
     begin, cpu, done, decoder = time.monotonic(), time.clock_gettime(clock), 0, Decoder()
     while (spent := time.monotonic() - begin) < seconds:
-        recent.add(scorer.score(decoder.decode(records[done % len(records)]), datetime.now(UTC)))
+        scorer.score(decoder.decode(records[done % len(records)]), datetime.now(UTC))
         done += 1
     return 1 - (time.clock_gettime(clock) - cpu) / spent
 
@@ -97,19 +121,22 @@ def main() -> None:
     records = files("monitor.demo").joinpath("articles.jsonl").read_bytes().splitlines()
     scorer = Scorer(Model.load(), Settings().thresholds_for)
     verdicts = [scorer.score(Decoder().decode(record), datetime.now(UTC)) for record in records]
-    for sources in (5, 500, 100_000):
-        print(f"GET / with {sources:>7,} labelled sources: {cpu_of_page(sources, verdicts):.2f} ms of CPU")
-    settings = Settings(web="127.0.0.1:0")
-    metrics, recent = metrics_of(50, verdicts)
-    health = Health()
-    with serve(settings, metrics, health, recent, HeldPartitions(metrics, health)) as address:
+    texts = [Decoder().decode(record).text for record in records]
+    article = Article(id="long", text=("\n".join(texts) * 4)[:LONG_CHARACTERS])
+    long_verdict = scorer.score(article, datetime.now(UTC))
+    for sources in (5, 100_000):
+        for address, draw in pages_of(board_of(sources, verdicts), article, long_verdict).items():
+            print(f"{address} with {sources:,} sources: {cpu_of(draw):.1f} ms of CPU")
+    metrics, health = Metrics(), Health()
+    served = Served(metrics, health, HeldPartitions(metrics, health), board_of(100_000, verdicts))
+    with serve(Settings(web="127.0.0.1:0"), served) as address:
         for name, path, clients, pause in (
-            ("25 tabs", "/", 25, TAB_SECONDS),
+            ("25 tabs", "/news.json?arrived=200", 25, TAB_SECONDS),
             ("4 loops of GET /", "/", 4, 0.0),
             ("4 loops of GET /metrics", "/metrics", 4, 0.0),
         ):
             with looking(address, path, clients, pause):
-                left = speed_left(given.seconds, records, scorer, recent)
+                left = speed_left(given.seconds, records, scorer)
             print(f"{name}: {left:.1%} of the worker's speed is left")
 
 

@@ -211,6 +211,49 @@ class Metrics:
         "forget.",
         [],
     )
+    incident: Gauge = _metric(
+        Gauge,
+        "monitor_incident",
+        "1 for each open incident, the worst incident_labels that nobody muted: the source, the kind (share, silence, "
+        "flood, layout) and, for a share, the flag's code. Sources that broke together are one: many sources.",
+        "At all: monitor incidents show tells since when, with examples; see docs/alerting.md.",
+        ["source", "code", "kind"],
+    )
+    incident_since: Gauge = _metric(
+        Gauge,
+        "monitor_incident_since_timestamp_seconds",
+        "When the source of each open incident broke, Unix time.",
+        "Old: nobody has mended it; ask its publisher, or close it where it is to stay so: monitor incidents close.",
+        ["source", "code", "kind"],
+    )
+    incidents_open: Gauge = _metric(
+        Gauge,
+        "monitor_incidents_open",
+        "Open incidents by kind, those included that are muted or have no series.",
+        "Many at once: the fault is nearer home than the sources; look at the deploys of that hour.",
+        ["kind"],
+    )
+    incidents_beyond: Gauge = _metric(
+        Gauge,
+        "monitor_incidents_beyond",
+        "Open incidents that nobody muted and that have no series, since there are more than incident_labels.",
+        "At all: monitor incidents list shows them; close or mute what is known.",
+        [],
+    )
+    incidents_told: Counter = _metric(
+        Counter,
+        "monitor_incidents_total",
+        "Incidents that this worker opened and closed, by kind and event (opened, closed).",
+        "Many opened and closed soon: a source goes to and fro; its examples tell what changes.",
+        ["kind", "event"],
+    )
+    unreadable_habits: Counter = _metric(
+        Counter,
+        "monitor_unreadable_habits_total",
+        "Sources whose stored habits do not decode; they are learned anew, as of a new source.",
+        "At all: something else writes to sources.templates, or an older version did; the log names the sources.",
+        [],
+    )
     loop_tasks: Gauge = _metric(
         Gauge,
         "monitor_event_loop_tasks",

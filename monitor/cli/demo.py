@@ -43,7 +43,7 @@ def demo(
     ] = 0,
     rate: Annotated[float, typer.Option(min=0.1, help="articles a second")] = 8.0,
 ) -> None:
-    """Watch articles go through Kafka: an embedded broker, a feed, a worker and its page.
+    """Watch articles go through Kafka: an embedded broker, a feed, a worker and its pages.
 
     The articles are written for it: clean ones in several languages, and bad copies with each defect.
     """
@@ -58,7 +58,7 @@ def demo(
             kwargs={"rate": rate},
             daemon=True,
         ).start()
-        out.print(f"broker {broker}, page at http://{settings.web}; the worker joins in about 6 s")
+        out.print(f"broker {broker}, pages at http://{settings.web}; the worker joins in about 6 s")
         _summary(out, _watch(out, _outcomes(broker, worker), articles))
 
 

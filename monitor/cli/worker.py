@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -19,11 +20,10 @@ from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages import STAGES, topics_of
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.stage import Stage, Surroundings
 from monitor.streaming.topics import NamedTwice, full_names
 from monitor.streaming.worker import TopicsMissing, run
-from monitor.web.server import BadAddress, reachable, serve
+from monitor.web.server import BadAddress, Served, followed, reachable, serve
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +46,16 @@ def worker(
     """Read articles from Kafka without stopping: score, flag, count."""
     chosen = _chosen(stages)
     logs.set_up(settings)
-    metrics, health, latest_bad = Metrics(), Health(), LatestBad()
+    metrics, health = Metrics(), Health()
     held = HeldPartitions(metrics, health)
     metrics.build.labels(__version__).set(1)
     topics = topics_of(chosen)
     try:
-        with serve(settings, metrics, health, latest_bad, held) as address:
+        with ExitStack() as stack:
+            served = Served(metrics, health, held)
+            if settings.pages:
+                served = stack.enter_context(followed(settings, served))
+            address = stack.enter_context(serve(settings, served))
             held.address = reachable(address)
             started = {
                 name: getattr(settings, name)
@@ -62,9 +66,9 @@ def worker(
                 "topics": ", ".join(full_names(topics, settings)),
             }
             log.info(
-                "started; page and metrics at http://%s", address, extra={"version": __version__} | names | started
+                "started; pages and metrics at http://%s", address, extra={"version": __version__} | names | started
             )
-            surroundings = Surroundings(settings, metrics, latest_bad, lambda: datetime.now(UTC))
+            surroundings = Surroundings(settings, metrics, lambda: datetime.now(UTC))
             runners = create(chosen, surroundings, metrics, health, held)
             run([runner.app for runner in runners], topics, settings, health)
     except (BadAddress, NamedTwice) as error:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from monitor import __version__
@@ -20,7 +22,7 @@ from monitor.scoring.inspection import Inspection
 from monitor.scoring.language import Detector
 from monitor.scoring.sources import evidence
 from monitor.scoring.sources.marks import Marks, read_marks
-from monitor.scoring.sources.templates import SourceTemplates
+from monitor.scoring.sources.templates import KNOWN, SourceTemplates
 from monitor.scoring.text.paragraphs import Paragraph
 from monitor.scoring.thresholds import Thresholds
 from monitor.scoring.verdict import BOILERPLATE, Flag, ParagraphVerdict, Verdict
@@ -32,11 +34,15 @@ NOTHING_KNOWN = SourceTemplates()
 
 
 class Scored(NamedTuple):
-    """A verdict, and what later articles of its source are told by: the marks, and the model's own log-odds."""
+    """A verdict, and what later articles of its source are told by: the marks, and the model's own log-odds.
+
+    ``judged_by`` is a number for what the flags hang on beside the article.
+    """
 
     verdict: Verdict
     marks: Marks
     model_odds: NDArray[np.float64]  # (n,)
+    judged_by: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Scorer:
             flags=tuple(flags),
             paragraphs=_paragraph_verdicts(inspection),
         )
-        return Scored(verdict, marks, model_odds)
+        return Scored(verdict, marks, model_odds, _judged_by(thresholds, source.articles >= KNOWN))
 
     def _inspect(
         self, article: Article, thresholds: Thresholds, scored_at: datetime, source: SourceTemplates
@@ -113,6 +119,12 @@ class Scorer:
             detected=self.detector.detect(text.passages),
         )
         return inspection, marks, model_odds
+
+
+@cache
+def _judged_by(thresholds: Thresholds, source_is_known: bool) -> int:
+    """32 bits, never 0, which differ where the version, the thresholds or the templates may change what is flagged."""
+    return xxhash.xxh32_intdigest(f"{__version__} {thresholds} {source_is_known}".encode()) or 1
 
 
 def _paragraph_verdicts(inspection: Inspection) -> tuple[ParagraphVerdict, ...]:

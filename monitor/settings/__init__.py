@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from monitor.settings.engine import EngineSettings
+from monitor.settings.incidents import IncidentSettings
 from monitor.settings.kafka import KafkaSettings
 from monitor.settings.log import LogSettings
 from monitor.settings.scoring import ScoringSettings
@@ -39,7 +40,9 @@ CLOSE = 0.88
 
 
 # Settings are printed in the order of the bases from the last to the first.
-class Settings(ScoringSettings, EngineSettings, LogSettings, WebSettings, KafkaSettings, BaseSettings):
+class Settings(
+    ScoringSettings, IncidentSettings, EngineSettings, LogSettings, WebSettings, KafkaSettings, BaseSettings
+):
     """What is in force. ``Settings(group="x")`` takes the flag's value first, then looks further."""
 
     model_config = SettingsConfigDict(

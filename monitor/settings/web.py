@@ -13,17 +13,22 @@ class WebSettings(BaseModel):
     web: str = Field(
         "127.0.0.1:8080",
         pattern=r"^(\S+|\[\S+\]):\d{1,5}$",
-        description="address at which the page and /metrics are served, HOST:PORT",
+        description="address at which the pages and /metrics are served, HOST:PORT",
+    )
+    pages: bool = Field(
+        True,
+        description="whether a worker shows the pages; false where monitor pages shows them, since each worker with "
+        "pages reads what all of them write",
     )
     web_token: SecretStr | None = Field(
         None,
         min_length=16,
-        description="token that the page and POST /score ask for, as a bearer token or as the password in a browser; "
+        description="token that the pages and POST /score ask for, as a bearer token or as the password in a browser; "
         "needed where web is not an address of this machine alone; MONITOR_WEB_TOKEN. Make one with: "
         "openssl rand -hex 32",
     )
     web_token_file: FilePath | None = Field(
-        None, description="file that holds the token of the page and POST /score, instead of web_token"
+        None, description="file that holds the token of the pages and POST /score, instead of web_token"
     )
     web_scores_per_second: float = Field(
         5.0,

@@ -33,8 +33,8 @@ def access(token: str | None) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.method not in SAFE_METHODS and _from_a_page(request):
-            raise web.HTTPForbidden(text="not from another page\n")
+        if request.method not in SAFE_METHODS and _from_another_site(request):
+            raise web.HTTPForbidden(text="not from another site's page\n")
         if token is None and not is_loopback(_asked_for(request)):
             raise web.HTTPMisdirectedRequest(
                 text="asked for under a name that is not this machine's own; ask for 127.0.0.1, or set web_token\n"
@@ -48,9 +48,12 @@ def access(token: str | None) -> Middleware:
     return check
 
 
-def _from_a_page(request: web.Request) -> bool:
-    """Whether a browser sends it on behalf of a page; the pages of this server send nothing but GET."""
-    return hdrs.ORIGIN in request.headers or request.headers.get("Sec-Fetch-Site", "none").lower() not in OWN_SITES
+def _from_another_site(request: web.Request) -> bool:
+    """Whether a browser sends it on behalf of a page that is not this server's own."""
+    if request.headers.get("Sec-Fetch-Site", "none").lower() not in OWN_SITES:
+        return True
+    origin = request.headers.get(hdrs.ORIGIN)
+    return origin is not None and origin.partition("://")[2] != request.headers.get(hdrs.HOST)
 
 
 def _asked_for(request: web.Request) -> str:

@@ -12,10 +12,11 @@ from aiohttp.typedefs import Handler, Middleware
 
 Made = TypeVar("Made")
 
-#: What is the costliest to answer: requests of them taken a second, all clients together, and the seconds that one
-#: may wait for its turn. Clients in a closed loop are so slowed down, and none of a few is refused; the default
-#: scrape_timeout of Prometheus is 10 s.
-PACED, PER_SECOND, LONGEST_WAIT = frozenset({"/", "/metrics"}), 20.0, 5.0
+#: All but these are paced: the probes, and POST /score, which has limits of its own.
+UNPACED = frozenset({"/healthz", "/readyz", "/score"})
+#: Requests taken a second, all clients together, and the seconds that one may wait for its turn. Clients in a closed
+#: loop are so slowed down, and none of a few is refused; the default scrape_timeout of Prometheus is 10 s.
+PER_SECOND, LONGEST_WAIT = 20.0, 5.0
 
 
 class Rate:
@@ -84,12 +85,12 @@ class Kept(Generic[Made]):
 
 
 def pace(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> Middleware:
-    """Lets requests for what is :data:`PACED` through one after the other; 429 for one that would wait too long."""
+    """Lets requests for all but :data:`UNPACED` through one after another; 429 for one that would wait too long."""
     rate = Rate(PER_SECOND)
 
     @web.middleware
     async def wait(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path in PACED and (seconds := rate.turn(LONGEST_WAIT)) != 0:
+        if request.path not in UNPACED and (seconds := rate.turn(LONGEST_WAIT)) != 0:
             if seconds is None:
                 raise web.HTTPTooManyRequests(text="too many requests; ask less often\n", headers={"Retry-After": "5"})
             await sleep(seconds)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from math import ceil
+from typing import TypeVar
 
 import msgspec
 from aiohttp import web
@@ -21,6 +23,9 @@ from monitor.web.limits import Rate
 
 log = logging.getLogger(__name__)
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
 #: Bodies that are held at once, and of these scored; the rest get 429. Each is at most max_record_bytes.
 HELD_AT_ONCE, SCORED_AT_ONCE = 4, 1
 #: How a body may be packed; it is unpacked as a record of Kafka is, up to max_record_bytes.
@@ -34,7 +39,7 @@ class Scoring:
 
     def __init__(self, settings: Settings) -> None:
         self._decoder = settings.decoder()
-        self._scorer = Scorer(Model.load(), settings.thresholds_for)
+        self.scorer = Scorer(Model.load(), settings.thresholds_for)
         self._rate = Rate(settings.web_scores_per_second)
         # Threads of its own: a body that takes long keeps others from being scored, and nothing else.
         self._threads = ThreadPoolExecutor(SCORED_AT_ONCE, "score")
@@ -52,20 +57,28 @@ class Scoring:
         """
         if request.headers.get("Content-Encoding", "identity").lower() not in ENCODINGS:
             raise web.HTTPUnsupportedMediaType(text=f"send the body as it is, or packed: {', '.join(ENCODINGS[1:])}\n")
+        content_type = request.headers.get("Content-Type", "")
+        work = await self.begin(lambda: _read(request), lambda body: self._score(body, content_type))
+        return await _verdict(work)
+
+    async def begin(self, read: Callable[[], Awaitable[Given]], work: Callable[[Given], Made]) -> asyncio.Future[Made]:
+        """Read what was sent and begin to work on it, where there is a place; the work goes on in a thread.
+
+        Raises:
+            aiohttp.web.HTTPTooManyRequests: there is no place, or too many came in the last seconds.
+        """
         if wait := self._rate.wait() or float(self._places.locked()):
             raise web.HTTPTooManyRequests(text="too many at once\n", headers={"Retry-After": str(ceil(wait))})
         await self._places.acquire()
         try:
-            body = await _read(request)
+            given = await read()
         except BaseException:
             self._places.release()
             raise
-        work = asyncio.get_running_loop().run_in_executor(
-            self._threads, self._score, body, request.headers.get("Content-Type", "")
-        )
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work, given)
         # A place is taken until its work ends, also where nobody waits for it any more.
-        work.add_done_callback(lambda _: self._places.release())
-        return await _verdict(work)
+        future.add_done_callback(lambda _: self._places.release())
+        return future
 
     def _score(self, body: bytes, content_type: str) -> bytes:
         """The verdict as JSON; of several articles a list, with an object of reason and message for one that fails.
@@ -73,20 +86,24 @@ class Scoring:
         Raises:
             Undecodable: no article can be read.
         """
-        headers = (("content-type", content_type.encode("utf-8", "surrogateescape")),)
         now = datetime.now(UTC)
-        items = list(self._decoder.articles(body, headers=headers, arrived_at=now))
+        items = self.items(body, content_type, now)
         errors = [item.article for item in items if isinstance(item.article, Undecodable)]
         if len(errors) == len(items):
             raise errors[0]
         answers = [self._answer(item, now) for item in items]
         return msgspec.json.encode(answers[0] if items[0].number is None else answers)
 
+    def items(self, body: bytes, content_type: str, now: datetime) -> list[Item]:
+        """The articles in a body, and why some are none."""
+        headers = (("content-type", content_type.encode("utf-8", "surrogateescape")),)
+        return list(self._decoder.articles(body, headers=headers, arrived_at=now))
+
     def _answer(self, item: Item, now: datetime) -> Verdict | dict[str, object]:
         if isinstance(item.article, Undecodable):
             error = item.named_error(item.article)
             return {"item": item.number, "reason": str(error.reason), "message": str(error)}
-        return self._scorer.score(item.article, now)
+        return self.scorer.score(item.article, now)
 
 
 async def _read(request: web.Request) -> bytes:

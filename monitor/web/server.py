@@ -1,4 +1,4 @@
-"""Serves the page, ``/metrics``, ``/healthz``, ``/readyz``, ``POST /score`` and ``POST /partitions/TOPIC-N/resume``.
+"""Serves the pages, ``/metrics``, ``/healthz``, ``/readyz``, ``POST /score`` and ``POST /partitions/TOPIC-N/resume``.
 
 From a thread of its own, since an event loop that hangs could not say so.
 """
@@ -9,9 +9,11 @@ import asyncio
 import ipaddress
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, TypeVar
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -20,13 +22,19 @@ from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.deadletters.held import HeldPartitions, NotHeld
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.web.access import access, is_loopback
 from monitor.web.connection import Connection
+from monitor.web.errors import in_words
+from monitor.web.follow.fetch import Records, article_topics
+from monitor.web.follow.tail import Tail
 from monitor.web.headers import harden
+from monitor.web.kept.board import Board
 from monitor.web.limits import Kept, pace
-from monitor.web.page import POLICY, Page
+from monitor.web.pages import Fetch, Pages
 from monitor.web.scoring import Scoring
+from monitor.web.views.status import Surveyor
+
+Result = TypeVar("Result")
 
 #: Seconds that a request to resume a partition waits for the worker.
 RESUME_SECONDS = 30.0
@@ -36,10 +44,34 @@ class BadAddress(Exception):
     """The page cannot be served at this address; the message says why and what to do."""
 
 
+@dataclass(frozen=True)
+class Served:
+    """What is shown: the process's own state, and what the pages keep of the topics; ``None`` where it has no pages."""
+
+    metrics: Metrics
+    health: Health
+    held: HeldPartitions
+    board: Board | None = None
+    fetch: Fetch = lambda _: None
+    #: Whether a worker runs in this process.
+    works: bool = True
+
+
 @contextmanager
-def serve(
-    settings: Settings, metrics: Metrics, health: Health, recent: LatestBad, held: HeldPartitions
-) -> Iterator[str]:
+def followed(settings: Settings, served: Served) -> Iterator[Served]:
+    """The same with pages that follow the topics while the block runs."""
+    board = Board(settings)
+    records = Records(settings, board.topics())
+    tail = Tail(settings, board.followed(), article_topics(settings))
+    board.kafka = lambda: tail.state
+    with ExitStack() as stack:
+        stack.callback(records.close)
+        stack.enter_context(tail.running())
+        yield replace(served, board=board, fetch=records.record)
+
+
+@contextmanager
+def serve(settings: Settings, served: Served) -> Iterator[str]:
     """Serve while the block runs; gives the address, HOST:PORT, with the port that was found for 0.
 
     Raises:
@@ -51,28 +83,36 @@ def serve(
             f"{settings.web} can be reached from other machines, and no token is set; set MONITOR_WEB_TOKEN or "
             "MONITOR_WEB_TOKEN_FILE (make one with: openssl rand -hex 32), or serve at 127.0.0.1"
         )
+    with _loop_in_a_thread() as loop:
+        runner = web.AppRunner(application(settings, served), access_log=None, shutdown_timeout=2.0)
+
+        def run(work: Coroutine[Any, Any, Result]) -> Result:
+            return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=10)
+
+        try:
+            listening = run(_listen(loop, runner, host, int(port)))
+        except (OSError, OverflowError) as error:
+            run(runner.cleanup())
+            raise BadAddress(
+                f"cannot serve at {settings.web}: {getattr(error, 'strerror', None) or error}; "
+                "choose another with --web HOST:PORT"
+            ) from error
+        try:
+            yield f"{host}:{listening.sockets[0].getsockname()[1]}"
+        finally:
+            loop.call_soon_threadsafe(listening.close)
+            run(runner.cleanup())
+
+
+@contextmanager
+def _loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop that runs in a thread of its own while the block runs."""
     loop = asyncio.new_event_loop()
-    runner = web.AppRunner(application(settings, metrics, health, recent, held), access_log=None, shutdown_timeout=2.0)
-
-    async def stop() -> None:
-        listening.close()
-        await runner.cleanup()
-
-    try:
-        listening = loop.run_until_complete(_listen(loop, runner, host, int(port)))
-    except (OSError, OverflowError) as error:
-        loop.run_until_complete(runner.cleanup())
-        loop.close()
-        raise BadAddress(
-            f"cannot serve at {settings.web}: {getattr(error, 'strerror', None) or error}; "
-            "choose another with --web HOST:PORT"
-        ) from error
     thread = threading.Thread(target=loop.run_forever, name="web", daemon=True)
     thread.start()
     try:
-        yield f"{host}:{listening.sockets[0].getsockname()[1]}"
+        yield loop
     finally:
-        asyncio.run_coroutine_threadsafe(stop(), loop).result(timeout=10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=10)
         loop.close()
@@ -97,20 +137,18 @@ def reachable(address: str) -> str:
     return address
 
 
-def application(
-    settings: Settings, metrics: Metrics, health: Health, recent: LatestBad, held: HeldPartitions
-) -> web.Application:
+def application(settings: Settings, served: Served) -> web.Application:
     """The HTTP application: who may ask, how often, and who answers."""
-    handlers = Handlers(settings, metrics, health, recent, held)
+    handlers = Handlers(served)
     scoring = Scoring(settings)
     app = web.Application(
-        client_max_size=settings.max_record_bytes, middlewares=[access(settings.secret("web_token")), pace()]
+        client_max_size=settings.max_record_bytes,
+        middlewares=[in_words, access(settings.secret("web_token")), pace()],
     )
     app.on_response_prepare.append(_harden)
     app.on_cleanup.append(scoring.stop)
     app.add_routes(
         [
-            web.get("/", handlers.page),
             web.get("/metrics", handlers.metrics),
             web.get("/healthz", handlers.healthz),
             web.get("/readyz", handlers.readyz),
@@ -118,6 +156,11 @@ def application(
             web.post("/partitions/{name}/resume", handlers.resume),
         ]
     )
+    if served.board is not None:
+        surveyor = Surveyor(served.board, served.metrics, served.health, served.works)
+        pages = Pages(settings, served.board, surveyor, scoring, served.fetch)
+        app.on_cleanup.append(pages.stop)
+        app.add_routes(pages.routes())
     return app
 
 
@@ -126,20 +169,12 @@ async def _harden(_: web.Request, response: web.StreamResponse) -> None:
 
 
 class Handlers:
-    """Answers what is asked for by GET. The page and the metrics are made at most once a second."""
+    """Answers for the process. The metrics are made at most once a second."""
 
-    def __init__(
-        self, settings: Settings, metrics: Metrics, health: Health, recent: LatestBad, held: HeldPartitions
-    ) -> None:
-        self._health = health
-        self._held = held
-        self._page = Kept(Page(metrics, health, recent, settings.lag_interval_seconds).draw)
-        self._metrics = Kept(partial(generate_latest, metrics.registry))
-
-    async def page(self, _: web.Request) -> web.Response:
-        """The page."""
-        headers = {"Content-Security-Policy": POLICY}
-        return web.Response(body=self._page.get(), content_type="text/html", charset="utf-8", headers=headers)
+    def __init__(self, served: Served) -> None:
+        self._health = served.health
+        self._held = served.held
+        self._metrics = Kept(partial(generate_latest, served.metrics.registry))
 
     async def metrics(self, _: web.Request) -> web.Response:
         """All metrics, as Prometheus reads them."""

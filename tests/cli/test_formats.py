@@ -27,7 +27,6 @@ from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from monitor.web.server import serve
 from tests.kafka.reading import read_all
@@ -64,7 +63,7 @@ def content_type_of(name: str) -> str:
 @pytest.fixture(scope="module")
 def stage() -> Score:
     scorer = Scorer(Model.load(), Settings().thresholds_for)
-    return Score(Decoder(), scorer, TopicNames(), Metrics(), SourceLabels(5), LatestBad(), lambda: datetime.now(UTC))
+    return Score(Decoder(), scorer, TopicNames(), Metrics(), SourceLabels(5), lambda: datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +109,7 @@ def test_a_record_has_the_verdict_of_the_file(scored: dict[str, list[Verdict]], 
 def test_a_post_has_the_verdict_of_the_file(scored: dict[str, list[Verdict]]) -> None:
     site = Site()
     settings = Settings(web="127.0.0.1:0", web_scores_per_second=1000)
-    with serve(settings, site.metrics, site.health, site.recent, site.held) as site.address:
+    with serve(settings, site.served) as site.address:
         for name, value in EXAMPLES.items():
             status, answer = site.ask("/score", value, content_type_of(name))
             if name.endswith(ONLY_FILES):

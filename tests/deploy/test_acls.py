@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
@@ -35,8 +37,15 @@ pytestmark = pytest.mark.kafka
 
 OPERATE = (Path(__file__).parent.parent.parent / "docs" / "operate.md").read_text()
 #: Who the lines are for, as docs/operate.md names them.
-WORKER, FEED, OPERATOR, KEDA = "monitor", "feed", "operator", "keda"
-OUTPUTS = ("articles.scored", "articles.flagged", "articles.dead", "articles.sightings", "sources.templates")
+WORKER, PAGES, FEED, OPERATOR, KEDA = "monitor", "pages", "feed", "operator", "keda"
+OUTPUTS = (
+    "articles.scored",
+    "articles.flagged",
+    "articles.dead",
+    "articles.sightings",
+    "sources.templates",
+    "sources.incidents",
+)
 PASSWORD = "wrong horse battery"  # noqa: S105
 KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "transactional_id": ResourceType.TRANSACTIONAL_ID}
 
@@ -198,6 +207,39 @@ def works_as_worker(case: Case, log: Path) -> bool:
     return bool(committed.result(30).topic_partitions[0].offset == 2)
 
 
+def works_as_pages(case: Case, log: Path) -> bool:
+    """Whether a bad copy is listed with its text, and nothing is said to miss."""
+    case.make_topics(*RECORDS)
+    worker = Worker(log.with_name("worker"), case.broker, None, topic_prefix=case.prefix, group=case.settings["group"])
+    address = f"127.0.0.1:{free_port()}"
+    environment = os.environ | {f"MONITOR_{name.upper()}": value for name, value in case.settings.items()}
+    command = [sys.executable, "-m", "monitor", "pages", "--web", address]
+    worker.start()
+    pages = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and pages.poll() is None:
+            time.sleep(0.5)
+            first = asked(f"http://{address}/index.json")
+            if first.get("bad") and first["dead_letters"] == 1 and first["hour"]["articles"] == 1:
+                article = asked(f"http://{address}/article/{first['bad'][0]['place']}.json")
+                return not first["wrong"] and article.get("text") == "Few words."
+        return False
+    finally:
+        pages.terminate()
+        pages.wait(timeout=20)
+        worker.end()
+
+
+def asked(address: str) -> Any:
+    """The JSON at an address; nothing where there is none yet."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return json.load(answer)
+    except OSError:
+        return {}
+
+
 def works_as_feed(case: Case, _: Path) -> bool:
     """Whether articles can be sent."""
     case.make_topics()
@@ -234,6 +276,7 @@ def works_as_keda(case: Case, _: Path) -> bool:
 
 WORKS: dict[str, Callable[[Case, Path], bool]] = {
     WORKER: works_as_worker,
+    PAGES: works_as_pages,
     FEED: works_as_feed,
     OPERATOR: works_as_operator,
     KEDA: works_as_keda,

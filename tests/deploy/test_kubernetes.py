@@ -17,9 +17,8 @@ from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.topics import ARTICLE_BYTES, OUTPUT_BYTES
-from monitor.web.server import application
+from monitor.web.server import Served, application
 from tests.kafka.topics import Topics
 
 ROOT = Path(__file__).parent.parent.parent
@@ -120,7 +119,7 @@ def test_the_worker_may_finish_what_it_has_in_hand() -> None:
 
 def test_the_probes_ask_for_pages_that_are_served() -> None:
     metrics, health = Metrics(), Health()
-    app = application(Settings(), metrics, health, LatestBad(), HeldPartitions(metrics, health))
+    app = application(Settings(), Served(metrics, health, HeldPartitions(metrics, health)))
     served = {str(r.canonical) for r in app.router.resources()}
     for probe, path in (("startupProbe", "/healthz"), ("readinessProbe", "/readyz"), ("livenessProbe", "/healthz")):
         assert WORKER[probe]["httpGet"] == {"path": path, "port": "web"}

@@ -20,12 +20,13 @@ class Topics(NamedTuple):
     dead: str
     sightings: str
     templates: str
+    incidents: str
 
     @classmethod
     def named(cls, prefix: str = "") -> Topics:
         """The names under a prefix."""
         own = [f"articles.{name}" for name in ("scored", "flagged", "dead", "sightings")]
-        names = ("articles", *own, "sources.templates")
+        names = ("articles", *own, "sources.templates", "sources.incidents")
         return cls(*(prefix + name for name in names))
 
 

@@ -9,7 +9,6 @@ from monitor.settings import Settings
 from monitor.streaming.app import create
 from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from monitor.streaming.stages.stage import Surroundings
 from tests.streaming.counting import Lengths
@@ -17,7 +16,7 @@ from tests.streaming.counting import Lengths
 
 def test_each_stage_has_an_app_and_a_group_of_its_own() -> None:
     settings = Settings(bootstrap_servers="127.0.0.1:1, 127.0.0.1:2", group="mine", max_bytes_in_hand=7)
-    surroundings = Surroundings(settings, Metrics(), LatestBad(), lambda: datetime.now(UTC))
+    surroundings = Surroundings(settings, Metrics(), lambda: datetime.now(UTC))
     health = Health()
     runners = create(
         (Score, Lengths), surroundings, surroundings.metrics, health, HeldPartitions(surroundings.metrics, health)

@@ -9,21 +9,23 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from monitor.settings import Settings
+from monitor.web import scoring
 from monitor.web.server import serve
 from tests.conftest import without
 from tests.web.site import Site
+from tests.web.topics import scorer
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    # One model for all sites: loading it takes a second.
+    monkeypatch.setattr(scoring, "Scorer", lambda *_: scorer())
     running = Site()
-    with serve(
-        Settings(web="127.0.0.1:0"), running.metrics, running.health, running.recent, running.held
-    ) as running.address:
+    with serve(Settings(web="127.0.0.1:0"), running.served) as running.address:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, without a window."""
     path = shutil.which("chromium") or without("no chromium; Debian's package chromium has it")

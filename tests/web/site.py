@@ -6,21 +6,25 @@ import contextlib
 import socket
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime
 
 from monitor.metrics import Metrics
-from monitor.scoring.verdict import Flag, Verdict
+from monitor.settings import Settings
 from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.health.awaited import Health
-from monitor.streaming.stages.latest_bad import LatestBad
+from monitor.web.kept.board import Board
+from monitor.web.server import Served
+from tests.web.topics import Topics
 
 TOKEN = "0123456789abcdef"  # noqa: S105
 
 
 class Site:
     def __init__(self) -> None:
-        self.metrics, self.health, self.recent = Metrics(), Health(), LatestBad()
+        self.metrics, self.health = Metrics(), Health()
         self.held = HeldPartitions(self.metrics, self.health)
+        self.board = Board(Settings())
+        self.topics = Topics(self.board)
+        self.served = Served(self.metrics, self.health, self.held, self.board, self.topics.fetch)
         self.address = ""
 
     def ask(self, path: str, body: bytes | None = None, content_type: str = "application/json") -> tuple[int, str]:
@@ -47,12 +51,3 @@ def raw(address: str, request: bytes, wait: float = 20.0) -> bytes:
 
 def status(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1]) if answer else 0
-
-
-def bad_verdict(source: str = "S", title: str = "T", url: str | None = None, message: str = "few") -> Verdict:
-    """A verdict that the page shows."""
-    return Verdict(
-        id="1", source=source, url=url, title=title, published_at=None,
-        scored_at=datetime(2026, 1, 1, tzinfo=UTC), version="0", language=None, words=1, repetition=0.5,
-        boilerplate=0.0, bad=True, flags=(Flag("thin", 1.0, message),), paragraphs=(),
-    )  # fmt: skip

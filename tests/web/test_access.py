@@ -16,11 +16,11 @@ def test_beyond_loopback_it_is_served_with_a_token_only() -> None:
     for address in ("0.0.0.0:0", "[::]:0", "example.org:0"):
         with (
             pytest.raises(BadAddress, match="no token is set; set MONITOR_WEB_TOKEN or"),
-            serve(Settings(web=address), site.metrics, site.health, site.recent, site.held),
+            serve(Settings(web=address), site.served),
         ):
             pass
     settings = Settings(web="0.0.0.0:0", web_token=TOKEN)
-    with serve(settings, site.metrics, site.health, site.recent, site.held) as address:
+    with serve(settings, site.served) as address:
         basic = b64encode(f"anyone:{TOKEN}".encode()).decode()
         for given, expected in (
             ("", 401),

@@ -72,7 +72,7 @@ def test_broken_request_leaves_no_token_and_no_error(request_: bytes, caplog: py
     caplog.set_level(logging.DEBUG)
     site = Site()
     settings = Settings(web="0.0.0.0:0", web_token=TOKEN)
-    with serve(settings, site.metrics, site.health, site.recent, site.held) as address:
+    with serve(settings, site.served) as address:
         answer = raw(address, request_)
     assert status(answer) in (400, 401)
     assert TOKEN.encode() not in answer

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from monitor.scoring.verdict import Verdict
 from monitor.web import limits
+from monitor.web.kept.counts import SourceCount
 from monitor.web.limits import Kept, Rate
 from tests.web.site import Site
 
@@ -66,13 +66,13 @@ def test_what_takes_long_to_make_is_kept_longer() -> None:
 
 def test_page_and_metrics_are_drawn_once_however_often_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[float] = []
-    latest = site.recent.latest
+    hour = site.board.counts.hour
 
-    def counted() -> list[Verdict]:
+    def counted(now: float) -> SourceCount:
         drawn.append(1)
-        return latest()
+        return hour(now)
 
-    monkeypatch.setattr(site.recent, "latest", counted)
+    monkeypatch.setattr(site.board.counts, "hour", counted)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: site.ask("/")[0], range(30)))
     assert answers == [200] * 30

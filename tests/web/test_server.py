@@ -37,7 +37,7 @@ def test_metrics(site: Site) -> None:
 def test_a_taken_address_is_named(site: Site) -> None:
     with (
         pytest.raises(BadAddress, match=rf"cannot serve at {site.address}.*--web"),
-        serve(Settings(web=site.address), site.metrics, site.health, site.recent, site.held),
+        serve(Settings(web=site.address), site.served),
     ):
         pass
 

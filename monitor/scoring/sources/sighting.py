@@ -39,7 +39,8 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     record) are where the article lies: together they tell a redelivery. The byte strings hold arrays, little-endian:
     ``lines`` the written marks of each paragraph (32 bits each, :data:`WRITTEN` a paragraph), ``sizes`` its words (16
     bits), ``odds`` the model's log-odds (8 bits, in steps of 0.05), ``marks`` the sampled phrases (32 bits) and
-    ``mark_odds`` the log-odds of the paragraphs in which they stand.
+    ``mark_odds`` the log-odds of the paragraphs in which they stand. ``judged_by`` is a number for what the flags hang
+    on beside the article: the version, the thresholds, whether the source's templates were known; 0 for unknown.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     marks: bytes = b""
     mark_odds: bytes = b""
     version: str = ""
+    judged_by: Count = 0
 
     def __post_init__(self) -> None:
         n, m = len(self.odds), len(self.mark_odds)
@@ -106,7 +108,9 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return np.frombuffer(self.mark_odds, np.int8).astype(np.float32) * np.float32(_STEP)
 
     @classmethod
-    def of_verdict(cls, verdict: Verdict, marks: Marks, model_odds: NDArray[np.floating[Any]], **where: Any) -> Self:
+    def of_verdict(
+        cls, verdict: Verdict, marks: Marks, model_odds: NDArray[np.floating[Any]], judged_by: int = 0, **where: Any
+    ) -> Self:
         """The sighting of an article from its verdict, its marks and the model's log-odds, by the model alone.
 
         ``where`` are ``topic``, ``partition``, ``offset``, ``item`` and ``timestamp`` of the article's record.
@@ -131,6 +135,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             marks=marks.phrases[phrases].astype("<u4").tobytes(),
             mark_odds=rounded[marks.paragraphs[phrases]].tobytes(),
             version=verdict.version,
+            judged_by=judged_by,
             **where,
         )
 

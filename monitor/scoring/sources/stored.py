@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
+from monitor.scoring.sources.incidents import NO_HABITS, Habits
 from monitor.scoring.sources.templates import MOST, MOST_POSITIONS, RECENT, Counts, Position, SourceTemplates, Story
 
 #: The version of the form; a newer one adds fields and changes none.
@@ -27,11 +28,22 @@ class StoredSource(msgspec.Struct, frozen=True, kw_only=True):
     positions: tuple[tuple[str, int, int, int, int], ...] = ()
 
 
-def encode(name: str, source: SourceTemplates) -> bytes:
+class _WithHabits(StoredSource, frozen=True, kw_only=True):
+    """The record with the source's habits, which only the stage that keeps them reads."""
+
+    habits: Habits | msgspec.UnsetType = msgspec.UNSET
+
+
+class _HabitsOnly(msgspec.Struct, frozen=True):
+    habits: Habits = NO_HABITS
+
+
+def encode(name: str, source: SourceTemplates, habits: Habits | None = None) -> bytes:
     """The record of a source; ``name`` is as its last article has it."""
     counts = source.counts
     return msgspec.msgpack.encode(
-        StoredSource(
+        _WithHabits(
+            habits=msgspec.UNSET if habits is None else habits,
             name=name,
             articles=source.articles,
             marks=counts.marks.astype("<u4").tobytes(),
@@ -43,6 +55,18 @@ def encode(name: str, source: SourceTemplates) -> bytes:
             positions=tuple(source.positions),
         )
     )
+
+
+def decode_habits(data: bytes) -> Habits:
+    """The habits in the record of a source; those of a new source where there are none.
+
+    Raises:
+        UnreadableSource: what stands there are no habits.
+    """
+    try:
+        return msgspec.msgpack.decode(data, type=_HabitsOnly).habits
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise UnreadableSource(f"not a source's habits: {error}") from error
 
 
 def decode(data: bytes) -> tuple[str, SourceTemplates]:

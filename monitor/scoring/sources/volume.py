@@ -39,14 +39,19 @@ LONG_GAP_DAYS = 4
 #: The articles that must have been usual in a silence, whatever the rate of false ones.
 LEAST_MISSED = 10.0
 #: How much more a silence must miss than the longest gap so far; and what that keeps with each day.
-LONGER, GAP_KEPT = 1.7, 0.985
+LONGER, GAP_KEPT = 1.4, 0.985
+#: How much longer it is waited, by how long the source is silent then, and in seconds at the most: a batch a day may be
+#: some hours late.
+PATIENCE, MOST_PATIENCE = 0.125, 3 * HOUR
 #: The least share of the usual that the quietest weekday is taken for.
 LEAST_QUIET = 0.25
 #: The flood's rates, by the usual one: what is looked for, and what is still usual.
 DOUBLED, RAISED = 2.0, 1.1
 #: What an hour adds to the flood's evidence at the most; the evidence for the usual rate at which a flood is over, and
 #: the hours that this takes at the least.
-HOUR_LIMIT, FLOOD_HEALED, FEWEST_HOURS = 2.0, 5.0, 6
+HOUR_LIMIT, FLOOD_HEALED, FEWEST_HOURS = 1.2, 5.0, 6
+#: Hours of which the articles may come at once, in a batch; its hour weighs as all of them.
+LONGEST_BATCH = 8
 #: Days after which a flood is how the source is now.
 FLOOD_DAYS = 7
 #: Days over which a weekday's mean (in weeks), the hours' shares, the level and the dispersion are taken.
@@ -57,7 +62,7 @@ LEVEL_ARTICLES, LOWEST_LEVEL, HIGHEST_LEVEL = 20.0, 0.2, 5.0
 DAY_LIMIT = 3.0
 #: What all hours have of a day's articles, so that one in which none came yet is not impossible; the least that is
 #: usual in an hour for the flood's sake.
-EVEN, LEAST_USUAL = 0.02, 0.05
+EVEN, LEAST_USUAL = 0.002, 0.02
 #: A squared deviation of one hour, by what is usual, above which it teaches nothing more of the dispersion.
 MOST_DEVIATION = 50.0
 #: Articles in a row from more than a day ago after which the clock was wrong before.
@@ -86,8 +91,8 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     """What is known of a source's volume; ``hour`` and ``day`` count from 1970, the current hour is not in ``today``.
 
     ``days`` are the means of the weekdays, ``hours`` those of the hours of a weekday, then of the weekend, at level 1;
-    ``rate`` is what is usual of the current hour and ``busiest`` of the busiest one, ``longest`` what was usual in the
-    longest gap.
+    ``rate`` is what would be usual of the current hour on the quietest weekday, ``longest`` what would have been in the
+    longest gap, ``busiest`` what is usual of the busiest hour.
     """
 
     first_day: int
@@ -124,11 +129,11 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
         """What is usual in a year."""
         return sum(_DAYS.unpack(self.days)) * self.level * 52.18 if self.days else 0.0
 
-    def usual(self, begin: float, end: float) -> float:
-        """The articles that are usual between two times."""
+    def usual(self, begin: float, end: float, *, quiet: bool = False) -> float:
+        """The articles that are usual between two times; ``quiet``: if each day were like the quietest weekday."""
         if end <= begin or not self.days:
             return 0.0
-        week = self.week()
+        week = self.quiet_week() if quiet else self.week()
         first, last = int(begin // HOUR), int(end // HOUR)
         if first == last:
             return float(week[hour_of_week(first)] * (end - begin) / HOUR)
@@ -146,17 +151,21 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
         week: NDArray[np.float64] = (days[:, None] * shares[[0, 0, 0, 0, 0, 1, 1]]).ravel()
         return week
 
+    def quiet_week(self) -> NDArray[np.float64]:
+        """The same if each day were like the quietest weekday, as a holiday may be."""
+        week = self.week().reshape(7, 24)
+        days = np.maximum(week.sum(1, keepdims=True), 1e-9)
+        quiet: NDArray[np.float64] = (week * np.maximum(days.min() / days, LEAST_QUIET)).ravel()
+        return quiet
+
     def silent_at(self, limits: Limits) -> float:
         """When the source will have been silent for too long, if no article comes; infinite where it is not known."""
         if not self.is_known:
             return math.inf
         missed = max(limits.silence, LONGER * self.longest)
-        week = self.week().reshape(7, 24)
-        days = np.maximum(week.sum(1, keepdims=True), 1e-9)
-        quiet = (week * np.maximum(days.min() / days, LEAST_QUIET)).ravel()
         first = int(self.last // HOUR)
         hours = np.arange(first, first + FORGOTTEN_DAYS * 24)
-        articles = quiet[(hours + 72) % 168]
+        articles = self.quiet_week()[(hours + 72) % 168]
         articles[0] *= first + 1 - self.last / HOUR
         missed_by = articles.cumsum()
         index = int(missed_by.searchsorted(missed))
@@ -165,7 +174,8 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
         before = missed_by[index - 1] if index else 0.0
         within = (missed - before) / max(articles[index], 1e-9)
         begin = hours[index] * HOUR if index else self.last
-        return float(begin + within * ((hours[index] + 1) * HOUR - begin))
+        due = begin + within * ((hours[index] + 1) * HOUR - begin)
+        return float(due + min((due - self.last) * PATIENCE, MOST_PATIENCE))
 
     def due(self, limits: Limits) -> float:
         """When the passing of time alone will change something next."""
@@ -201,7 +211,7 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
             longest = max(self.longest, self.rate * (at - self.last) / HOUR)
             return msgspec.structs.replace(self, count=self.count + 1, last=last, late=0, longest=longest)
         teaches = self.silence is None and at - self.last < LONG_GAP_DAYS * DAY
-        longest = max(self.longest, self.usual(self.last, at)) if teaches else self.longest
+        longest = max(self.longest, self.usual(self.last, at, quiet=True)) if teaches else self.longest
         rolled = _Hours(self, limits).roll(hour, shown, learn=teaches)
         return msgspec.structs.replace(
             rolled, count=rolled.count + 1, last=last, longest=max(longest, rolled.longest), late=0, silence=None
@@ -247,6 +257,7 @@ class _Hours:
         self._volume = volume
         self._limits = limits
         self._week = volume.week().tolist() if volume.days else [0.0] * 168
+        self._quiet = volume.quiet_week().tolist() if volume.days else [0.0] * 168
         self._days = list(_DAYS.unpack(volume.days)) if volume.days else [0.0] * 7
         self._hours = list(_HOURS.unpack(volume.hours)) if volume.hours else [0.0] * 48
         self._today = list(_TODAY.unpack(volume.today)) if volume.today else [0] * 24
@@ -278,7 +289,7 @@ class _Hours:
             level=self._level,
             dispersion=self._dispersion,
             longest=self._longest,
-            rate=self._week[hour_of_week(hour)],
+            rate=self._quiet[hour_of_week(hour)],
             busiest=max(self._week),
             undisturbed=self._undisturbed,
             evidence=self._evidence,
@@ -288,7 +299,7 @@ class _Hours:
     def _watch_flood(self, hour: int, count: int, shown: Shown | None) -> None:
         usual = max(self._week[hour_of_week(hour)], LEAST_USUAL)
         step = (count * math.log(DOUBLED / RAISED) - usual * (DOUBLED - RAISED)) / max(self._dispersion, 1.0)
-        step = max(min(step, HOUR_LIMIT), -HOUR_LIMIT)
+        step = max(min(step, HOUR_LIMIT * self._hours_in_batch(hour, usual)), -HOUR_LIMIT)
         run, end = self._flood, (hour + 1) * HOUR
         if run is not None and run.is_open:
             self._undisturbed = False
@@ -303,6 +314,13 @@ class _Hours:
             run = msgspec.structs.replace(run, opened=end, told=run.affected)
             self._undisturbed = False
         self._flood = run
+
+    def _hours_in_batch(self, hour: int, usual: float) -> int:
+        """How many hours an hour stands for: itself, and those before it in which hardly anything is usual."""
+        hours = 1
+        while hours < LONGEST_BATCH and self._week[hour_of_week(hour - hours)] < usual / 10:
+            hours += 1
+        return hours
 
     def _watch_open(self, run: Run, step: float, count: int, usual: float, end: float, shown: Shown | None) -> None:
         run = _with_hour(run, count, usual, shown if count > usual else None)
@@ -347,7 +365,7 @@ class _Hours:
         learned = msgspec.structs.replace(
             self._volume, days=_DAYS.pack(*self._days), hours=_HOURS.pack(*self._hours), level=self._level
         )
-        self._week = learned.week().tolist()
+        self._week, self._quiet = learned.week().tolist(), learned.quiet_week().tolist()
 
 
 def _with_hour(run: Run, count: int, usual: float, shown: Shown | None) -> Run:

@@ -1,7 +1,8 @@
 """The stage score: articles in, verdicts out.
 
 Reads ``articles`` by any key. Writes ``articles.scored`` (every verdict) and ``articles.flagged`` (the bad
-ones), both by the article's id, and ``articles.sightings``, by the source; where the settings ask for them also
+ones), both by the article's id and with the header ``monitor.place``, which says where the article lies
+(``streaming/place.py``), and ``articles.sightings``, by the source; where the settings ask for them also
 ``articles.clean`` and ``articles.routed`` (``downstream.py``). Follows ``sources.templates``: holds what
 is known of each source, as bytes, and no state of its own. A record that does not decode, or that the scorer fails
 on, is refused with the reason; nothing that a record holds can end the stage.
@@ -23,6 +24,7 @@ from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics
 from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.copies.record import Place
 from monitor.scoring.score import NOTHING_KNOWN, Scored, Scorer
 from monitor.scoring.sources import stored
 from monitor.scoring.sources.sighting import SCHEMA, Sighting, source_key
@@ -32,8 +34,8 @@ from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
+from monitor.streaming.place import HEADER, place_text
 from monitor.streaming.stages.downstream import CLEAN, ROUTED, Downstream
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.resends import Resends
 from monitor.streaming.stages.stage import Stage, Surroundings
 from monitor.streaming.topics import ARTICLES, SIGHTINGS, TEMPLATES, Topic
@@ -70,7 +72,6 @@ class Score(Stage):
         names: TopicNames,
         metrics: Metrics,
         sources: SourceLabels,
-        latest_bad: LatestBad,
         clock: Callable[[], datetime],
         downstream: Downstream | None = None,
     ) -> None:
@@ -85,7 +86,6 @@ class Score(Stage):
         self._decoded: OrderedDict[bytes, SourceTemplates] = OrderedDict()
         self._metrics = metrics
         self._sources = sources
-        self._latest_bad = latest_bad
         self._clock = clock
         self._downstream = downstream or Downstream()
         self._encode = msgspec.json.Encoder().encode
@@ -101,7 +101,6 @@ class Score(Stage):
             settings.topic_names,
             surroundings.metrics,
             SourceLabels(settings.source_labels, settings.source_allow, surroundings.metrics.end_source),
-            surroundings.latest_bad,
             surroundings.clock,
             Downstream.of_settings(settings),
         )
@@ -147,9 +146,9 @@ class Score(Stage):
         except Exception as error:  # noqa: BLE001 - a defect of the scorer must cost neither the record nor the worker
             return [self._failed(record, error, item.number)]
         self._count(item.article, verdict)
-        self._latest_bad.add(verdict)
         verdicts.append(verdict)
-        scored = Output(self._scored, verdict.id.encode(), value)
+        place = Place(record.topic, record.partition, record.offset, item.number or 0)
+        scored = Output(self._scored, verdict.id.encode(), value, ((HEADER, place_text(place).encode()),))
         flagged = [scored._replace(topic=self._flagged)] if verdict.bad else []
         return [scored, *flagged, Output(self._sightings, key, sighting.encode(), SIGHTING_HEADERS), *cleaned]
 
@@ -201,6 +200,7 @@ def _sighting_of(scored: Scored, record: InputRecord, item: int | None) -> Sight
         scored.verdict,
         scored.marks,
         scored.model_odds,
+        scored.judged_by,
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,

@@ -1,10 +1,12 @@
-"""The stage sources: sightings in, what each source always sends out.
+"""The stage sources: sightings in, what each source always sends, and incidents of those that break.
 
-Reads ``articles.sightings``, by the source. Its state is what is known of each source
-(``scoring/sources/templates.py``): at most 4,096 marks and the last 16 articles of each, 37 KB, and for most far less.
-It is stored in ``sources.templates`` by the same key, and every scorer follows that topic; nothing else is written. A
-sighting that was delivered twice is told by where its article lies. A record without a value is a person's word that
-the source be forgotten. What does not decode is refused; it teaches nothing.
+Reads ``articles.sightings``, by the source. Its state is what is known of each source: its templates
+(``scoring/sources/templates.py``), at most 4,096 marks and the last 16 articles, 37 KB, for most far less; and its
+habits (``incident_watch.py``), some 300 bytes, at most 14 KB. Both are stored in ``sources.templates`` by the same key,
+and every scorer follows that topic. Incidents are written to ``sources.incidents`` as they open, grow and close, and
+followed from there, so that every worker exports the open ones of all sources. A sighting that was delivered twice is
+told by where its article lies. A record without a value is a person's word that the source be forgotten; a ``Decision``
+one about an incident. What does not decode is refused; it teaches nothing.
 """
 
 from __future__ import annotations
@@ -12,72 +14,134 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
+from itertools import product
 from typing import Self
 
 from monitor.metrics import Metrics
 from monitor.scoring.score import NOTHING_KNOWN
 from monitor.scoring.sources import stored
+from monitor.scoring.sources.decision import Decision
+from monitor.scoring.sources.incident import KINDS, Incident
+from monitor.scoring.sources.incidents import Watch
 from monitor.scoring.sources.sighting import Sighting, Unreadable
 from monitor.scoring.sources.templates import SourceTemplates
+from monitor.settings.kafka import TopicNames
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
+from monitor.streaming.incident_records import incident_output
+from monitor.streaming.open_incidents import OpenIncidents
+from monitor.streaming.stages.incident_watch import IncidentWatch
 from monitor.streaming.stages.stage import Stage, Surroundings
-from monitor.streaming.topics import SIGHTINGS, TEMPLATES
+from monitor.streaming.topics import INCIDENTS, SIGHTINGS, TEMPLATES, Topic
 
 log = logging.getLogger(__name__)
 
 NOT_A_SIGHTING = "not_a_sighting"
-LEARNED, REPEATED, FORGOTTEN = "learned", "repeated", "forgotten"
+LEARNED, REPEATED, FORGOTTEN, DECIDED = "learned", "repeated", "forgotten", "decided"
+OPENED, CLOSED = "opened", "closed"
+DEFAULT_WATCH, DEFAULT_NAMES = Watch(), TopicNames()
 
 
 class Sources(Stage):
-    """Learns what each source always sends."""
+    """Learns what each source always sends, and tells when one breaks."""
 
     name = "sources"
     reads = SIGHTINGS
-    writes = ()
+    writes = (INCIDENTS,)
+    follows = (INCIDENTS,)
     stores = TEMPLATES
     stateful = True
     reasons = (NOT_A_SIGHTING,)
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        watch: Watch = DEFAULT_WATCH,
+        names: TopicNames = DEFAULT_NAMES,
+        shown: OpenIncidents | None = None,
+    ) -> None:
+        """``names`` are those of the topics; ``shown`` takes the incidents of all sources."""
         self._metrics = metrics
+        self._incidents = INCIDENTS.full_name(names)
+        self._shown = shown
         #: By partition and key: the source's name as its last article has it, and what is known of it.
         self._sources: defaultdict[int, dict[bytes, tuple[str, SourceTemplates]]] = defaultdict(dict)
-        for outcome in (LEARNED, REPEATED, FORGOTTEN):
+        self._watches: defaultdict[int, IncidentWatch] = defaultdict(partial(IncidentWatch, watch))
+        for outcome in (LEARNED, REPEATED, FORGOTTEN, DECIDED):
             metrics.sightings.labels(outcome)
+        for kind, event in product(KINDS, (OPENED, CLOSED)):
+            metrics.incidents_told.labels(kind, event)
 
     @classmethod
     def build(cls, surroundings: Surroundings) -> Self:
         """The stage without state."""
-        return cls(surroundings.metrics)
+        settings, metrics = surroundings.settings, surroundings.metrics
+        return cls(
+            metrics,
+            Watch(settings.incident_false_alarms),
+            settings.topic_names,
+            OpenIncidents(metrics, settings.incident_labels, surroundings.clock),
+        )
 
     def outputs(self, record: InputRecord) -> Sequence[Output]:
-        """None: what is learned is stored.
+        """The incidents that an article, or a person's word, opens, changes or closes; the rest is stored.
 
         Raises:
             Refused: the record is no sighting, or not of the source that its key names.
         """
-        sources = self._sources[record.partition]
         if record.value is None and record.key is not None:
-            sources.pop(record.key, None)
-            self._count(FORGOTTEN)
-            return ()
+            return self._forget(record.key, record)
         try:
-            sighting = Sighting.decode(record.value or b"")
-            if sighting.key.encode() != record.key:
-                raise Unreadable(f"a sighting of the source {sighting.source!r} under the key {record.key!r}")
+            seen = _decoded(record.value or b"")
+            if seen.key.encode() != record.key:
+                raise Unreadable(f"a sighting of the source {seen.source!r} under the key {record.key!r}")
         except Unreadable as error:
             raise Refused(NOT_A_SIGHTING, "decode", error) from error
-        _, known = sources.get(record.key, ("", NOTHING_KNOWN))
+        if isinstance(seen, Decision):
+            self._count(DECIDED)
+            watch, source = self._watches[record.partition], self._sources[record.partition].get(record.key)
+            return self._written(watch.decide(record.key, seen, record.timestamp or 0.0, source))
+        return self._see(seen, record.key, record)
+
+    def _see(self, sighting: Sighting, key: bytes, record: InputRecord) -> Sequence[Output]:
+        sources = self._sources[record.partition]
+        _, known = sources.get(key, ("", NOTHING_KNOWN))
         source = known.learn(sighting)
-        sources[record.key] = sighting.source, source
-        self._count(REPEATED if source.counts is known.counts else LEARNED)
-        return ()
+        sources[key] = sighting.source, source
+        learned = source.counts is not known.counts
+        self._count(LEARNED if learned else REPEATED)
+        if source is known:
+            # It was delivered again.
+            return ()
+        watch = self._watches[record.partition]
+        return self._written(watch.see(key, sighting, record.timestamp or 0.0, known, learned=learned))
+
+    def _forget(self, key: bytes, record: InputRecord) -> Sequence[Output]:
+        name, _ = self._sources[record.partition].pop(key, ("", NOTHING_KNOWN))
+        self._count(FORGOTTEN)
+        return self._written(self._watches[record.partition].forget(key, name, record.timestamp or 0.0))
+
+    def tick(self, partition: int, stream_time: float) -> Sequence[Output]:
+        """The silences that are due by the articles' own time."""
+        if self._shown is not None:
+            self._shown.show()
+        return self._written(self._watches[partition].pass_time(self._sources[partition]))
+
+    def _written(self, incidents: Sequence[Incident]) -> list[Output]:
+        for incident in incidents:
+            if not incident.open or incident.opened == incident.updated:
+                self._metrics.incidents_told.labels(incident.kind, OPENED if incident.open else CLOSED).inc()
+        return [incident_output(self._incidents, incident) for incident in incidents]
 
     def _count(self, outcome: str) -> None:
         self._metrics.sightings.labels(outcome).inc()
         self._metrics.sources_learned.set(sum(map(len, self._sources.values())))
+
+    def follow(self, topic: Topic, key: bytes, value: bytes | None) -> None:
+        """Show the incident of a key, of whichever partition and worker."""
+        if self._shown is not None:
+            self._shown.take(key, value)
 
     def load(self, partition: int, key: bytes, value: bytes) -> None:
         """Take a source back; one that does not decode is learned anew."""
@@ -86,12 +150,35 @@ class Sources(Stage):
         except stored.UnreadableSource as error:
             self._metrics.unreadable_templates.inc()
             log.error("the source %r is learned anew: %s", key, error)
+            return
+        try:
+            self._watches[partition].load(key, stored.decode_habits(value))
+        except stored.UnreadableSource as error:
+            self._metrics.unreadable_habits.inc()
+            log.error("the habits of the source %r are learned anew: %s", key, error)
 
     def save(self, partition: int, key: bytes) -> bytes | None:
         """What is known of a source."""
         source = self._sources[partition].get(key)
-        return stored.encode(*source) if source is not None else None
+        return stored.encode(*source, self._watches[partition].habits(key)) if source is not None else None
 
     def drop(self, partition: int) -> None:
         """Forget the sources of a partition."""
         self._sources.pop(partition, None)
+        self._watches.pop(partition, None)
+
+
+def _decoded(value: bytes) -> Sighting | Decision:
+    """What a record holds.
+
+    Raises:
+        Unreadable: neither.
+    """
+    try:
+        return Sighting.decode(value)
+    except Unreadable:
+        try:
+            return Decision.decode(value)
+        except Unreadable:
+            pass
+        raise

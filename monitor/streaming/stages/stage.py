@@ -68,7 +68,6 @@ from monitor.metrics import Metrics
 from monitor.settings import Settings
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.topics import Topic
 
 
@@ -78,8 +77,6 @@ class Surroundings:
 
     settings: Settings
     metrics: Metrics
-    #: The latest bad verdicts, which the page shows.
-    latest_bad: LatestBad
     #: For times that are written down; nothing that a stage decides may depend on it.
     clock: Callable[[], datetime]
 

@@ -60,7 +60,7 @@ def test_night_and_weekend_are_no_silence() -> None:
 def test_source_that_sends_once_a_day_is_not_silent_between() -> None:
     batches = [MONDAY + day * DAY + 6.5 * HOUR + n for day in range(60) for n in range(200)]
     volume = sent(batches)
-    assert volume.silent_at(LIMITS) > volume.last + 1.2 * DAY
+    assert volume.silent_at(LIMITS) > volume.last + 1.1 * DAY
 
 
 @pytest.mark.parametrize("a_day", [1 / 30, 1 / 7, 1.0])

@@ -17,7 +17,6 @@ from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.stages.downstream import CLEAN, ROUTED, Downstream
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from monitor.streaming.topics import full_names, strimzi
 
@@ -34,7 +33,7 @@ def scorer() -> Scorer:
 def outputs(scorer: Scorer, settings: Settings, value: object, headers: Headers = ()) -> dict[str, list[Output]]:
     """The outputs of one record by their topic."""
     stage = Score(
-        Decoder(), scorer, settings.topic_names, Metrics(), SourceLabels(5), LatestBad(),
+        Decoder(), scorer, settings.topic_names, Metrics(), SourceLabels(5),
         lambda: datetime(2026, 1, 1, tzinfo=UTC), Downstream.of_settings(settings),
     )  # fmt: skip
     by_topic: dict[str, list[Output]] = {}

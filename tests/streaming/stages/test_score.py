@@ -24,7 +24,6 @@ from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
-from monitor.streaming.stages.latest_bad import LatestBad
 from monitor.streaming.stages.score import Score
 from monitor.streaming.stages.sources import Sources
 from monitor.streaming.topics import TEMPLATES
@@ -48,15 +47,7 @@ def scorer() -> Scorer:
 
 
 def stage(scorer: Scorer) -> Score:
-    return Score(
-        Decoder(),
-        scorer,
-        TopicNames(),
-        Metrics(),
-        SourceLabels(5),
-        LatestBad(),
-        lambda: datetime(2026, 1, 1, tzinfo=UTC),
-    )
+    return Score(Decoder(), scorer, TopicNames(), Metrics(), SourceLabels(5), lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def refusal(tested: Score, record: InputRecord) -> Refused:
@@ -89,7 +80,7 @@ def test_a_bad_copy_is_flagged_too(scorer: Scorer) -> None:
     assert scored.value == flagged.value
     (repeated,) = (f for f in json.loads(scored.value or b"")["flags"] if f["code"] == "repeated_body")
     assert repeated["message"].startswith("paragraphs 5-8 repeat 1-4")
-    assert [v.id for v in tested._latest_bad.latest()] == ["a"]
+    assert dict(flagged.headers) == dict(scored.headers) == {"monitor.place": b"articles-2@7"}
 
 
 BAD_INPUT = {
