@@ -27,6 +27,7 @@ COMMANDS = {
     "settings": "Print the settings in force, secrets hidden.",
     "topics": "Make the topics, or say what is there.",
     "templates": "See what each source always sends, or have it forgotten.",
+    "incidents": "See which source broke, since when, with examples; close or mute it.",
     "partitions": "See which partitions are held, and let them go on.",
     "deadletters": "See which records could not be handled and why, and put them back.",
 }

@@ -50,7 +50,7 @@ def scored_files(
 ) -> Generator[Outcome, None, None]:
     """An outcome for each article of the files, in order, as soon as it is known."""
     by_source = tuple((name, _pairs(values)) for name, values in settings.sources.items())
-    make_score = MakeScore(_pairs(settings.thresholds), by_source, stream)
+    make_score = MakeScore(_pairs(settings.thresholds), by_source, stream, progress.tell if stream else None)
     return outcomes(_items(paths, settings, progress), make_score, jobs)
 
 

@@ -30,6 +30,7 @@ from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.cut import SURE, CleanArticle
 from monitor.scoring.language import Detector
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources.incident import Incident
 from monitor.scoring.sources.stream import StreamScorer
 from monitor.scoring.verdict import Verdict
 
@@ -156,19 +157,23 @@ class MakeScore:
     """Makes what scores one article, with the clock in it; itself small, so that it can be sent to a process.
 
     ``thresholds`` are names and values, ``sources`` the same of single sources beside the common ones. With ``stream``
-    each article is scored by what those before it taught of its source; that is one process's work.
+    each article is scored by what those before it taught of its source, and ``on_incident`` is called with each record
+    of an incident; that is one process's work.
     """
 
     thresholds: tuple[tuple[str, float], ...] = ()
     sources: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
     stream: bool = False
+    on_incident: Callable[[Incident], object] | None = None
 
     def __call__(self) -> Score:
         """Load the models."""
         common = flags.thresholds(**dict(self.thresholds))
         own = {source: flags.thresholds(**dict(self.thresholds + values)) for source, values in self.sources}
         scorer = Scorer(Model.load(), lambda source: own.get(source, common), Detector.load(cache_folder()))
-        score = StreamScorer(scorer).score if self.stream else scorer.score
+        score: Callable[[Article, datetime], Verdict] = scorer.score
+        if self.stream:
+            score = StreamScorer(scorer, on_incident=self.on_incident or (lambda _: None)).score
         return lambda article: score(article, datetime.now(UTC))
 
 

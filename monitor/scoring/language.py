@@ -84,11 +84,9 @@ class Detector(NamedTuple):
         sample = unicodedata.normalize("NFC", sample.lower() if sample.isupper() else sample)
         data = np.frombuffer(sample.encode("utf-8", "surrogatepass"), np.uint8)
         ngrams, counts = _ngrams(data, self.moves, self.rows, self.ngrams)
-        scores = (np.log1p(counts) @ self.table.take(ngrams, axis=0) + self.prior)[self.named]
-        # Divided by the root of the length, probabilities of short and long samples mean the same.
-        odds = np.bincount(self.numbers, np.exp((scores - scores.max()) / np.sqrt(len(data))))
-        likeliest = int(odds.argmax())
-        return Detection(self.codes[likeliest], float(odds[likeliest] / odds.sum()))
+        table = self.table.take(ngrams, axis=0).astype(np.float32)
+        likeliest, probability = _likeliest(counts, table, self.prior, self.named, self.numbers, len(data))
+        return Detection(self.codes[likeliest], probability)
 
 
 @compiled
@@ -115,6 +113,30 @@ def _ngrams(
             counts[distinct] = 1
             distinct += 1
     return occurring[:distinct], counts[:distinct]
+
+
+@compiled
+def _likeliest(
+    counts: NDArray[np.float32],
+    table: NDArray[np.float32],
+    prior: NDArray[np.float32],
+    named: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    length: int,
+) -> tuple[int, float]:
+    """The number of the likeliest code, and its probability, from n-grams and the rows of the table that are theirs."""
+    scores = prior.copy()
+    for ngram in range(len(counts)):
+        weight = np.log1p(counts[ngram])
+        for language in range(len(scores)):
+            scores[language] += weight * table[ngram, language]
+    highest = scores[named].max()
+    odds = np.zeros(numbers.max() + 1)
+    for language in range(len(named)):
+        # Divided by the root of the length, probabilities of short and long samples mean the same.
+        odds[numbers[language]] += np.exp((scores[named[language]] - highest) / np.sqrt(length))
+    likeliest = int(np.argmax(odds))
+    return likeliest, float(odds[likeliest] / odds.sum())
 
 
 def primary_code(declared: str) -> str | None:

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from monitor.articles.printable import printable
+from monitor.cli.printing.incident_text import at, what
+from monitor.scoring.sources.incident import Incident
 from monitor.scoring.verdict import Verdict
 
 
@@ -24,6 +26,7 @@ class ScoreProgress:
         self.bad = self.unread = self.scored = 0
         self.interrupted = False
         self._codes: Counter[str] = Counter()
+        self._incidents: dict[str, Incident] = {}
         self._errors = Console(stderr=True, highlight=False)
         self._total = _total_bytes(paths)
         self._bar: Progress | None = None
@@ -73,8 +76,18 @@ class ScoreProgress:
         self.unread += 1
         self._errors.print(printable(f"{origin}: {error}"), markup=False, soft_wrap=True)
 
+    def tell(self, incident: Incident) -> None:
+        """Remember an incident as it is now, for the end."""
+        self._incidents[incident.id] = incident
+
     def summarise(self, to_a_person: bool) -> None:
-        """Print what was counted; where verdicts go to a program, only on a terminal."""
+        """Print the incidents, then what was counted; where verdicts go to a program, that only on a terminal."""
+        for incident in self._incidents.values():
+            state = "" if incident.open else f", over by {at(incident.closed or incident.updated)}"
+            line = f"incident: {incident.source}, since {at(incident.since)}: {what(incident)}{state}"
+            if incident.examples:
+                line += f"; see {', '.join(example.id for example in incident.examples if example.id)}"
+            self._errors.print(printable(line), markup=False, soft_wrap=True)
         if not (to_a_person or self._errors.is_terminal):
             return
         if self._bar is not None:

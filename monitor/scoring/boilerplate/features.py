@@ -291,9 +291,17 @@ def describe(text: Text, summed: Floats, peak: Floats, in_phrases: Floats) -> Fl
     table[:, len(Feature) :] = in_phrases
     table[:, Feature.WORDING] = summed
     table[:, Feature.PEAK] = peak
-    is_long = _is_long(text.characters, text.words)
-    _shape(table, text.characters, text.words)
-    _place(table, text.characters, text.words.firsts, is_long)
-    _topics(table, text.words, is_long)
-    _repeats(table, text.words)
+    _fill(table, text.characters, text.words)
     return table
+
+
+@compiled
+def _fill(table: Floats, characters: Characters, words: Words) -> None:
+    """All columns of :class:`Feature` but the wording's; one call from Python instead of five, each of which takes the
+    arrays apart anew.
+    """
+    is_long = _is_long(characters, words)
+    _shape(table, characters, words)
+    _place(table, characters, words.firsts, is_long)
+    _topics(table, words, is_long)
+    _repeats(table, words)

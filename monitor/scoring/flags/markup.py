@@ -51,9 +51,7 @@ _TEMPLATE = re.compile(
 #: before each the character of it that is rarest, which takes a quarter of the time.
 _SCRIPT_SIGNS = tuple(
     (next((letter for letter in sign if not letter.islower()), ""), sign)
-    for sign in (
-        "{ } function( document. document) window. googletag dataLayer jQuery $( @media @import !important".split()
-    )
+    for sign in ("{ } function( document window. googletag dataLayer jQuery $( @media @import !important".split())
 )
 #: The same for template code.
 _TEMPLATE_SIGNS = "{}<>["

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 from ftfy.badness import BADNESS_RE, badness
+from numpy.typing import NDArray
 
+from monitor.scoring.compiled import compiled
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.thresholds import Thresholds, whole_number
@@ -18,17 +22,11 @@ CODE = "mojibake"
 #: What ftfy's badness leaves out: the sign for what could not be decoded, and UTF-8 read as Windows-1251,
 #: which puts a Cyrillic capital right behind a Latin letter.
 _BEYOND = re.compile(r"\ufffd++|(?<=[A-Za-z])[ВГДЕРС][^\x00-\x7fа-яё]")
-#: What every such sequence has: one that is suspect alone, or two characters beyond ASCII in a row, the first of them
-#: of the scripts and signs that the encodings of one byte have, which spares the words of Asia. Two small letters, or
-#: a Cyrillic capital and a small one, are none: most words beyond ASCII have them.
-_SMALL = "".join(
-    character for character in map(chr, range(0xDF, 0x492)) if character.islower() and character not in "œƒ"
-)
-_SUSPECT = re.compile(
-    f"(?![{_SMALL}А-ЯЁ][а-яё]|[{_SMALL}][{_SMALL}])"
-    "[\x80-\u0491\u2013-\u25ca\ufb01\ufb02\ufffd](?:[^\x00-\x7f]|(?<=[\x80-\x9f\ufffdŒœÃÂ]))"
-)
-_ASCII_BLANK = bytes.maketrans(bytes(range(128)), b" " * 128)
+#: What every such sequence has: a character that is suspect alone, or one of those that may begin a sequence before
+#: another beyond ASCII. These are of the scripts and signs that the encodings of one byte have, which spares the words
+#: of Asia. Two small letters, or a Cyrillic capital and a small one, are none: most words beyond ASCII have them.
+_ALONE, _BEGINS, _SMALL, _CYRILLIC_CAPITAL, _CYRILLIC_SMALL = 1, 2, 4, 8, 16
+_TABLED = 0x10000
 #: Characters of a word that a message shows.
 _SHOWN = 40
 #: A sequence alone between plain quotes is an example in a text about encodings.
@@ -74,14 +72,67 @@ def mojibake_sequences(text: str) -> int:
     """
     if text.isascii():
         return 0
-    # Looked for among the distinct runs beyond ASCII, most of them a single sign: half the time of the whole text's.
-    runs = set(text.encode("utf-8", "surrogatepass").translate(_ASCII_BLANK).split())
-    if not _SUSPECT.search(b" ".join(runs).decode("utf-8", "surrogatepass")):
+    words = suspect_words(text)
+    if not words:
         return 0
-    # Split at plain blanks alone: a no-break space is part of some sequences.
-    suspects = " ".join(word for word in text.split(" ") if not word.isascii() and _SUSPECT.search(word))
-    suspect = _QUOTED.sub("", suspects)
+    suspect = _QUOTED.sub("", " ".join(words))
     return badness(suspect) + len(_BEYOND.findall(suspect))
+
+
+def suspect_words(text: str) -> list[str]:
+    """The words that could hold such a sequence: in a tenth of the time that ftfy takes, and none is passed over.
+
+    >>> suspect_words("The cafÃ© in Gdańsk wasnâ€™t open.")
+    ['cafÃ©', 'wasnâ€™t']
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return [text[start:end] for start, end in _suspect_places(codes, _roles()).tolist()]
+
+
+@cache
+def _roles() -> NDArray[np.uint8]:
+    """The part that each character may have in such a sequence, as bits."""
+    roles = np.zeros(_TABLED, np.uint8)
+    for codes in (range(0x80, 0x492), range(0x2013, 0x25CB), (0xFB01, 0xFB02, 0xFFFD)):
+        roles[list(codes)] |= _BEGINS
+    roles[[*range(0x80, 0xA0), *map(ord, "\ufffdŒœÃÂ")]] |= _ALONE
+    small = [code for code in range(0xDF, 0x492) if chr(code).islower() and chr(code) not in "œƒ"]
+    roles[small] |= _SMALL
+    roles[[*range(ord("А"), ord("Я") + 1), ord("Ё")]] |= _CYRILLIC_CAPITAL
+    roles[[*range(ord("а"), ord("я") + 1), ord("ё")]] |= _CYRILLIC_SMALL
+    return roles
+
+
+@compiled
+def _suspect_places(codes: NDArray[np.uint32], roles: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Begin and end of each word that could hold a sequence, ``(m, 2)``.
+
+    Words are what stands between plain blanks alone: a no-break space is part of some sequences.
+    """
+    places = [(0, 0) for _ in range(0)]
+    start = 0
+    is_suspect = False
+    for at in range(len(codes)):
+        code = codes[at]
+        if code == 0x20:
+            if is_suspect:
+                places.append((start, at))
+            start, is_suspect = at + 1, False
+        elif code >= 0x80 and not is_suspect and code < _TABLED:
+            role = roles[code]
+            following = codes[at + 1] if at + 1 < len(codes) else np.uint32(0)
+            after = roles[following] if following < _TABLED else np.uint8(0)
+            if role & (_SMALL | _CYRILLIC_CAPITAL) and after & _CYRILLIC_SMALL:
+                continue
+            if role & _SMALL and after & _SMALL:
+                continue
+            is_suspect = bool(role & _ALONE or (role & _BEGINS and following >= 0x80))
+    if is_suspect:
+        places.append((start, len(codes)))
+    result = np.empty((len(places), 2), np.int64)
+    for i in range(len(places)):
+        result[i, 0], result[i, 1] = places[i]
+    return result
 
 
 def _example(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from monitor.scoring.flags.endings import ELLIPSIS, UNSEEN, is_behind_story, left_off_mark
 from monitor.scoring.flags.fragment import PROSE, fragment, probability
@@ -39,24 +40,28 @@ def check(inspection: Inspection, thresholds: TruncatedThresholds) -> Iterator[F
     """Yields truncated by the mark that cutting leaves, by what is declared, or by an unfinished sentence."""
     not_templates = tuple(i for i, is_template in enumerate(inspection.template) if not is_template)
     story = tuple(i for i in inspection.story if not inspection.template[i]) or not_templates
+    is_behind = cache(lambda paragraph: is_behind_story(inspection.texts[paragraph]))
     evidence = (
-        _cutting_mark(inspection, not_templates, story)
+        _cutting_mark(inspection, not_templates, story, is_behind)
         or _declared_incomplete(inspection)
         or _fewer_words_than_declared(inspection, thresholds)
-        or _unfinished(inspection, story, thresholds)
+        or _unfinished(inspection, story, thresholds, is_behind)
     )
     if evidence is not None:
         yield Flag(CODE, *evidence)
 
 
 def _cutting_mark(
-    inspection: Inspection, not_templates: tuple[int, ...], story: tuple[int, ...]
+    inspection: Inspection,
+    not_templates: tuple[int, ...],
+    story: tuple[int, ...],
+    is_behind: Callable[[int], bool],
 ) -> tuple[float, str] | None:
     """What a feed left where it cut: at the end of the text, or of the story, before credits, footers and links.
 
     What a source always sends was not cut, whatever it ends with: the text ends before it.
     """
-    for i in dict.fromkeys((*_ends(inspection, not_templates), *_ends(inspection, story))):
+    for i in dict.fromkeys((*_ends(not_templates, is_behind), *_ends(story, is_behind))):
         text = inspection.texts[i].strip(UNSEEN)
         if mark := left_off_mark(text):
             return 1.0, f"paragraph {i + 1} ends with “{mark}”"
@@ -65,18 +70,18 @@ def _cutting_mark(
     return None
 
 
-def _ends(inspection: Inspection, candidates: tuple[int, ...]) -> Iterator[int]:
+def _ends(candidates: tuple[int, ...], is_behind: Callable[[int], bool]) -> Iterator[int]:
     """The last of some paragraphs, and those before it as long as what comes behind them stands behind a story."""
     for i in candidates[: -_BEHIND - 1 : -1]:
         yield i
-        if not is_behind_story(inspection.texts[i]):
+        if not is_behind(i):
             return
 
 
-def _last_of_story(inspection: Inspection, story: Sequence[int]) -> int:
+def _last_of_story(story: Sequence[int], is_behind: Callable[[int], bool]) -> int:
     """How many of the story's paragraphs are left without the credits, footers and links behind it; at least one."""
     count = len(story)
-    while count > max(1, len(story) - _BEHIND) and is_behind_story(inspection.texts[story[count - 1]]):
+    while count > max(1, len(story) - _BEHIND) and is_behind(story[count - 1]):
         count -= 1
     return count
 
@@ -108,10 +113,10 @@ def _fewer_words_than_declared(inspection: Inspection, thresholds: TruncatedThre
 
 
 def _unfinished(
-    inspection: Inspection, story: tuple[int, ...], thresholds: TruncatedThresholds
+    inspection: Inspection, story: tuple[int, ...], thresholds: TruncatedThresholds, is_behind: Callable[[int], bool]
 ) -> tuple[float, str] | None:
     """Whether the last paragraph of the story breaks off; a short line that stands twice in it does not."""
-    story = story[: _last_of_story(inspection, story)] if story else story
+    story = story[: _last_of_story(story, is_behind)] if story else story
     if not story:
         return None
     if inspection.repetition.similarity[story[-1]] == 1.0 and inspection.words[story[-1]] < PROSE:

@@ -3,32 +3,61 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from monitor.articles.article import Article
 from monitor.scoring.score import NOTHING_KNOWN, Scorer
+from monitor.scoring.sources.incident import Incident
+from monitor.scoring.sources.incident_watch import IncidentWatch
+from monitor.scoring.sources.incidents import Watch
 from monitor.scoring.sources.sighting import Sighting, source_key
 from monitor.scoring.sources.templates import SourceTemplates
 from monitor.scoring.verdict import Verdict
 
 #: Sources that are remembered, those seen last: some 5 KB each.
 MOST_SOURCES = 20_000
+DEFAULT_WATCH = Watch()
 
 
 class StreamScorer:
-    """Scores articles as they come and learns from each; holds at most :data:`MOST_SOURCES` sources."""
+    """Scores articles as they come and learns from each; holds at most ``most_sources`` sources.
 
-    def __init__(self, scorer: Scorer, most_sources: int = MOST_SOURCES) -> None:
+    ``on_incident`` is called with each record of an incident: opened, grown, closed. Articles arrived when they were
+    published, as far as they say, or with the one before.
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        most_sources: int = MOST_SOURCES,
+        on_incident: Callable[[Incident], object] = lambda _: None,
+        watch: Watch = DEFAULT_WATCH,
+    ) -> None:
         self._scorer = scorer
         self._most_sources = most_sources
-        self._sources: OrderedDict[str, SourceTemplates] = OrderedDict()
+        #: By key: the source's name as its last article has it, and what is known of it.
+        self._sources: OrderedDict[bytes, tuple[str, SourceTemplates]] = OrderedDict()
+        self._on_incident = on_incident
+        self._watch = IncidentWatch(watch)
 
     def score(self, article: Article, scored_at: datetime) -> Verdict:
         """The verdict of the next article; its source is known by this article too from then on."""
-        key = source_key(article.source)
-        source = self._sources.pop(key, NOTHING_KNOWN)
-        scored = self._scorer.read(article, scored_at, source.for_scoring())
-        self._sources[key] = source.learn(Sighting.of_verdict(scored.verdict, scored.marks, scored.model_odds))
+        key = source_key(article.source).encode("utf-8", "surrogatepass")
+        _, known = self._sources.pop(key, ("", NOTHING_KNOWN))
+        scored = self._scorer.read(article, scored_at, known.for_scoring())
+        published = article.published_at.timestamp() if article.published_at else self._watch.time
+        sighting = Sighting.of_verdict(*scored, timestamp=round(1000 * max(published, 0.0)))
+        source = known.learn(sighting)
+        self._sources[key] = article.source, source
         if len(self._sources) > self._most_sources:
-            self._sources.popitem(last=False)
+            least, (name, _) = self._sources.popitem(last=False)
+            self._tell(self._watch.forget(least, name, self._watch.time))
+        learned = source.counts is not known.counts
+        self._tell(self._watch.see(key, sighting, scored_at.timestamp(), known, learned=learned))
+        self._tell(self._watch.pass_time(self._sources.get))
         return scored.verdict
+
+    def _tell(self, incidents: Sequence[Incident]) -> None:
+        for incident in incidents:
+            self._on_incident(incident)

@@ -23,6 +23,7 @@ from monitor.scoring.score import NOTHING_KNOWN
 from monitor.scoring.sources import stored
 from monitor.scoring.sources.decision import Decision
 from monitor.scoring.sources.incident import KINDS, Incident
+from monitor.scoring.sources.incident_watch import IncidentWatch
 from monitor.scoring.sources.incidents import Watch
 from monitor.scoring.sources.sighting import Sighting, Unreadable
 from monitor.scoring.sources.templates import SourceTemplates
@@ -31,7 +32,6 @@ from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.incident_records import incident_output
 from monitor.streaming.open_incidents import OpenIncidents
-from monitor.streaming.stages.incident_watch import IncidentWatch
 from monitor.streaming.stages.stage import Stage, Surroundings
 from monitor.streaming.topics import INCIDENTS, SIGHTINGS, TEMPLATES, Topic
 
@@ -126,7 +126,7 @@ class Sources(Stage):
         """The silences that are due by the articles' own time."""
         if self._shown is not None:
             self._shown.show()
-        return self._written(self._watches[partition].pass_time(self._sources[partition]))
+        return self._written(self._watches[partition].pass_time(self._sources[partition].get))
 
     def _written(self, incidents: Sequence[Incident]) -> list[Output]:
         for incident in incidents:

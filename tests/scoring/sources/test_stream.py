@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from monitor.cli import app
 from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources.incident import Incident
 from monitor.scoring.sources.stream import StreamScorer
 from monitor.scoring.verdict import BOILERPLATE, Verdict
 from tests.scoring.sources.made_up import NOW, story
@@ -95,3 +97,18 @@ def test_command_refuses_jobs_beside_stream(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["score", "--stream", "--jobs", "2", str(tmp_path)])
     assert done.exit_code == 2
     assert "leave out --jobs" in done.output
+
+
+def test_break_in_a_file_is_told_as_an_incident(scorer: Scorer) -> None:
+    told: dict[str, Incident] = {}
+    stream = StreamScorer(scorer, on_incident=lambda incident: told.update({incident.id: incident}))
+    for number in range(80):
+        text = "\n".join(story(number, paragraphs=6)) if number < 60 else "Only a line."
+        published = NOW + timedelta(hours=number)
+        stream.score(
+            Article(id=str(number), source="Daily", text=text, published_at=published), NOW + timedelta(days=9)
+        )
+    assert ("share", "thin") in {(incident.kind, incident.code) for incident in told.values()}
+    (thin,) = [incident for incident in told.values() if incident.code == "thin"]
+    assert thin.since == NOW + timedelta(hours=60)
+    assert thin.examples[0].id == "60"

@@ -1,4 +1,4 @@
-"""The incidents of one partition of sightings: the habits of its sources, and the time that passes for them.
+"""The incidents of one partition of sightings, or of a file: its sources' habits, and the time that passes for them.
 
 Of each source its habits are kept (``scoring/sources/incidents.py``), which the stage ``sources`` stores with its
 templates. What time alone brings, a silence, is found by a queue of when it is due. The queue and the clock are not
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from monitor.scoring.sources.clock import StreamClock, arrived
 from monitor.scoring.sources.decision import Decision
@@ -23,6 +23,10 @@ from monitor.scoring.sources.templates import SourceTemplates
 LOOK_AGAIN = 86_400.0
 #: Sources that are looked at in one tick: a twentieth of a second's work.
 MOST_LOOKS = 2_000
+
+
+#: Tells of a key the source's name as its last article has it, and what is known of it.
+Known = Callable[[bytes], tuple[str, SourceTemplates] | None]
 
 
 class IncidentWatch:
@@ -66,19 +70,24 @@ class IncidentWatch:
         self._put(key, changed.habits)
         return changed.incidents
 
-    def pass_time(self, sources: dict[bytes, tuple[str, SourceTemplates]]) -> Sequence[Incident]:
+    @property
+    def time(self) -> float:
+        """How far the articles have come, in seconds since 1970; 0 before the first."""
+        return self._clock.time
+
+    def pass_time(self, known: Known) -> Sequence[Incident]:
         """The records of incidents that came due as time passed."""
         told: list[Incident] = []
         for _ in range(MOST_LOOKS):
             if not self._looks or self._looks[0][0] > self._clock.time:
                 break
             _, key = heapq.heappop(self._looks)
-            if key not in self._habits or key not in sources:
+            source = known(key)
+            if key not in self._habits or source is None:
                 self._habits.pop(key, None)
                 self._queued.remove(key)
                 continue
-            name, known = sources[key]
-            told += self._pass_time(key, name, known)
+            told += self._pass_time(key, *source)
             due = self._watch.due(self._habits[key])
             heapq.heappush(self._looks, (min(due, self._clock.time + LOOK_AGAIN), key))
         return told
