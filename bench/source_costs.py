@@ -51,7 +51,7 @@ def _write(copies: list[Copy], scored: list[Scored]) -> list[bytes]:
     began = time.process_time()
     for text in texts:
         read_marks(text)
-    sightings = [Sighting.of_verdict(*each).encode() for each in scored]
+    sightings = [Sighting.of_verdict(*each[:4]).encode() for each in scored]
     print(f"writing a sighting: {_milliseconds(began, len(copies))} an article")
     sizes = [len(sighting) for sighting in sightings]
     print(f"a sighting: {np.mean(sizes):.0f} bytes in the mean, {max(sizes)} at most")

@@ -84,7 +84,7 @@ def walk(stream: Sequence[Copy], scorer_of: ScorerOf) -> list[Judged]:
                 np.array(copy.sure)[lines],
             )
         )
-        sources[copy.source] = sources[copy.source].learn(Sighting.of_verdict(*scored))
+        sources[copy.source] = sources[copy.source].learn(Sighting.of_verdict(*scored[:4]))
         numbers[copy.source] += 1
     return judged
 

@@ -29,6 +29,10 @@ RATIO_BUCKETS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 SCORING_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
+#: From none to as many articles as are looked at.
+FOUND_BUCKETS = (0.5, 1, 2, 5, 10, 20, 50, 100, 255)
+
+
 class Description(NamedTuple):
     """What the documentation says of a metric."""
 
@@ -239,6 +243,93 @@ class Metrics:
         "Open incidents that nobody muted and that have no series, since there are more than incident_labels.",
         "At all: monitor incidents list shows them; close or mute what is known.",
         [],
+    )
+    fingerprints: Counter = _metric(
+        Counter,
+        "monitor_fingerprints_total",
+        "Fingerprints that the stage link read, by outcome: new, copy, repeated (delivered again) or withdrawn.",
+        "Many repeated: the scorers were restarted, or deliver again. None at all: the stage is nowhere assigned.",
+        ["outcome"],
+    )
+    copies: Counter = _metric(
+        Counter,
+        "monitor_copies_total",
+        "Articles that carry the story of an earlier one, by the later one's source and kind (copy, update, resend).",
+        "A source that jumps: it began to take over another one's feed, or sends its own archive again.",
+        ["source", "kind"],
+    )
+    copy_flags: Counter = _metric(
+        Counter,
+        "monitor_copy_flags_total",
+        "Flags of copies, by code: copy, stale, headline_changed, shortened.",
+        "stale that rises: an outlet sends old stories as new; articles.copies names it.",
+        ["code"],
+    )
+    copies_corrected: Counter = _metric(
+        Counter,
+        "monitor_copies_corrected_total",
+        "Copies that were told of another earliest copy, which arrived later than they did.",
+        "Many: a source delivers late, or declares publications that were not.",
+        [],
+    )
+    copies_met: Histogram = _metric(
+        Histogram,
+        "monitor_copies_met",
+        "Articles of the window that have rows of words in common with an article, at most 256.",
+        "Rises while copies do not: something recurs that is no story; look for notices that no template covers.",
+        [],
+        FOUND_BUCKETS,
+    )
+    copies_verified: Histogram = _metric(
+        Histogram,
+        "monitor_copies_verified",
+        "Articles of the window of which an article is a copy, at most 256.",
+        "Beyond a hundred: one story is sent over and over; articles.copies names it.",
+        [],
+        FOUND_BUCKETS,
+    )
+    copies_hot: Counter = _metric(
+        Counter,
+        "monitor_copies_hot_total",
+        "Articles that met as many others as are looked at, 256: of a story sent over and over only some are compared.",
+        "At all: one text floods the feed; its links still name the earliest copy, its reach may be counted low.",
+        [],
+    )
+    window_articles: Gauge = _metric(
+        Gauge,
+        "monitor_copies_window_articles",
+        "Articles in the window in which copies are linked.",
+        "Halves at once: it is full (monitor_copies_window_dropped_total), or a restart reads it again.",
+        [],
+    )
+    window_bytes: Gauge = _metric(
+        Gauge,
+        "monitor_copies_window_bytes",
+        "Memory of that window, in bytes.",
+        "Near copies_window_megabytes: its oldest articles are dropped before their time; raise that, or the window's "
+        "hours are too many.",
+        [],
+    )
+    window_slices: Gauge = _metric(
+        Gauge,
+        "monitor_copies_window_slices",
+        "Slices of time that the window has, seven where it is full.",
+        "Fewer for long: the window is bounded by its bytes, or the stage was started anew.",
+        [],
+    )
+    window_oldest: Gauge = _metric(
+        Gauge,
+        "monitor_copies_window_oldest_timestamp_seconds",
+        "Since when the window holds articles, Unix time.",
+        "Younger than copies_window_hours: copies of older stories are not seen.",
+        [],
+    )
+    window_dropped: Counter = _metric(
+        Counter,
+        "monitor_copies_window_dropped_total",
+        "Articles that left the window, by cause: time, or bytes, for want of room.",
+        "bytes at all: raise copies_window_megabytes, or lower copies_window_hours.",
+        ["cause"],
     )
     incidents_told: Counter = _metric(
         Counter,

@@ -41,7 +41,8 @@ HOSTILE = (
     '%d bad"} 1\nmonitor_articles_total{source="forged',
 )
 
-NO_MARKS = read_marks(Text.read(""))
+NO_TEXT = Text.read("")
+NO_MARKS = read_marks(NO_TEXT)
 
 
 class FlagsAll:
@@ -53,7 +54,7 @@ class FlagsAll:
             language=None, words=1, repetition=0.5, boilerplate=0.5, bad=True,
             flags=tuple(Flag(code, 1.0, "") for code in CODES), paragraphs=(),
         )  # fmt: skip
-        return Scored(verdict, NO_MARKS, np.zeros(0), 1)
+        return Scored(verdict, NO_MARKS, np.zeros(0), 1, NO_TEXT)
 
 
 def fed(sources: int) -> Metrics:

@@ -24,6 +24,7 @@ from monitor.scoring.sources import evidence
 from monitor.scoring.sources.marks import Marks, read_marks
 from monitor.scoring.sources.templates import KNOWN, SourceTemplates
 from monitor.scoring.text.paragraphs import Paragraph
+from monitor.scoring.text.text import Text
 from monitor.scoring.thresholds import Thresholds
 from monitor.scoring.verdict import BOILERPLATE, Flag, ParagraphVerdict, Verdict
 
@@ -34,15 +35,16 @@ NOTHING_KNOWN = SourceTemplates()
 
 
 class Scored(NamedTuple):
-    """A verdict, and what later articles of its source are told by: the marks, and the model's own log-odds.
+    """A verdict, and what later articles are told by: the marks, and the model's own log-odds.
 
-    ``judged_by`` is a number for what the flags hang on beside the article.
+    ``judged_by`` is a number for what the flags hang on beside the article; ``text`` is what it was read from.
     """
 
     verdict: Verdict
     marks: Marks
     model_odds: NDArray[np.float64]  # (n,)
     judged_by: int
+    text: Text
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Scorer:
             flags=tuple(flags),
             paragraphs=_paragraph_verdicts(inspection),
         )
-        return Scored(verdict, marks, model_odds, _judged_by(thresholds, source.articles >= KNOWN))
+        return Scored(verdict, marks, model_odds, _judged_by(thresholds, source.articles >= KNOWN), inspection.text)
 
     def _inspect(
         self, article: Article, thresholds: Thresholds, scored_at: datetime, source: SourceTemplates

@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from monitor.settings.copies import CopySettings
 from monitor.settings.engine import EngineSettings
 from monitor.settings.incidents import IncidentSettings
 from monitor.settings.kafka import KafkaSettings
@@ -41,7 +42,14 @@ CLOSE = 0.88
 
 # Settings are printed in the order of the bases from the last to the first.
 class Settings(
-    ScoringSettings, IncidentSettings, EngineSettings, LogSettings, WebSettings, KafkaSettings, BaseSettings
+    ScoringSettings,
+    IncidentSettings,
+    CopySettings,
+    EngineSettings,
+    LogSettings,
+    WebSettings,
+    KafkaSettings,
+    BaseSettings,
 ):
     """What is in force. ``Settings(group="x")`` takes the flag's value first, then looks further."""
 

@@ -35,6 +35,13 @@ class ScoringSettings(BaseModel):
         ge=1,
         description="length of an article's text in characters, above which its record becomes a dead letter",
     )
+    cut_boilerplate: float = Field(
+        SURE,
+        gt=0,
+        le=1,
+        description="probability from which a paragraph is cut as boilerplate, by monitor clean and for the topic "
+        "articles.clean; the default is so high that hardly a word of a story is cut",
+    )
     fields: dict[str, str | tuple[str, ...]] = Field(
         default_factory=dict,
         description="where the fields of an article stand in a JSON record, tried before the built-in names: name to "
@@ -49,14 +56,6 @@ class ScoringSettings(BaseModel):
         min_length=1,
         description="dotted path of the articles in a JSON document that holds several, such as result.stories; where "
         "it is not set, the usual envelopes are opened",
-    )
-
-    cut_boilerplate: float = Field(
-        SURE,
-        gt=0,
-        le=1,
-        description="probability from which a paragraph is cut as boilerplate, by monitor clean and for the topic "
-        "articles.clean; the default is so high that hardly a word of a story is cut",
     )
 
     thresholds: Values = Field(

@@ -93,6 +93,7 @@ FINGERPRINTS = Topic(
     "articles.fingerprints",
     "article id",
     "of each article what copies are told by: where it lies, its headline, hashes of its story; no text",
+    retention="fingerprint_retention_days",
     # One order, one earliest copy, one window.
     partitions=1,
 )

@@ -6,25 +6,30 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from monitor.articles.names import LONGEST_SOURCE
 from monitor.scoring.copies.record import Place
-from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
-from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.place import place_text, read_place
-from monitor.web.follow.fetch import Away, article_of
+from monitor.web.follow.fetch import Away
 from monitor.web.kept.board import Board
 from monitor.web.limits import Kept
+from monitor.web.lookup import Fetch, Lookup, NotKept
 from monitor.web.render import HEADERS
 from monitor.web.scoring import BODY_SECONDS, SCORE_SECONDS, Scoring
-from monitor.web.views.article import Neighbours, Seen, article_json, article_page
+from monitor.web.views.article import Neighbours, article_json, article_page
 from monitor.web.views.attempt import Attempt, attempt, examples, try_page
 from monitor.web.views.bad import BadPage, Filter
+from monitor.web.views.copies import CopiesPage
+from monitor.web.views.dead import DeadPage
+from monitor.web.views.incidents import IncidentsPage
+from monitor.web.views.sources import SourcesPage
 from monitor.web.views.status import Surveyor
 
 #: Pages that are kept for a second.
@@ -32,12 +37,7 @@ MOST_KEPT = 64
 #: Characters of a page's address and query.
 LONGEST = 2_000
 
-#: Gives the record at a place, in a thread; ``None`` where it is no longer kept. Raises Away.
-Fetch = Callable[[Place], InputRecord | None]
-
-
-class NotKept(Exception):
-    """The article is no longer kept; the message says so to a person."""
+Made = TypeVar("Made")
 
 
 class Pages:
@@ -47,8 +47,12 @@ class Pages:
         self._settings = settings
         self._board = board
         self._scoring = scoring
-        self._fetch = fetch
+        self._lookup = Lookup(settings, board, scoring.scorer, fetch)
         self._bad = BadPage(board, surveyor)
+        self._sources = SourcesPage(board, settings)
+        self._incidents = IncidentsPage(board)
+        self._copies = CopiesPage(board)
+        self._dead = DeadPage(board)
         # One thread: the consumer behind it takes one question at a time.
         self._thread = ThreadPoolExecutor(1, "fetch")
         self._kept: OrderedDict[str, Kept[bytes]] = OrderedDict()
@@ -56,11 +60,21 @@ class Pages:
     def routes(self) -> list[web.RouteDef]:
         """Every address."""
         return [
-            web.get("/", self._first),
-            web.get("/index.json", self._first_json),
+            web.get("/", self._made(lambda asked: self._bad.html(Filter.of(asked)))),
+            web.get("/index.json", self._made(lambda asked: self._bad.json(Filter.of(asked)))),
             web.get("/news.json", self._news),
             web.get("/article", self._article_of_id),
             web.get("/article/{place}", self._article),
+            web.get("/sources", self._sources_or_one),
+            web.get("/sources.json", self._sources_or_one),
+            web.get("/sources/{name}", self._source),
+            web.get("/incidents", self._made(lambda _: self._incidents.html())),
+            web.get("/incidents.json", self._made(lambda _: self._incidents.json())),
+            web.get("/copies", self._made(lambda _: self._copies.html())),
+            web.get("/copies.json", self._made(lambda _: self._copies.json())),
+            web.get("/copies/{place}", self._story),
+            web.get("/dead", self._made(lambda asked: self._dead.html(asked.get("reason", "")[:100]))),
+            web.get("/dead.json", self._made(lambda _: self._dead.json())),
             web.get("/try", self._try),
             web.post("/try", self._tried),
         ]
@@ -80,13 +94,14 @@ class Pages:
         self._kept.move_to_end(key)
         return kept.get()
 
-    async def _first(self, request: web.Request) -> web.Response:
-        filter_ = Filter.of(request.query)
-        return html(self._once_a_second(request, partial(self._bad.html, filter_)))
+    def _made(self, make: Callable[[Mapping[str, str]], bytes]) -> Handler:
+        """What answers with a page, or JSON, that is made of the query alone."""
 
-    async def _first_json(self, request: web.Request) -> web.Response:
-        filter_ = Filter.of(request.query)
-        return json(self._once_a_second(request, partial(self._bad.json, filter_)))
+        async def answer(request: web.Request) -> web.StreamResponse:
+            body = self._once_a_second(request, lambda: make(request.query))
+            return json(body) if request.path.endswith(".json") else html(body)
+
+        return answer
 
     async def _news(self, request: web.Request) -> web.Response:
         arrived = request.query.get("arrived", "")
@@ -103,14 +118,14 @@ class Pages:
         place = read_place(name.removesuffix(".json"))
         if place is None:
             raise web.HTTPNotFound(text="an article's address is /article/TOPIC-PARTITION@OFFSET\n")
-        seen = await self._in_thread(partial(self._see, place))
+        seen = await self._in_thread(partial(self._lookup.see, place))
         if name.endswith(".json"):
             return json(article_json(seen))
         filter_ = Filter.of(request.query)
         neighbours = self._neighbours(place, filter_)
         return html(article_page(seen, request.query.get("show", ""), self._board.clock(), neighbours))
 
-    async def _in_thread(self, work: Callable[[], Seen]) -> Seen:
+    async def _in_thread(self, work: Callable[[], Made]) -> Made:
         try:
             future = asyncio.get_running_loop().run_in_executor(self._thread, work)
             return await asyncio.wait_for(asyncio.shield(future), SCORE_SECONDS)
@@ -120,41 +135,42 @@ class Pages:
             text = str(error) or "Kafka does not answer"
             raise web.HTTPServiceUnavailable(text=f"{text}; try again\n", headers={"Retry-After": "5"}) from None
 
-    def _see(self, place: Place) -> Seen:
-        """An article with its verdict: the one that was published, else one that is made now.
-
-        Raises:
-            NotKept: its record is gone, or holds no such article.
-            Away: Kafka does not answer.
-        """
-        record = self._fetch(place)
-        if record is None:
-            raise NotKept(f"{place_text(place)} is no longer kept by Kafka, or never was an article")
-        article = article_of(record, place.item, self._settings)
-        if article is None:
-            raise NotKept(f"{place_text(place)} holds no article that can be read; see the dead letters")
-        copy, corrected_by = self._board.bad.at(place)
-        verdict = self._published(copy.flagged) if copy is not None else None
-        fits = verdict is not None and (not verdict.paragraphs or verdict.paragraphs[-1].end <= len(article.text))
-        if verdict is None or not fits:
-            verdict, fits = self._scoring.scorer.score(article, datetime.now(UTC)), False
-        return Seen(
-            article,
-            verdict,
-            self._settings.thresholds_for(article.source),
-            place,
-            fits,
-            record.timestamp,
-            corrected_by,
-            self._board.copies.of_article(article.id),
+    async def _sources_or_one(self, request: web.Request) -> web.Response:
+        name = request.query.get("name", "").strip()
+        is_json = request.path.endswith(".json")
+        if name:
+            return await self._of_source(name, is_json)
+        page = self._sources
+        return (
+            json(self._once_a_second(request, page.json)) if is_json else html(self._once_a_second(request, page.html))
         )
 
-    def _published(self, place: Place) -> Verdict | None:
-        record = self._fetch(place)
-        try:
-            return msgspec.json.decode(record.value or b"", type=Verdict) if record is not None else None
-        except msgspec.MsgspecError:
-            return None
+    async def _source(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        return await self._of_source(name.removesuffix(".json"), name.endswith(".json"))
+
+    async def _of_source(self, source: str, is_json: bool) -> web.Response:
+        name = source[:LONGEST_SOURCE]
+        known = await self._in_thread(lambda: self._lookup.known(name))
+        page = self._sources
+        return json(page.source_json(name, known)) if is_json else html(page.source_html(name, known))
+
+    async def _story(self, request: web.Request) -> web.Response:
+        name = request.match_info["place"]
+        place = read_place(name.removesuffix(".json"))
+        story = self._board.copies.at(place) if place is not None else None
+        if story is None:
+            raise web.HTTPNotFound(text="no story with an article at this place is among the last that were copied\n")
+        if name.endswith(".json"):
+            return json(self._copies.story_json(story))
+        asked = read_place(request.query.get("copy", "")) or place
+        copy = next((each for each in story.copies if each.article.place == asked), story.copies[0])
+
+        def draw() -> bytes:
+            texts = self._lookup.article(story.earliest.place), self._lookup.article(copy.article.place)
+            return self._copies.story_html(story, copy, texts)
+
+        return html(await self._in_thread(draw))
 
     def _neighbours(self, place: Place, filter_: Filter) -> Neighbours:
         """The copies beside this one in the list that the filter makes."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from monitor.articles.printable import printable
 from monitor.scoring.sources.incident import Incident
+from monitor.streaming.stages import STAGES, topics_of
+from monitor.streaming.topics import COPIES
 
 TEMPLATES = Environment(
     loader=PackageLoader("monitor.web"),
@@ -41,7 +44,11 @@ POLICY = (
 #: Of every page. The pages' own forms say where they come from, and no other site is told.
 HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 #: The pages that every page leads to.
-PAGES = frozenset({"/", "/try"})
+PAGES = frozenset(
+    {"/", "/incidents", "/sources", "/dead", "/try"} | ({"/copies"} if COPIES in topics_of(STAGES) else set())
+)
+#: A name that a browser takes for a step up, or that holds what parts a path, goes into the query.
+_PLAIN = re.compile(r"(?!\.+\Z)[^/\\\x00-\x1f]{1,300}(?<!\.json)\Z")
 
 
 def render(template: str, **values: Any) -> bytes:
@@ -69,12 +76,14 @@ def is_link(url: str | None) -> bool:
 
 
 def source_path(source: str) -> str:
-    """The address of a source's bad copies.
+    """The address of a source's page.
 
-    >>> source_path("Daily Ex/ample?")
-    '/?source=Daily+Ex%2Fample%3F'
+    >>> source_path("Daily Ex?"), source_path("a/b"), source_path("..")
+    ('/sources/Daily%20Ex%3F', '/sources?name=a%2Fb', '/sources?name=..')
     """
-    return "/?" + urlencode({"source": source})
+    if _PLAIN.match(source):
+        return "/sources/" + quote(source, safe="")
+    return "/sources?" + urlencode({"name": source})
 
 
 def query(**values: str | None) -> str:

@@ -30,7 +30,8 @@ from monitor.web.follow.tail import Tail
 from monitor.web.headers import harden
 from monitor.web.kept.board import Board
 from monitor.web.limits import Kept, pace
-from monitor.web.pages import Fetch, Pages
+from monitor.web.lookup import Fetch
+from monitor.web.pages import Pages
 from monitor.web.scoring import Scoring
 from monitor.web.views.status import Surveyor
 

@@ -43,6 +43,8 @@ OUTPUTS = (
     "articles.flagged",
     "articles.dead",
     "articles.sightings",
+    "articles.fingerprints",
+    "articles.copies",
     "sources.templates",
     "sources.incidents",
 )

@@ -21,12 +21,15 @@ class Topics(NamedTuple):
     sightings: str
     templates: str
     incidents: str
+    fingerprints: str
+    copies: str
 
     @classmethod
     def named(cls, prefix: str = "") -> Topics:
         """The names under a prefix."""
         own = [f"articles.{name}" for name in ("scored", "flagged", "dead", "sightings")]
         names = ("articles", *own, "sources.templates", "sources.incidents")
+        names = (*names, "articles.fingerprints", "articles.copies")
         return cls(*(prefix + name for name in names))
 
 

@@ -58,8 +58,8 @@ def send_mixed(broker: Kafka, topic: str, count: int, poison_of_ten: int, partit
     return {f"a-{number}" for number in range(count)}
 
 
-#: Six of what each of the two stages reads.
-STAGES_PARTITIONS = 12
+#: Six of what each of two stages reads, and the one of the fingerprints.
+STAGES_PARTITIONS = 13
 
 
 def wait_lag_zero(process: Worker, timeout: float = 120.0, partitions: int = STAGES_PARTITIONS) -> None:

@@ -57,8 +57,16 @@ def demo_articles(site: Site) -> None:
     for number, line in enumerate(lines):
         site.topics.now = end - timedelta(minutes=45) + timedelta(seconds=50 * number)
         site.topics.send(line)
-    site.topics.send(b"{broken")
     site.topics.now = end
+    site.topics.send(b"{broken")
+    site.topics.incident("Quayline Newswire")
+    site.topics.incident("Harbour Courier", kind="silence", code="", open=False, closed=end, ending="healed")
+    earlier = site.topics.article(
+        id="e", source="Lantern Wire", content="\n".join(f"{n}. {STORY}" for n in range(1, 7))
+    )
+    later = site.topics.article(id="c", source="Copyist", content="\n".join(f"{n}. {STORY}" for n in range(2, 9)))
+    site.topics.copy(earlier, later, ("e", "c"), ("Lantern Wire", "Copyist"))
+    site.topics.learn("Lantern Wire", earlier)
 
 
 def fits(page: Page, deeply: bool = True) -> None:
@@ -79,6 +87,13 @@ VIEWS: dict[str, str] = {
     "nothing": "/?source=nobody",
     "article": "/article/articles-0@3",
     "flagged": "/article/articles-0@3?show=flagged",
+    "sources": "/sources",
+    "source": "/sources/Quayline%20Newswire",
+    "learned": "/sources/lantern%20wire",
+    "incidents": "/incidents",
+    "copies": "/copies",
+    "story": "/copies/articles-0@51",
+    "dead": "/dead",
     "try": "/try",
     "tried": "/try?example=quayline-003",
     "lost": "/nowhere",

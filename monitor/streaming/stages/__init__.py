@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from monitor.streaming.stages.link import Link
 from monitor.streaming.stages.score import Score
 from monitor.streaming.stages.sources import Sources
 from monitor.streaming.stages.stage import Stage
 from monitor.streaming.topics import DEAD, Topic
 
 #: Every stage, in the order in which a record passes them.
-STAGES: tuple[type[Stage], ...] = (Score, Sources)
+STAGES: tuple[type[Stage], ...] = (Score, Sources, Link)
 
 
 def topics_of(stages: Iterable[type[Stage]]) -> tuple[Topic, ...]:

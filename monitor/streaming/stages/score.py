@@ -2,7 +2,8 @@
 
 Reads ``articles`` by any key. Writes ``articles.scored`` (every verdict) and ``articles.flagged`` (the bad
 ones), both by the article's id and with the header ``monitor.place``, which says where the article lies
-(``streaming/place.py``), and ``articles.sightings``, by the source; where the settings ask for them also
+(``streaming/place.py``), and what later stages need of each: ``articles.sightings``, by the source, and
+``articles.fingerprints``, by the id; where the settings ask for them also
 ``articles.clean`` and ``articles.routed`` (``downstream.py``). Follows ``sources.templates``: holds what
 is known of each source, as bytes, and no state of its own. A record that does not decode, or that the scorer fails
 on, is refused with the reason; nothing that a record holds can end the stage.
@@ -14,7 +15,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -24,6 +25,8 @@ from monitor.articles.errors import Reason, Undecodable, place
 from monitor.metrics import Metrics
 from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.copies import fingerprint
+from monitor.scoring.copies.fingerprint import Fingerprint
 from monitor.scoring.copies.record import Place
 from monitor.scoring.score import NOTHING_KNOWN, Scored, Scorer
 from monitor.scoring.sources import stored
@@ -38,7 +41,7 @@ from monitor.streaming.place import HEADER, place_text
 from monitor.streaming.stages.downstream import CLEAN, ROUTED, Downstream
 from monitor.streaming.stages.resends import Resends
 from monitor.streaming.stages.stage import Stage, Surroundings
-from monitor.streaming.topics import ARTICLES, SIGHTINGS, TEMPLATES, Topic
+from monitor.streaming.topics import ARTICLES, FINGERPRINTS, SIGHTINGS, TEMPLATES, Topic
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ FLAGGED = Topic("articles.flagged", "article id", "the verdicts of bad copies")
 
 #: The version of a sighting's form. An older stage reads a newer sighting and leaves out what it does not know.
 SIGHTING_HEADERS: Headers = (("monitor.schema", b"%d" % SCHEMA),)
+FINGERPRINT_HEADERS: Headers = (("monitor.schema", b"%d" % fingerprint.SCHEMA),)
 
 #: Sources whose templates are kept decoded, those read last: some 10 MB. Decoding takes 0.02 ms.
 MOST_DECODED = 1_000
@@ -60,7 +64,7 @@ class Score(Stage):
 
     name = "score"
     reads = ARTICLES
-    writes = (SCORED, FLAGGED, SIGHTINGS, CLEAN, ROUTED)
+    writes = (SCORED, FLAGGED, SIGHTINGS, FINGERPRINTS, CLEAN, ROUTED)
     follows = (TEMPLATES,)
     reasons = (*Reason, SCORING_FAILED)
     too_large = VERDICT_TOO_LARGE
@@ -81,6 +85,7 @@ class Score(Stage):
         self._scored = SCORED.full_name(names)
         self._flagged = FLAGGED.full_name(names)
         self._sightings = SIGHTINGS.full_name(names)
+        self._fingerprints = FINGERPRINTS.full_name(names)
         #: By the key of its source: as bytes they take a third of the memory. Those of the last sources are decoded.
         self._templates: dict[bytes, bytes] = {}
         self._decoded: OrderedDict[bytes, SourceTemplates] = OrderedDict()
@@ -141,7 +146,9 @@ class Score(Stage):
                 scored_article = self._scorer.read(item.article, self._clock(), self._known(key))
                 verdict = scored_article.verdict
                 value = self._encode(verdict)
-                sighting = _sighting_of(scored_article, record, item.number)
+                where = _where(record, item.number)
+                sighting = _sighting_of(scored_article, where)
+                story = Fingerprint.of_verdict(verdict, item.article, scored_article.text, **where)
                 cleaned = self._downstream.clean_articles(item.article, verdict)
         except Exception as error:  # noqa: BLE001 - a defect of the scorer must cost neither the record nor the worker
             return [self._failed(record, error, item.number)]
@@ -150,7 +157,11 @@ class Score(Stage):
         place = Place(record.topic, record.partition, record.offset, item.number or 0)
         scored = Output(self._scored, verdict.id.encode(), value, ((HEADER, place_text(place).encode()),))
         flagged = [scored._replace(topic=self._flagged)] if verdict.bad else []
-        return [scored, *flagged, Output(self._sightings, key, sighting.encode(), SIGHTING_HEADERS), *cleaned]
+        for_later_stages = [
+            Output(self._sightings, key, sighting.encode(), SIGHTING_HEADERS),
+            Output(self._fingerprints, scored.key, story.encode(), FINGERPRINT_HEADERS),
+        ]
+        return [scored, *flagged, *for_later_stages, *cleaned]
 
     def follow(self, topic: Topic, key: bytes, value: bytes | None) -> None:
         """Keep what is known of a source; of a record that does not decode nothing is known."""
@@ -195,15 +206,16 @@ class Score(Stage):
         metrics.last_article.labels(source).set(verdict.scored_at.timestamp())
 
 
-def _sighting_of(scored: Scored, record: InputRecord, item: int | None) -> Sighting:
-    return Sighting.of_verdict(
-        scored.verdict,
-        scored.marks,
-        scored.model_odds,
-        scored.judged_by,
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        item=item or 0,
-        timestamp=round((record.timestamp or 0) * 1000),
-    )
+def _where(record: InputRecord, item: int | None) -> dict[str, Any]:
+    """Where an article lies, as the records of later stages say it."""
+    return {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "item": item or 0,
+        "timestamp": round((record.timestamp or 0) * 1000),
+    }
+
+
+def _sighting_of(scored: Scored, where: dict[str, Any]) -> Sighting:
+    return Sighting.of_verdict(scored.verdict, scored.marks, scored.model_odds, scored.judged_by, **where)

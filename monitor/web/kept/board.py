@@ -14,7 +14,7 @@ from monitor.settings import Settings
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.stages.score import FLAGGED
-from monitor.streaming.topics import COPIES, DEAD, INCIDENTS, SIGHTINGS, Topic
+from monitor.streaming.topics import COPIES, DEAD, INCIDENTS, SIGHTINGS, TEMPLATES, Topic
 from monitor.web.follow.fetch import article_topics
 from monitor.web.follow.tail import Followed, KafkaState
 from monitor.web.kept.bad_copies import BadCopies
@@ -22,6 +22,7 @@ from monitor.web.kept.copies import KEPT as KEPT_COPIES
 from monitor.web.kept.copies import Copies
 from monitor.web.kept.counts import Counts
 from monitor.web.kept.incidents import Incidents
+from monitor.web.kept.known_sources import KnownSources
 from monitor.web.kept.letters import KEPT as KEPT_LETTERS
 from monitor.web.kept.letters import DeadLetters
 
@@ -56,6 +57,7 @@ class Board:
         self.counts = Counts(CODES, clock=clock)
         self.incidents = Incidents()
         self.copies = Copies()
+        self.known = KnownSources()
         self.dead = DeadLetters(settings.decoder())
         #: Set by the thread that follows.
         self.kafka: Callable[[], KafkaState] = KafkaState
@@ -67,6 +69,7 @@ class Board:
             (FLAGGED, self.bad.take, LAST_FLAGGED),
             (SIGHTINGS, self.sighting, LAST_SIGHTINGS),
             (DEAD, self.dead.take, KEPT_LETTERS),
+            (TEMPLATES, self.known.take, None),
             (INCIDENTS, self.incidents.take, None),
             (COPIES, self.copies.take, KEPT_COPIES),
         ]
@@ -90,4 +93,5 @@ class Board:
 
     def topics(self) -> list[str]:
         """The topics of which single records may be asked for."""
-        return [*article_topics(self._settings), FLAGGED.full_name(self._settings.topic_names)]
+        own = [topic.full_name(self._settings.topic_names) for topic in (FLAGGED, TEMPLATES)]
+        return [*article_topics(self._settings), *own]

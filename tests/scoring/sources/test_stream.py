@@ -50,7 +50,7 @@ def test_sources_do_not_teach_each_other(scorer: Scorer) -> None:
     for article in articles(5):
         stream.score(article, NOW)
     other = articles(1, source="Evening")[0]
-    assert stream.score(other, NOW) == scorer.score(other, NOW)
+    assert msgspec.structs.replace(stream.score(other, NOW), copy_of=None) == scorer.score(other, NOW)
 
 
 def test_reports_that_differ_in_their_figures_are_stories(scorer: Scorer) -> None:
@@ -97,6 +97,18 @@ def test_command_refuses_jobs_beside_stream(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["score", "--stream", "--jobs", "2", str(tmp_path)])
     assert done.exit_code == 2
     assert "leave out --jobs" in done.output
+
+
+def test_copy_of_another_source_is_linked_and_makes_no_verdict_bad(scorer: Scorer) -> None:
+    stream = StreamScorer(scorer)
+    lines = "\n".join(story(1, 8))
+    first = stream.score(Article(id="a", text=lines, source="Morning"), NOW)
+    again = stream.score(Article(id="b", text=lines, source="Morning"), NOW)
+    second = stream.score(Article(id="c", text=lines, source="Evening"), NOW)
+    assert first.copy_of is again.copy_of is None
+    assert second.copy_of is not None
+    assert (second.copy_of.id, second.copy_of.source, second.copy_of.coverage) == ("a", "Morning", 1)
+    assert second.bad is first.bad
 
 
 def test_break_in_a_file_is_told_as_an_incident(scorer: Scorer) -> None:

@@ -15,6 +15,8 @@ from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.copies.fingerprint import Fingerprint
+from monitor.scoring.copies.record import Place
 from monitor.scoring.score import Scorer
 from monitor.scoring.sources import stored
 from monitor.scoring.sources.sighting import Sighting
@@ -67,15 +69,16 @@ def record(text: str) -> InputRecord:
 
 
 def test_a_good_copy_is_one_verdict_under_its_id(scorer: Scorer) -> None:
-    scored, sighting = delivered(stage(scorer), record("\n".join(SENTENCES)))
+    scored, sighting, fingerprint = delivered(stage(scorer), record("\n".join(SENTENCES)))
     assert (scored.topic, scored.key) == ("articles.scored", b"a")
     assert (sighting.topic, sighting.key) == ("articles.sightings", b"lantern")
+    assert (fingerprint.topic, fingerprint.key) == ("articles.fingerprints", b"a")
     assert json.loads(scored.value or b"")["bad"] is False
 
 
 def test_a_bad_copy_is_flagged_too(scorer: Scorer) -> None:
     tested = stage(scorer)
-    scored, flagged, _ = delivered(tested, record("\n".join(SENTENCES * 2)))
+    scored, flagged, *_ = delivered(tested, record("\n".join(SENTENCES * 2)))
     assert (scored.topic, flagged.topic) == ("articles.scored", "articles.flagged")
     assert scored.value == flagged.value
     (repeated,) = (f for f in json.loads(scored.value or b"")["flags"] if f["code"] == "repeated_body")
@@ -203,7 +206,7 @@ def test_counters_begin_at_0_and_count_what_comes_again(scorer: Scorer) -> None:
 
 
 def test_sighting_says_where_its_article_lies(scorer: Scorer) -> None:
-    output = delivered(stage(scorer), record("\n".join(SENTENCES)))[-1]
+    output = delivered(stage(scorer), record("\n".join(SENTENCES)))[1]
     sighting = Sighting.decode(output.value or b"")
     assert (sighting.topic, sighting.partition, sighting.offset, sighting.timestamp) == ("articles", 2, 7, 12_500)
     assert (sighting.id, sighting.source, len(sighting.written)) == ("a", "Lantern", len(SENTENCES))
@@ -214,7 +217,7 @@ def test_templates_that_are_followed_mark_paragraphs(scorer: Scorer) -> None:
     tested, learner = stage(scorer), Sources(Metrics())
     for number in range(5):
         text = "\n".join((*story(number, paragraphs=6), SENTENCES[0]))
-        (*_, output) = delivered(tested, record(text)._replace(offset=number))
+        (_, output, _) = delivered(tested, record(text)._replace(offset=number))
         seen = msgspec.structs.replace(Sighting.decode(output.value or b""), id=str(number))
         learner.outputs(record(text)._replace(key=output.key, value=seen.encode()))
     tested.follow(TEMPLATES, b"lantern", learner.save(2, b"lantern"))
@@ -241,3 +244,11 @@ def test_templates_that_do_not_decode_are_counted_and_left_out(scorer: Scorer) -
     tested.follow(TEMPLATES, b"lantern", b"damaged")
     assert tested._metrics.registry.get_sample_value("monitor_unreadable_templates_total") == 1
     assert delivered(tested, record("\n".join(SENTENCES)))[0].topic == "articles.scored"
+
+
+def test_fingerprint_says_where_its_article_lies(scorer: Scorer) -> None:
+    output = delivered(stage(scorer), record("\n".join(SENTENCES)))[2]
+    fingerprint = Fingerprint.decode(output.value or b"")
+    assert (fingerprint.place, fingerprint.timestamp) == (Place("articles", 2, 7), 12_500)
+    assert (fingerprint.id, fingerprint.source, fingerprint.words) == ("a", "Lantern", 63)
+    assert len(fingerprint.signature.rows) == 59
