@@ -16,7 +16,12 @@ def settings(
     format_: Annotated[Literal["toml", "json"], typer.Option("--format")] = "toml",
     config: Config = None,
 ) -> None:
-    """Print the settings in force, secrets hidden. Flag over MONITOR_… over monitor.toml over default."""
+    """Print the settings in force, secrets hidden. Flag over MONITOR_… over monitor.toml over default.
+
+    monitor settings --config production.toml
+
+    monitor settings --format json
+    """
     in_force = load(config)
     file = config_file()
     typer.echo(

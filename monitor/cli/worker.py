@@ -43,7 +43,12 @@ def worker(
         str, typer.Option(help=f"the stages to run, separated by commas: {', '.join(s.name for s in STAGES)}")
     ] = ",".join(stage.name for stage in STAGES),
 ) -> None:
-    """Read articles from Kafka without stopping: score, flag, count."""
+    """Read articles from Kafka without stopping: score, flag, count.
+
+    monitor worker --bootstrap-servers kafka-1:9092,kafka-2:9092
+
+    monitor worker --stages score --web 0.0.0.0:8080
+    """
     chosen = _chosen(stages)
     logs.set_up(settings)
     metrics, health = Metrics(), Health()

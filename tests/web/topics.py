@@ -43,6 +43,7 @@ class Topics:
         self._sightings: list[Sighting] = []
         #: Whether Kafka gives no records.
         self.away = False
+        self.fetched = 0
 
     def article(self, **fields: Any) -> Place:
         """Send an article, as its fields; gives where it lies."""
@@ -122,6 +123,7 @@ class Topics:
         del self._records[place.topic, place.offset]
 
     def fetch(self, place: Place) -> InputRecord | None:
+        self.fetched += 1
         if self.away:
             raise Away("Kafka does not give it")
         return self._records.get((place.topic, place.offset))

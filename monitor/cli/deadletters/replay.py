@@ -32,6 +32,10 @@ def replay_dead_letters(
     """Put dead letters back on the topic articles, each once; says how many these are, unless --expect N is given.
 
     Exit 0; 1 where Kafka does not answer, or another replay took over; 2 where there are not --expect N.
+
+    monitor deadletters replay --reason no_body --since 6h
+
+    monitor deadletters replay --reason no_body --since 6h --expect 120
     """
     articles = articles_name(settings)
     with _fail_on_errors(settings, lambda: "; nothing was put back" if expect else ""):

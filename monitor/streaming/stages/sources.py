@@ -21,6 +21,7 @@ from typing import Self
 from monitor.metrics import Metrics
 from monitor.scoring.score import NOTHING_KNOWN
 from monitor.scoring.sources import stored
+from monitor.scoring.sources.clock import IDLE_SECONDS
 from monitor.scoring.sources.decision import Decision
 from monitor.scoring.sources.incident import KINDS, Incident
 from monitor.scoring.sources.incident_watch import IncidentWatch
@@ -123,10 +124,18 @@ class Sources(Stage):
         return self._written(self._watches[record.partition].forget(key, name, record.timestamp or 0.0))
 
     def tick(self, partition: int, stream_time: float) -> Sequence[Output]:
-        """The silences that are due by the articles' own time."""
+        """The silences that are due by the articles' own time.
+
+        A partition to which nothing comes, as all of its sources are silent, goes by the time of this one.
+        """
         if self._shown is not None:
             self._shown.show()
-        return self._written(self._watches[partition].pass_time(self._sources[partition].get))
+        now = self._watches[partition].time
+        told: list[Incident] = []
+        for number, watch in self._watches.items():
+            if number == partition or watch.last_scored < stream_time - IDLE_SECONDS:
+                told += watch.pass_time(self._sources[number].get, now)
+        return self._written(told)
 
     def _written(self, incidents: Sequence[Incident]) -> list[Output]:
         for incident in incidents:

@@ -144,7 +144,7 @@ class Tail:
 
     def _begin(self, consumer: Consumer, topic: Followed, partition: int, partitions: int) -> None:
         low, high = consumer.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=ANSWER_SECONDS)
-        first = low if topic.last is None else max(low, high - max(1, topic.last // partitions))
+        first = low if topic.last is None else max(low, high - -(-topic.last // partitions))
         consumer.incremental_assign([TopicPartition(topic.name, partition, first)])
         self._ends[topic.name, partition] = high
         if first < high:
