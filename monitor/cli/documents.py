@@ -67,7 +67,9 @@ def _metrics() -> str:
 
 def _topics() -> str:
     heading = (
-        "# Topics\n\nMade by `make docs` from the topics that the stages declare (`monitor/streaming/stages`).\n\n"
+        "# Topics\n\nMade by `make docs` from the topics that the stages declare (`monitor/streaming/stages`). "
+        "`topic_prefix` stands before each name; the table `[topics]` of the settings gives single ones another, as in "
+        '`"articles.scored" = "news.verdicts"`; `input_topics` names those that articles are read from.\n\n'
     )
     stages = "".join(
         f"- **{stage.name}** reads `{stage.reads.name}`, writes {_names(stage.writes)}"

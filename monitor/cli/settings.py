@@ -30,7 +30,8 @@ def settings(
     if format_ == "json":
         typer.echo(in_force.model_dump_json(indent=2))
         return
-    for name, value in in_force.model_dump(mode="json").items():
+    # Tables last: one would take the settings after it for its own.
+    for name, value in sorted(in_force.model_dump(mode="json").items(), key=lambda item: isinstance(item[1], dict)):
         description = f"# {type(in_force).model_fields[name].description}"
         if name == "thresholds":
             typer.echo(f"{description}\n[thresholds]")

@@ -70,7 +70,7 @@ def forget(settings: Settings, source: Annotated[str, typer.Option(help="the sou
     with fail_on_kafka_errors(settings, "templates"):
         cluster(settings)
         producer = Producer(client(settings) | {"acks": "all"})
-        producer.produce(SIGHTINGS.full_name(settings.topic_prefix), None, source_key(source).encode())
+        producer.produce(SIGHTINGS.full_name(settings.topic_names), None, source_key(source).encode())
         if producer.flush(TIMEOUT_SECONDS):
             raise fail(f"no broker took the record within {TIMEOUT_SECONDS:g} s; try again", 1)
     typer.echo(f"{printable(source)} is forgotten as soon as the stage sources has read it")

@@ -53,7 +53,9 @@ class Topics:
         """Send a record, which is scored as soon as it is there."""
         if self._stage is None:
             settings = Settings()
-            self._stage = Score(settings.decoder(), scorer(), "", Metrics(), SourceLabels(5), lambda: self.now)
+            self._stage = Score(
+                settings.decoder(), scorer(), settings.topic_names, Metrics(), SourceLabels(5), lambda: self.now
+            )
         record = self.append("articles", None, value)
         try:
             outputs = self._stage.outputs(record)

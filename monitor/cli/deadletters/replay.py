@@ -81,7 +81,7 @@ def _put_back(settings: Settings, replay: Replay, planned: Plan, since: float | 
 @contextmanager
 def _fail_on_errors(settings: Settings, so_far: Callable[[], str]) -> Iterator[None]:
     """End the command with exit code 1 on an error of Kafka, or where another replay has the lock."""
-    with fail_on_kafka_errors(settings, DEAD.full_name(settings.topic_prefix), lambda _: so_far()):
+    with fail_on_kafka_errors(settings, DEAD.full_name(settings.topic_names), lambda _: so_far()):
         try:
             yield
         except TakenOver as error:

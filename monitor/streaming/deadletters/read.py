@@ -62,7 +62,7 @@ def read_dead_letters(settings: Settings, since: float | None = None) -> Iterato
     Raises:
         confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
     """
-    topic = DEAD.full_name(settings.topic_prefix)
+    topic = DEAD.full_name(settings.topic_names)
     consumer = Consumer(
         client(settings)
         | {
