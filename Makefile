@@ -44,13 +44,14 @@ deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/promet
 	    '  labels:' '    release: kube-prometheus-stack' 'spec:' '  groups:'; \
 	  cat deploy/prometheus/rules.yml deploy/prometheus/alerts.yml | sed -e '/^groups:$$/d' -e 's/^./  &/' \
 	    -e 's|{{ or $$externalLabels.runbooks "docs/runbooks.md" }}|$(call ADDRESS,runbooks)|' \
-	    -e 's|{{ $$externalLabels.grafana }}|$(call ADDRESS,grafana)|'; } > $@
+	    -e 's|{{ $$externalLabels.grafana }}|$(call ADDRESS,grafana)|' \
+	    -e 's|{{ $$externalLabels.pages }}|$(call ADDRESS,pages)|'; } > $@
 
 pictures: install  ## draw the pictures of docs/ anew; needs Chromium
 	WRITE_PICTURES=1 REQUIRE_ALL=1 $(BIN)/pytest -q tests/web/test_pictures.py
 
-links: install  ## absolute links of alerts and dashboards: GRAFANA=https://… RUNBOOKS=https://…
-	$(BIN)/python deploy/links.py $(GRAFANA) $(RUNBOOKS)
+links: install  ## absolute links of alerts and dashboards: GRAFANA=https://… RUNBOOKS=https://… PAGES=https://…
+	$(BIN)/python deploy/links.py $(GRAFANA) $(RUNBOOKS) $(PAGES)
 	$(MAKE) deploy/kubernetes/prometheusrule.yaml
 
 kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 and Maven
