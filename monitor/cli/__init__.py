@@ -21,6 +21,7 @@ COMMANDS = {
     "clean": "Print articles without their repeated paragraphs and boilerplate.",
     "worker": "Read articles from Kafka without stopping: score, flag, count.",
     "pages": "Show what an editor looks at: bad copies, incidents, sources, copies; for all workers.",
+    "watch": "Follow bad copies, incidents and copies across outlets as they come, until Ctrl-C.",
     "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its pages.",
     "feed": "Put each article of FILE on the topic articles.",
     "evaluate": "Judge verdicts by documents of which the truth is known.",
@@ -49,7 +50,15 @@ def load(name: str) -> Any:
     if app is None:
         app = typer.Typer(add_completion=False)
         app.command()(getattr(module, name))
-    return typer.main.get_command(app)
+    command = typer.main.get_command(app)
+    for known in (command, *getattr(command, "commands", {}).values()):
+        known.help = _reflowed(known.help or "")
+    return command
+
+
+def _reflowed(text: str) -> str:
+    """A help whose paragraphs are a line each, since a terminal has lines of its own."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 app = typer.Typer(

@@ -32,6 +32,9 @@ TOLD = {
     "PartitionHeld",
     "RetentionRunsOut",
     "SourceBadShareFast",
+    "SourceIncident",
+    "SourcesBrokeTogether",
+    "IncidentsBeyond",
     "ResentStorm",
     "Watchdog",
 }
@@ -85,7 +88,7 @@ def test_each_silence_of_the_runbooks_silences_its_alert(address: str) -> None:
     for number, (name, chapter) in enumerate(chapters):
         (command,) = re.findall(r"\*\*Silence\.\*\* .*?`(silence .*)`$", chapter, re.M)
         job = "monitor" if "job=" in command else f"silenced {number}"
-        labels = dict(re.findall(r"'(source|instance|code|reason|topic|partition)=\"(.*?)\"'", command))
+        labels = dict(re.findall(r"'(source|instance|code|kind|reason|topic|partition)=\"(.*?)\"'", command))
         post(address, job, **labels)
         # Each only for its own job, so that the chapters do not silence for each other.
         only = "" if "job=" in command else f" 'job=\"{job}\"'"

@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka.partitioner import DefaultPartitioner
 from confluent_kafka import Producer
+from typer.testing import CliRunner
 
+from monitor.cli import app
 from monitor.demo.broker import embedded_broker
+from monitor.scoring.sources import stored
+from monitor.scoring.sources.incident import Incident
+from monitor.scoring.sources.incidents import Habits
+from monitor.scoring.sources.templates import SourceTemplates
+from monitor.streaming.engine.state import Stored
 from tests.deploy.servers import Shortened, alertmanager, prometheus, query
 from tests.faults.articles import SENTENCES
 from tests.kafka.topics import Topics
@@ -147,6 +155,7 @@ def test_a_source_turns_bad_and_heals(tmp_path: Path, record_property: Callable[
             assert re.fullmatch(r"[0-9.]+% of the articles of Lantern are bad copies", notes["summary"])
             assert notes["runbook_url"] == "http://127.0.0.1:3000/public/docs/runbooks.md#sourcebadsharefast"
             assert notes["dashboard"] == "http://127.0.0.1:3000/d/monitor-source?var-source=Lantern"
+            assert notes["page"] == "http://127.0.0.1:8080/sources?name=Lantern"
             bad.clear()
             begin = time.monotonic()
             hook.wait("resolved", "SourceBadShareFast", 60)
@@ -155,6 +164,73 @@ def test_a_source_turns_bad_and_heals(tmp_path: Path, record_property: Callable[
             assert not query(asked, 'ALERTS{source="Quay & Pier"} or ALERTS{alertname=~"Worker.*|Lag.*|Dead.*"}')
     assert hook.tokens == {f"Bearer {TOKEN}"}
     record_property("figures", f"{told:.1f} s from the first bad copy to the webhook, {healed:.1f} s from the last")
+
+
+#: The sources that are known before, and the one of them that breaks.
+SOURCES, BROKEN = 100_000, 60_000
+
+
+def know_sources(broker: str, topics: Topics) -> None:
+    """Store the habits of many sources, as the stage sources does: each has sent 200 good articles."""
+    producer = Producer({"bootstrap.servers": broker, "linger.ms": 50, "queue.buffering.max.messages": 2 * SOURCES})
+    partitions = sorted(producer.list_topics(topics.sightings, timeout=10).topics[topics.sightings].partitions)
+    partition_of = DefaultPartitioner()
+    habits = Habits(articles=200.0, settling=0)
+    for number in range(SOURCES):
+        key = f"source {number}".encode()
+        of = f"{topics.sightings}-{partition_of(key, partitions, partitions)}"
+        record = Stored(key, stored.encode(f"Source {number}", SourceTemplates(), habits), 0, 0, 0.0)
+        producer.produce(topics.templates, record.value, key, headers=list(record.headers(of)))
+    assert producer.flush(60) == 0
+
+
+def send(broker: str, topic: str, numbers: range, text: str) -> None:
+    """An article a number of the source that breaks."""
+    producer = Producer({"bootstrap.servers": broker})
+    for number in numbers:
+        body = text if text else "\n".join(f"{sentence} ({number})" for sentence in SENTENCES)
+        article = {"id": f"a{number}", "source": f"Source {BROKEN}", "content": f"{body} {number}"}
+        producer.produce(topic, json.dumps(article).encode(), b"one partition, so one order")
+    assert producer.flush(30) == 0
+
+
+def test_one_source_of_a_hundred_thousand_breaks_and_heals(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    topics = Topics.named()
+    with webhook() as (hook, address), embedded_broker(topics) as broker:
+        know_sources(broker, topics)
+        begin = time.monotonic()
+        with worker(tmp_path / "worker.log", broker) as process:
+            process.wait_ready(120)
+            ready = time.monotonic() - begin
+            found = re.search(r"http://([\w.:]+)", process.text())
+            assert found is not None
+            with (
+                alertmanager(tmp_path, SHORTENED, address, TOKEN) as told_by,
+                prometheus(tmp_path, SHORTENED, found[1], told_by) as asked,
+            ):
+                send(broker, topics.articles, range(12), "Only a line.")
+                begin = time.monotonic()
+                path, alert = hook.wait("firing", "SourceIncident", 60)
+                told = time.monotonic() - begin
+                assert path == "/ticket"
+                assert alert["labels"] == {
+                    "alertname": "SourceIncident", "job": "monitor", "severity": "ticket", "kind": "share",
+                    "source": f"Source {BROKEN}", "code": "thin",
+                }  # fmt: skip
+                assert alert["annotations"]["summary"] == f"Source {BROKEN} broke: share thin"
+                connection = ["--bootstrap-servers", broker, "--source", f"source {BROKEN}"]
+                listed = CliRunner().invoke(app, ["incidents", "list", *connection, "--format", "json"])
+                (incident,) = [Incident.decode(line.encode()) for line in listed.stdout.splitlines()]
+                assert incident.examples[0].id == "a0"
+                assert len(incident.examples) == 3
+                send(broker, topics.articles, range(100, 130), "")
+                hook.wait("resolved", "SourceIncident", 60)
+                assert len(query(asked, "monitor_incident")) == 0
+    record_property(
+        "figures", f"{SOURCES:,} sources: ready after {ready:.1f} s; {told:.1f} s from the bad copies to the webhook"
+    )
 
 
 def wait_for(address: str, expression: str, timeout: float = 60.0) -> None:

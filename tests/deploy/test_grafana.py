@@ -18,16 +18,19 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from confluent_kafka import Producer
 
 from monitor.demo.broker import embedded_broker
 from monitor.demo.feed import feed
 from monitor.metrics import Metrics
+from monitor.scoring.sources.incident import Incident
 from tests.conftest import without
 from tests.kafka.server import free_port
 from tests.kafka.topics import Topics
@@ -95,7 +98,7 @@ def test_a_dashboard_is_whole(name: str) -> None:
     assert all(panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24 for panel in panels)
     names = {variable["name"] for variable in dashboard["templating"]["list"]}
     assert {"datasource", "job"} <= names
-    used = set(re.findall(r"\$\{?([a-z]\w*)", json.dumps(panels)))
+    used = set(re.findall(r"\$\{?([a-z]\w*)", json.dumps([panels, dashboard["links"]])))
     assert used <= names, "a variable that is not there"
     assert names - {"job", "datasource"} <= used, "a variable that nothing uses"
 
@@ -295,6 +298,7 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
         try:
             process.wait_ready()
+            open_incident(broker)
             sending.start()
             time.sleep(LOAD_SECONDS)
             server_asked = Server(process, own)
@@ -313,6 +317,17 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 sending.join(timeout=30)
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=30)
+
+
+def open_incident(broker: str) -> None:
+    """A source is broken, as the stage sources would tell it."""
+    now = datetime.now(UTC)
+    incident = Incident(
+        id="0", source="Quay", key="quay", kind="share", code="thin", since=now, opened=now, updated=now, score=9
+    )
+    producer = Producer({"bootstrap.servers": broker, "log_level": 2})
+    producer.produce(Topics.named().incidents, incident.encode(), incident.record_key.encode())
+    assert producer.flush(30) == 0
 
 
 def records(stop: threading.Event) -> Iterator[bytes]:
@@ -395,7 +410,7 @@ def test_the_alert_rules_tell_good_from_bad(load: Server) -> None:
     assert "The Daily Lantern" in bad
     assert "Kaigan Shimbun" not in bad
     assert fires(load, "DeadLetters")
-    assert not fires(load, "SourceSilent")
+    assert fires(load, "SourceIncident") == {"Quay"}
     assert not fires(load, "LagNotDraining")
     assert not fires(load, "WorkerDown")
     load.worker.end(signal.SIGKILL)

@@ -61,7 +61,7 @@ def once_each(sightings: list[InputRecord]) -> list[InputRecord]:
     return [by_article[place] for place in sorted(by_article)]
 
 
-def wait_until_all_is_learned(address: str) -> None:
+def wait_until_all_is_learned(address: str, articles: int = SOURCES * ARTICLES_EACH) -> None:
     """Wait until each article has its sighting, and each sighting is committed."""
     consumer = Consumer({"bootstrap.servers": address, "group.id": "monitor.sources", "log_level": 2})
     deadline = time.monotonic() + SECONDS
@@ -69,7 +69,7 @@ def wait_until_all_is_learned(address: str) -> None:
     while time.monotonic() < deadline:
         ends = [consumer.get_watermark_offsets(place, timeout=10)[1] for place in places]
         committed = [place.offset for place in consumer.committed(places, timeout=10)]
-        if sum(ends) >= SOURCES * ARTICLES_EACH and all(
+        if sum(ends) >= articles and all(
             offset == end or end == 0 for offset, end in zip(committed, ends, strict=True)
         ):
             break

@@ -39,6 +39,8 @@ class IncidentWatch:
         #: When each source is to be looked at; each is in it once, as the set says.
         self._looks: list[tuple[float, bytes]] = []
         self._queued: set[bytes] = set()
+        #: When its last article was scored, in seconds since 1970.
+        self.last_scored = 0.0
 
     def habits(self, key: bytes) -> Habits | None:
         """What is kept of a source."""
@@ -67,6 +69,7 @@ class IncidentWatch:
             last=known.positions[-1] if known.positions else None,
         )
         self._clock.advance((sighting.topic, sighting.partition), at, scored)
+        self.last_scored = max(self.last_scored, scored)
         self._put(key, changed.habits)
         return changed.incidents
 
@@ -75,11 +78,11 @@ class IncidentWatch:
         """How far the articles have come, in seconds since 1970; 0 before the first."""
         return self._clock.time
 
-    def pass_time(self, known: Known) -> Sequence[Incident]:
-        """The records of incidents that came due as time passed."""
+    def pass_time(self, known: Known, time: float) -> Sequence[Incident]:
+        """The records of incidents that came due as time passed; usually :attr:`time`."""
         told: list[Incident] = []
         for _ in range(MOST_LOOKS):
-            if not self._looks or self._looks[0][0] > self._clock.time:
+            if not self._looks or self._looks[0][0] > time:
                 break
             _, key = heapq.heappop(self._looks)
             source = known(key)
@@ -87,14 +90,14 @@ class IncidentWatch:
                 self._habits.pop(key, None)
                 self._queued.remove(key)
                 continue
-            told += self._pass_time(key, *source)
+            told += self._pass_time(key, *source, time)
             due = self._watch.due(self._habits[key])
-            heapq.heappush(self._looks, (min(due, self._clock.time + LOOK_AGAIN), key))
+            heapq.heappush(self._looks, (min(due, time + LOOK_AGAIN), key))
         return told
 
-    def _pass_time(self, key: bytes, name: str, known: SourceTemplates) -> Sequence[Incident]:
+    def _pass_time(self, key: bytes, name: str, known: SourceTemplates, time: float) -> Sequence[Incident]:
         last = known.positions[-1] if known.positions else None
-        changed = self._watch.pass_time(self._habits[key], name, self._clock.time, last)
+        changed = self._watch.pass_time(self._habits[key], name, time, last)
         self._habits[key] = changed.habits
         return changed.incidents
 
@@ -105,7 +108,7 @@ class IncidentWatch:
         if key not in self._habits or source is None:
             return ()
         # After a restart a silence may not have been found again yet.
-        told = self._pass_time(key, *source)
+        told = self._pass_time(key, *source, self._clock.time)
         changed = self._watch.decide(self._habits[key], source[0], decision, at)
         self._habits[key] = changed.habits
         return (*told, *changed.incidents)

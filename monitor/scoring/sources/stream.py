@@ -66,7 +66,7 @@ class StreamScorer:
             self._tell(self._watch.forget(least, name, self._watch.time))
         learned = source.counts is not known.counts
         self._tell(self._watch.see(key, sighting, scored_at.timestamp(), known, learned=learned))
-        self._tell(self._watch.pass_time(self._sources.get))
+        self._tell(self._watch.pass_time(self._sources.get, self._watch.time))
         return self._linked(scored, article)
 
     def _linked(self, scored: Scored, article: Article) -> Verdict:

@@ -200,9 +200,10 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     def see(self, at: float, limits: Limits, shown: Shown | None, time: float = 0.0) -> Volume:
         """The volume with one more distinct article, which arrived at a time; a silence ends.
 
-        ``time`` is how far the stream has come: an article that comes late shows that its source is not silent now.
+        ``time`` is how far the stream has come: an article that comes long after its time shows that its source is not
+        silent now. Else the article's own time holds, so that it does not hang on what other sources sent.
         """
-        hour, last = int(at // HOUR), max(at, self.last, time)
+        hour, last = int(at // HOUR), max(at, self.last, time if time - at > HOUR else 0.0)
         if hour < self.hour:
             return self._see_late(at, hour, last)
         if hour - self.hour > FORGOTTEN_DAYS * 24:

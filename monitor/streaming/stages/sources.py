@@ -21,12 +21,14 @@ from typing import Self
 from monitor.metrics import Metrics
 from monitor.scoring.score import NOTHING_KNOWN
 from monitor.scoring.sources import stored
+from monitor.scoring.sources.clock import IDLE_SECONDS
 from monitor.scoring.sources.decision import Decision
 from monitor.scoring.sources.incident import KINDS, Incident
 from monitor.scoring.sources.incident_watch import IncidentWatch
 from monitor.scoring.sources.incidents import Watch
 from monitor.scoring.sources.sighting import Sighting, Unreadable
 from monitor.scoring.sources.templates import SourceTemplates
+from monitor.settings.kafka import TopicNames
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.incident_records import incident_output
@@ -39,7 +41,7 @@ log = logging.getLogger(__name__)
 NOT_A_SIGHTING = "not_a_sighting"
 LEARNED, REPEATED, FORGOTTEN, DECIDED = "learned", "repeated", "forgotten", "decided"
 OPENED, CLOSED = "opened", "closed"
-DEFAULT_WATCH = Watch()
+DEFAULT_WATCH, DEFAULT_NAMES = Watch(), TopicNames()
 
 
 class Sources(Stage):
@@ -54,11 +56,15 @@ class Sources(Stage):
     reasons = (NOT_A_SIGHTING,)
 
     def __init__(
-        self, metrics: Metrics, watch: Watch = DEFAULT_WATCH, prefix: str = "", shown: OpenIncidents | None = None
+        self,
+        metrics: Metrics,
+        watch: Watch = DEFAULT_WATCH,
+        names: TopicNames = DEFAULT_NAMES,
+        shown: OpenIncidents | None = None,
     ) -> None:
-        """``prefix`` is that of the topics' names; ``shown`` takes the incidents of all sources."""
+        """``names`` are those of the topics; ``shown`` takes the incidents of all sources."""
         self._metrics = metrics
-        self._incidents = INCIDENTS.full_name(prefix)
+        self._incidents = INCIDENTS.full_name(names)
         self._shown = shown
         #: By partition and key: the source's name as its last article has it, and what is known of it.
         self._sources: defaultdict[int, dict[bytes, tuple[str, SourceTemplates]]] = defaultdict(dict)
@@ -75,7 +81,7 @@ class Sources(Stage):
         return cls(
             metrics,
             Watch(settings.incident_false_alarms),
-            settings.topic_prefix,
+            settings.topic_names,
             OpenIncidents(metrics, settings.incident_labels, surroundings.clock),
         )
 
@@ -118,10 +124,18 @@ class Sources(Stage):
         return self._written(self._watches[record.partition].forget(key, name, record.timestamp or 0.0))
 
     def tick(self, partition: int, stream_time: float) -> Sequence[Output]:
-        """The silences that are due by the articles' own time."""
+        """The silences that are due by the articles' own time.
+
+        A partition to which nothing comes, as all of its sources are silent, goes by the time of this one.
+        """
         if self._shown is not None:
             self._shown.show()
-        return self._written(self._watches[partition].pass_time(self._sources[partition].get))
+        now = self._watches[partition].time
+        told: list[Incident] = []
+        for number, watch in self._watches.items():
+            if number == partition or watch.last_scored < stream_time - IDLE_SECONDS:
+                told += watch.pass_time(self._sources[number].get, now)
+        return self._written(told)
 
     def _written(self, incidents: Sequence[Incident]) -> list[Output]:
         for incident in incidents:

@@ -21,11 +21,16 @@
       try {
         const answer = await fetch(`/news.json?arrived=${news.dataset.arrived}`);
         if (!answer.ok) throw new Error(answer.status);
-        const { new: count } = await answer.json();
-        const text = count ? `${count} new.` : "";
+        const { new: count, incidents } = await answer.json();
+        if (paused) return;
+        const more = incidents - news.dataset.incidents;
+        const text = [
+          count ? `${count} new.` : "",
+          more > 0 ? "An incident has opened." : more < 0 ? "An incident is over." : "",
+        ].join(" ").trim();
         if (told.textContent !== text) told.textContent = text;
       } catch {
-        told.textContent = "The monitor does not answer.";
+        if (!paused) told.textContent = "The monitor does not answer.";
       }
     }, 5000);
   }

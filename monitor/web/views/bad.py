@@ -104,6 +104,7 @@ class BadPage:
             since=datetime.fromtimestamp(board.since, UTC),
             worst=board.counts.worst(now, WORST_SOURCES),
             incidents=board.incidents.open()[:MOST_INCIDENTS],
+            open_incidents=len(board.incidents.open()),
             more_incidents=max(0, len(board.incidents.open()) - MOST_INCIDENTS),
             filter=filter_,
             codes=count_codes(without_code),
@@ -134,8 +135,9 @@ class BadPage:
         )
 
     def news(self, arrived: int) -> bytes:
-        """How many bad copies came since a page was made that knew of ``arrived``."""
-        return msgspec.json.encode({"new": max(0, self._board.bad.arrived - arrived), "of": self._board.bad.arrived})
+        """How many bad copies came since a page was made that knew of ``arrived``, and how many incidents are open."""
+        new = max(0, self._board.bad.arrived - arrived)
+        return msgspec.json.encode({"new": new, "incidents": len(self._board.incidents.open())})
 
 
 def as_json(copy: BadCopy) -> dict[str, Any]:

@@ -66,6 +66,16 @@ def test_silent_source_is_told_by_the_time_of_the_others() -> None:
     assert example.offset in (2 * A_DAY * KNOWN_DAYS - 1, 2 * A_DAY * KNOWN_DAYS - 2)
 
 
+def test_silence_is_told_where_all_sources_of_a_partition_are_silent() -> None:
+    stage = Sources(Metrics())
+    alone = [record._replace(partition=1) for record in records(month(of=("Daily",)))]
+    told = [output for record in alone for output in stage.outputs(record)]
+    assert not told
+    others = records([*month(1, KNOWN, ("Evening",))], first=len(alone))
+    _, incidents = folded(stage, others)
+    assert {(incident.key, incident.kind, incident.open) for incident in incidents} == {("daily", "silence", True)}
+
+
 def test_restarted_stage_tells_what_an_undisturbed_one_tells() -> None:
     seen = list(
         records(
