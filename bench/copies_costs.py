@@ -168,7 +168,8 @@ def main() -> None:
         with_signing = 1 / (1 / searched + milliseconds / 1000)
         print(
             f"{size:,} articles: {nbytes:.0f} bytes an article, {searched:,.0f} searches a CPU-second, "
-            f"{with_signing:,.0f} from ready words, {linked:,.0f} with place and record; filled in {seconds:.0f} s of CPU",
+            f"{with_signing:,.0f} from ready words, {linked:,.0f} with place and record; "
+            f"filled in {seconds:.0f} s of CPU",
             flush=True,
         )
         del linker
