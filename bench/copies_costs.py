@@ -24,6 +24,7 @@ from monitor.scoring.copies.link import Linker
 from monitor.scoring.copies.signature import sign
 from monitor.scoring.copies.window import Window
 from monitor.scoring.text.text import Text
+from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages.link import Link
@@ -104,7 +105,7 @@ def made_up(prints: list[Fingerprint], count: int, seed: int = 1) -> Iterator[Fi
 def filled(prints: list[Fingerprint], count: int) -> tuple[Linker, float]:
     """A window of so many articles that came over 72 hours, and the seconds of CPU that the stage took for them."""
     linker = Linker(Window(HOURS * HOUR, 10 << 30))
-    stage = Link(Metrics(), SourceLabels(200), "", lambda: linker)
+    stage = Link(Metrics(), SourceLabels(200), TopicNames(), lambda: linker)
     seconds = 0.0
     batch: list[InputRecord] = []
     for number, fingerprint in enumerate(made_up(prints, count)):
