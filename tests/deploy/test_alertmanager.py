@@ -36,6 +36,9 @@ TOLD = {
     "SourcesBrokeTogether",
     "IncidentsBeyond",
     "ResentStorm",
+    "CopiesStorm",
+    "StaleStories",
+    "CopiesWindowFull",
     "Watchdog",
 }
 
