@@ -42,7 +42,7 @@ class TruncatedThresholds(Thresholds):
         0.92,
         "probability that a text breaks off",
         "from which it is truncated; the model is fitted on a good text for three that are cut, hence the high value: "
-        "2.8 % false alarms on pages, of which half are cut (bench/truncation.py)",
+        "about 2.5 % false alarms on pages (bench/truncation.py)",
     )
 
 
