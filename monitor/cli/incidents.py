@@ -22,16 +22,16 @@ from monitor.cli.options import Format, fail, with_settings
 from monitor.cli.printing import incident_text
 from monitor.cli.printing.incident_text import ShownExample
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.copies.record import Place
 from monitor.scoring.score import Scorer
 from monitor.scoring.sources.decision import Decision
 from monitor.scoring.sources.incident import Example, Incident
 from monitor.scoring.sources.sighting import source_key
-from monitor.scoring.sources.templates import Position
 from monitor.scoring.sources.together import find_together
 from monitor.settings import Settings
 from monitor.streaming.connection import client, cluster
 from monitor.streaming.incident_records import read_incidents
-from monitor.streaming.known_sources import record_at
+from monitor.streaming.kept_articles import article_at
 from monitor.streaming.topics import INCIDENTS, SIGHTINGS
 
 app = typer.Typer(
@@ -191,17 +191,6 @@ def _examples(settings: Settings, incident: Incident) -> list[ShownExample]:
 
 
 def _article(settings: Settings, example: Example) -> Article | None:
-    if not example.topic:
-        return None
+    place = Place(example.topic, example.partition, example.offset, example.item)
     with fail_on_kafka_errors(settings, example.topic):
-        place = Position(example.topic, example.partition, example.offset, example.item, 0)
-        record = asyncio.run(record_at(settings, place))
-    if record is None:
-        return None
-    items = settings.decoder().articles(
-        record.value, key=record.key, headers=record.headers, arrived_at=record.timestamp
-    )
-    for item in items:
-        if (item.number or 0) == example.item and isinstance(item.article, Article):
-            return item.article
-    return None
+        return asyncio.run(article_at(settings, place))
