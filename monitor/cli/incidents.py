@@ -63,7 +63,10 @@ def list_(
     code: Annotated[str | None, typer.Option(help="only this flag, or kind: share, silence, flood, layout")] = None,
     format_: FormatOption = Format.AUTO,
 ) -> None:
-    """List the open incidents, the worst first; sources that broke together above them."""
+    """List the open incidents, the worst first; sources that broke together above them.
+
+    monitor incidents list --code truncated
+    """
     chosen = [
         incident
         for incident in _read(settings)
@@ -117,7 +120,10 @@ def show(
 @app.command("close")
 @with_settings("bootstrap_servers", "topic_prefix")
 def close(settings: Settings, id_: Id, note: Note = "") -> None:
-    """Close an incident: what it is about is the source's habit from now on, and told no more until that changes."""
+    """Close an incident: what it is about is the source's habit from now on, and told no more until that changes.
+
+    monitor incidents close 3ae9b1de54 --note "they send headlines alone since Monday"
+    """
     _send(settings, _find(settings, id_), Decision(source="", incident="", close=True, person=_person(), note=note))
 
 
@@ -129,7 +135,10 @@ def mute(
     for_: Annotated[str, typer.Option("--for", metavar="TIME", help="how long: 90m, 6h, 7d; 0m: speak again")] = "7d",
     note: Note = "",
 ) -> None:
-    """Have nobody told of an incident for a while; it stays open, and on the list."""
+    """Have nobody told of an incident for a while; it stays open, and on the list.
+
+    monitor incidents mute 3ae9b1de54 --for 2d
+    """
     if not (duration := _DURATION.fullmatch(for_)):
         raise fail(f"--for {for_!r} is no time; write 90m, 6h or 7d")
     until = datetime.now(UTC) + timedelta(**{_UNITS[duration[2]]: int(duration[1])})
