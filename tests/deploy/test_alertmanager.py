@@ -39,6 +39,8 @@ TOLD = {
     "CopiesStorm",
     "StaleStories",
     "CopiesWindowFull",
+    "TemplatesStill",
+    "TemplatesUnreadable",
     "Watchdog",
 }
 
