@@ -124,3 +124,8 @@ def test_days_of_normal_traffic_raise_nothing(tmp_path: Path) -> None:
 def test_each_severity_has_its_receiver(labels: tuple[str, ...], receiver: str) -> None:
     config = f"--config.file={ROOT / 'deploy' / 'alertmanager' / 'alertmanager.yml'}"
     run("amtool", "config", "routes", "test", config, f"--verify.receivers={receiver}", *labels)
+
+
+def test_the_table_of_alerts_names_each_with_its_severity() -> None:
+    table = re.findall(r"^\| `(\w+)` \| (\w+) \|", (ROOT / "docs/alerting.md").read_text(), re.M)
+    assert dict(table) == {name: rule["labels"]["severity"] for name, rule in ALERTS.items()}
