@@ -19,7 +19,7 @@ from monitor.scoring.verdict import Flag
 
 HOUR = 3600.0
 #: Standard deviations of the estimate by which it may be below the bound.
-SLACK = 1.0
+SLACK = 0.0
 _DIGITS = 4
 
 
