@@ -1,11 +1,11 @@
-# make install | demo | test | lint | docs | links | kafka | bench | bench-guard | fuzz | evaluate | figures | faults | soak
+# make install | demo | test | lint | docs | pictures | links | kafka | bench | bench-guard | fuzz | evaluate | figures | faults | soak
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # What make bench compares with, in an environment of its own.
 PEERS  := .bench
 
-.PHONY: install demo test lint docs links kafka bench bench-guard fuzz evaluate figures faults soak clean
+.PHONY: install demo test lint docs pictures links kafka bench bench-guard fuzz evaluate figures faults soak clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -44,10 +44,14 @@ deploy/kubernetes/prometheusrule.yaml: deploy/prometheus/rules.yml deploy/promet
 	    '  labels:' '    release: kube-prometheus-stack' 'spec:' '  groups:'; \
 	  cat deploy/prometheus/rules.yml deploy/prometheus/alerts.yml | sed -e '/^groups:$$/d' -e 's/^./  &/' \
 	    -e 's|{{ or $$externalLabels.runbooks "docs/runbooks.md" }}|$(call ADDRESS,runbooks)|' \
-	    -e 's|{{ $$externalLabels.grafana }}|$(call ADDRESS,grafana)|'; } > $@
+	    -e 's|{{ $$externalLabels.grafana }}|$(call ADDRESS,grafana)|' \
+	    -e 's|{{ $$externalLabels.pages }}|$(call ADDRESS,pages)|'; } > $@
 
-links: install  ## absolute links of alerts and dashboards: GRAFANA=https://… RUNBOOKS=https://…
-	$(BIN)/python deploy/links.py $(GRAFANA) $(RUNBOOKS)
+pictures: install  ## draw the pictures of docs/ anew; needs Chromium
+	WRITE_PICTURES=1 REQUIRE_ALL=1 $(BIN)/pytest -q tests/web/test_pictures.py
+
+links: install  ## absolute links of alerts and dashboards: GRAFANA=https://… RUNBOOKS=https://… PAGES=https://…
+	$(BIN)/python deploy/links.py $(GRAFANA) $(RUNBOOKS) $(PAGES)
 	$(MAKE) deploy/kubernetes/prometheusrule.yaml
 
 kafka: install  ## a real Kafka at 127.0.0.1:9092 until Ctrl-C; needs Java 17 and Maven

@@ -29,7 +29,9 @@ from monitor.scoring.text.text import count_words
 from monitor.scoring.verdict import Verdict
 
 #: The probabilities that are tried.
-CUTS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.96, 0.97, 0.98, 0.99)
+CUTS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97)
+#: Sets that are not of news, or whose stories hold comments and an extractor's errors.
+NOT_NEWS = frozenset({"readability", "wcxb", "dragnet", "snacktory", "newspaper", "newspaper4k-tests"})
 #: No paragraph is so surely boilerplate: repeats alone are cut.
 NEVER = 2.0
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -145,19 +147,18 @@ def of_repeats(documents: list[Document], score: Score, sample: int) -> str:
     return "\n".join(rows)
 
 
-def of_boilerplate(containers: list[Container], cuts: Iterable[float] = CUTS) -> str:
-    """A table of what is cut of containers, by the threshold: of boilerplate's words, and of the story's."""
+def of_boilerplate(containers: list[Container]) -> str:
+    """A table of what is cut of containers as boilerplate, by the threshold."""
     rows = ["| threshold | precision | recall | story kept |", "|---|---|---|---|"]
-    for at in cuts:
-        story, boilerplate, lost = Words(), Words(), Words()
+    for at in CUTS:
+        story, boilerplate = Words(), Words()
         for page in containers:
             cleaned = clean(page.text, page.verdict.paragraphs, at)
             mine = Clean(cleaned.text, tuple(cut for cut in cleaned.cut if cut.reason == "boilerplate"))
             story += words_of(mine, page.text, page.story)
             boilerplate += words_of(mine, page.text, page.boilerplate)
-            lost += words_of(cleaned, page.text, page.story)
         precision = boilerplate.cut / max(boilerplate.cut + story.cut, 1)
-        rows.append(f"| {at:g} | {precision:.4f} | {share(boilerplate):.4f} | {1 - share(lost):.4f} |")
+        rows.append(f"| {at:g} | {precision:.4f} | {share(boilerplate):.4f} | {1 - share(story):.4f} |")
     return "\n".join(rows)
 
 
@@ -172,9 +173,11 @@ def main() -> None:
     score = scorers(arguments.keep)
     print(of_repeats(documents, score[0], arguments.sample), flush=True)
     judged = [container(document, score[fold_of(document)]) for document in documents if document["container"]]
-    print("\n" + of_boilerplate(judged), flush=True)
-    for name in dict.fromkeys(page.set for page in judged):
-        print(f"\n{name}\n\n" + of_boilerplate([page for page in judged if page.set == name]), flush=True)
+    sets = tuple(dict.fromkeys(page.set for page in judged))
+    news = [name for name in sets if name not in NOT_NEWS]
+    for title, names in (("all", sets), ("news", news), *((name, [name]) for name in sets)):
+        pages_of_sets = [page for page in judged if page.set in names]
+        print(f"\n{title}: {len(pages_of_sets)} pages\n\n{of_boilerplate(pages_of_sets)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -23,8 +23,9 @@ from monitor.articles.article import Article
 from monitor.articles.decode import Decoder
 from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
-from monitor.scoring.copies.record import Place
+from monitor.scoring.copies.record import Comparison, Copy, Outlet, Place, Reach
 from monitor.scoring.score import Scorer
+from monitor.scoring.sources.incident import Incident
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
 from monitor.streaming.deadletters.held import HeldPartitions
@@ -33,10 +34,16 @@ from monitor.streaming.health.awaited import Health
 from monitor.streaming.place import HEADER
 from monitor.web.kept.bad_copies import KEPT
 from monitor.web.kept.board import Board
+from monitor.web.kept.copies import KEPT as KEPT_COPIES
+from monitor.web.kept.incidents import MOST_OPEN
 from monitor.web.server import Served, serve
 from monitor.web.views.article import Neighbours, Seen, article_page
 from monitor.web.views.attempt import try_page
 from monitor.web.views.bad import BadPage, Filter
+from monitor.web.views.copies import CopiesPage
+from monitor.web.views.dead import DeadPage
+from monitor.web.views.incidents import IncidentsPage
+from monitor.web.views.sources import SourcesPage
 from monitor.web.views.status import Surveyor
 
 #: Characters of the article whose page is measured.
@@ -57,7 +64,38 @@ def board_of(sources: int, verdicts: list[Verdict]) -> Board:
         named = msgspec.structs.replace(verdict, id=str(number), source=f"Source {number % sources}")
         headers = ((HEADER, f"articles-0@{number}".encode()),)
         board.bad.take(InputRecord("articles.flagged", 0, number, None, None, msgspec.json.encode(named), headers))
+    fill_the_rest(board, sources)
     return board
+
+
+def fill_the_rest(board: Board, sources: int) -> None:
+    """As many incidents, copies and dead letters as are kept."""
+    now = datetime.now(UTC)
+    for number in range(min(sources, MOST_OPEN)):
+        source = f"Source {number}"
+        incident = Incident(
+            id="0", source=source, key=source.casefold(), kind="share", code="thin", since=now, opened=now, updated=now
+        )
+        board.incidents.take(InputRecord("i", 0, number, None, incident.record_key.encode(), incident.encode()))
+    for number in range(KEPT_COPIES):
+        earlier, later = (
+            Outlet(
+                id=f"{name}{number}", source=name, title="A title", place=Place("articles", 0, number), arrived_at=now
+            )
+            for name in ("Wire", "Copyist")
+        )
+        copy = Copy(
+            kind="copy",
+            article=later,
+            earlier=earlier,
+            comparison=Comparison(similarity=0.8, coverage=0.9, added=0.1),
+            headline_changed=False,
+            age_seconds=60.0,
+            reach=Reach(copies=2, outlets=2, first_at=now, last_at=now),
+        )
+        board.copies.take(InputRecord("c", 0, number, None, later.id.encode(), copy.encode()))
+    for number in range(100):
+        board.dead.take(InputRecord("articles.dead", 0, number, 1.0, None, b"{broken " * 100))
 
 
 def cpu_of(draw: Callable[[], bytes]) -> float:
@@ -74,7 +112,10 @@ def cpu_of(draw: Callable[[], bytes]) -> float:
 def pages_of(board: Board, article: Article, verdict: Verdict) -> dict[str, Callable[[], bytes]]:
     """How each page is drawn."""
     surveyor = Surveyor(board, Metrics(), Health(), works=True)
-    bad = BadPage(board, surveyor)
+    bad, sources, copies = BadPage(board, surveyor), SourcesPage(board, Settings()), CopiesPage(board)
+    (story, *_) = board.copies.stories(1)
+    short = Article(id="short", text=article.text[:7_000])
+    article_changed = Article(id="changed", text=short.text[700:].replace(" the ", " that ") + "\nOne line more.")
     seen = Seen(article, verdict, Settings().thresholds_for(article.source), Place("articles", 0, 1))
     return {
         "/": lambda: bad.html(Filter()),
@@ -82,6 +123,12 @@ def pages_of(board: Board, article: Article, verdict: Verdict) -> dict[str, Call
         "/index.json": lambda: bad.json(Filter()),
         f"/article/… of {len(article.text) // 1000} KB": lambda: article_page(seen, "all", board.clock(), Neighbours()),
         "/try": lambda: try_page(None, board.clock()),
+        "/sources": lambda: sources.html(),
+        "/sources/…": lambda: sources.source_html("Source 1", None),
+        "/incidents": lambda: IncidentsPage(board).html(),
+        "/dead": lambda: DeadPage(board).html(""),
+        "/copies": lambda: copies.html(),
+        "/copies/… of 7 KB": lambda: copies.story_html(story, story.copies[0], (short, article_changed)),
     }
 
 

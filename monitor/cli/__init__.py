@@ -50,7 +50,15 @@ def load(name: str) -> Any:
     if app is None:
         app = typer.Typer(add_completion=False)
         app.command()(getattr(module, name))
-    return typer.main.get_command(app)
+    command = typer.main.get_command(app)
+    for known in (command, *getattr(command, "commands", {}).values()):
+        known.help = _reflowed(known.help or "")
+    return command
+
+
+def _reflowed(text: str) -> str:
+    """A help whose paragraphs are a line each, since a terminal has lines of its own."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 app = typer.Typer(

@@ -55,6 +55,8 @@ def demo(
     The articles are written for it: clean ones in several languages, and bad copies with each defect. Within a minute
     an outlet turns bad, an incident opens, and the outlet heals; open the pages meanwhile. With --articles the
     articles alone come, each once.
+
+    monitor demo --articles 49
     """
     out = Console(highlight=False)
     topics = [topic.name for topic in topics_of(STAGES)]

@@ -9,12 +9,14 @@ from typing import Any
 
 import msgspec
 
+from monitor.cli.flow_picture import picture
 from monitor.metrics import Metrics
 from monitor.scoring.copies.record import Copy
 from monitor.scoring.flags import CODES, FLAGS, PROMISED, THRESHOLDS
 from monitor.scoring.sources.incident import Incident
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
+from monitor.streaming.place import HEADER
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.topics import Topic, strimzi, table
 
@@ -37,6 +39,8 @@ def documents(root: Path) -> dict[str, str]:
         "docs/flags.md": _flags(),
         "README.md": _with_flags((root / "README.md").read_text()),
         "docs/topics.md": _topics(),
+        "docs/settings.md": _settings(),
+        "docs/verdict.svg": picture(STAGES),
         "deploy/kubernetes/topics/topics.yaml": strimzi(topics_of(STAGES), Settings.model_construct()),
     }
 
@@ -63,7 +67,9 @@ def _metrics() -> str:
 
 def _topics() -> str:
     heading = (
-        "# Topics\n\nMade by `make docs` from the topics that the stages declare (`monitor/streaming/stages`).\n\n"
+        "# Topics\n\nMade by `make docs` from the topics that the stages declare (`monitor/streaming/stages`). "
+        "`topic_prefix` stands before each name; the table `[topics]` of the settings gives single ones another, as in "
+        '`"articles.scored" = "news.verdicts"`; `input_topics` names those that articles are read from.\n\n'
     )
     stages = "".join(
         f"- **{stage.name}** reads `{stage.reads.name}`, writes {_names(stage.writes)}"
@@ -72,7 +78,47 @@ def _topics() -> str:
         + f"; consumer group `{stage.group('GROUP')}`.\n"
         for stage in STAGES
     )
-    return heading + table(topics_of(STAGES)) + "\n## Stages\n\n" + stages
+    return heading + table(topics_of(STAGES)) + "\n## Stages\n\n" + stages + _records()
+
+
+#: What a topic's records look like.
+RECORDS = (
+    ("articles.scored", "articles.flagged", "[verdict.schema.json](verdict.schema.json)"),
+    ("articles.copies", "", "[copy.schema.json](copy.schema.json)"),
+    ("sources.incidents", "", "[incident.schema.json](incident.schema.json)"),
+)
+
+
+def _records() -> str:
+    lines = ["", "## Records", ""]
+    for name, other, form in RECORDS:
+        lines.append(f"- `{name}`{f' and `{other}`' if other else ''}: JSON, {form}")
+    lines += [
+        f"- The header `{HEADER}` says where a verdict's article lies: `articles-3@12345`; `.2` behind it: the second.",
+        "- `articles.dead`: the record as it came, with Kafka Connect's error headers and `monitor.reason`.",
+        "- The other topics are the monitor's own, in MessagePack.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _settings() -> str:
+    lines = [
+        "# Settings",
+        "",
+        "Made by `make docs` from `monitor/settings`. A flag of the command comes before `MONITOR_NAME` in the",
+        "environment, that before `monitor.toml`, that before the default; `monitor settings` prints what is in force.",
+        "Thresholds: [flags.md](flags.md).",
+        "",
+        "| setting | default | what it is |",
+        "| --- | --- | --- |",
+    ]
+    for name, field in Settings.model_fields.items():
+        # One that is made anew each time, or empty, has nothing to show.
+        default = f"`{field.default}`" if field.default_factory is None and field.default not in (None, "", ()) else ""
+        description = (field.description or "").replace("|", "\\|")
+        lines.append(f"| `{name}` | {default} | {description} |")
+    return "\n".join((*lines, ""))
 
 
 def _names(topics: Iterable[Topic]) -> str:

@@ -51,6 +51,8 @@ def evaluate(
 
     A document has id, body (or text), and may have set, container and container_content, page and
     page_content: lines, and for each whether it is the body's. Exit 2 where input could not be read.
+
+    monitor evaluate --damage --sample 100 documents.jsonl.gz
     """
     if plot is not None:
         _require_matplotlib()

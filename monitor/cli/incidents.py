@@ -138,7 +138,7 @@ def mute(
 
 
 def _read(settings: Settings) -> list[Incident]:
-    with fail_on_kafka_errors(settings, INCIDENTS.full_name(settings.topic_prefix)):
+    with fail_on_kafka_errors(settings, INCIDENTS.full_name(settings.topic_names)):
         cluster(settings)
         return asyncio.run(read_incidents(settings))
 
@@ -161,9 +161,9 @@ def _send(settings: Settings, incident: Incident, word: Decision) -> None:
     if not incident.open:
         raise fail(f"the incident {incident.id} is closed already", NOT_FOUND)
     word = msgspec.structs.replace(word, source=incident.source, incident=incident.id)
-    with fail_on_kafka_errors(settings, SIGHTINGS.full_name(settings.topic_prefix)):
+    with fail_on_kafka_errors(settings, SIGHTINGS.full_name(settings.topic_names)):
         producer = Producer(client(settings) | {"acks": "all"})
-        producer.produce(SIGHTINGS.full_name(settings.topic_prefix), word.encode(), incident.key.encode())
+        producer.produce(SIGHTINGS.full_name(settings.topic_names), word.encode(), incident.key.encode())
         if producer.flush(TIMEOUT_SECONDS):
             raise fail(f"no broker took the record within {TIMEOUT_SECONDS:g} s; try again", 1)
     typer.echo(f"{'closed' if word.close else 'muted'}: {printable(incident.source)}, {incident.id}", err=True)

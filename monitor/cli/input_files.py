@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Generator, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -12,6 +13,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from monitor.articles.files import read
+from monitor.articles.printable import printable
 from monitor.cli.options import USAGE, fail
 from monitor.cli.printing.score_progress import ScoreProgress
 from monitor.library.monitor import MakeScore
@@ -21,6 +23,8 @@ from monitor.settings import Settings
 
 #: The exit code after Ctrl-C, as shells have it.
 INTERRUPTED = 130
+#: Seconds without a byte after which a person is told what is waited for: a program that is started takes one or two.
+SILENT_SECONDS = 3.0
 
 Files = Annotated[
     list[Path] | None,
@@ -84,12 +88,28 @@ def _items(paths: list[Path], settings: Settings, progress: ScoreProgress) -> It
 
 
 def _open(path: Path) -> BinaryIO:
+    """The file, or standard input; of a pipe the first bytes are there."""
     if path != STDIN:
-        return path.open("rb")
+        return _waited_for(lambda: path.open("rb"), str(path)) if path.is_fifo() else path.open("rb")
     if sys.stdin is None:
         raise OSError("standard input is closed; name a file")
     if sys.stdin.isatty():
         typer.echo("reading an article from standard input; end it with Ctrl-D. To read files, name them", err=True)
         # At once, since a terminal that is read beyond its end waits for a second Ctrl-D.
         return io.BytesIO(sys.stdin.buffer.read())
-    return sys.stdin.buffer
+    return _waited_for(lambda: sys.stdin.buffer, "standard input")
+
+
+def _waited_for(opened: Callable[[], BinaryIO], name: str) -> BinaryIO:
+    """A pipe with its first bytes; says so where it is silent for :data:`SILENT_SECONDS`."""
+    word = printable(f"waiting for {name}, which has sent nothing yet")
+    timer = threading.Timer(SILENT_SECONDS, typer.echo, (word,), {"err": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        stream = opened()
+        if isinstance(stream, io.BufferedReader):
+            stream.peek(1)
+        return stream
+    finally:
+        timer.cancel()

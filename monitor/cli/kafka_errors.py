@@ -10,7 +10,7 @@ from confluent_kafka import KafkaException
 from monitor.cli.options import fail
 from monitor.settings import Settings
 from monitor.streaming.connection import Unreachable
-from monitor.streaming.topics import InputIsOutput
+from monitor.streaming.topics import NamedTwice
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def fail_on_kafka_errors(
     """
     try:
         yield
-    except InputIsOutput as error:
+    except NamedTwice as error:
         raise fail(str(error)) from error
     except Unreachable as error:
         raise fail(str(error), 1) from error

@@ -93,7 +93,9 @@ def load(config: Path | None = None, **given: Any) -> Settings:
         suggestion = f"; did you mean {meant}?" if meant else "; monitor settings prints them all"
         typer.echo(f"monitor: {printable(name)} is no setting and is ignored{suggestion}", err=True)
     try:
-        return Settings(**given)
+        settings = Settings(**given)
+        _check_topics(settings)
+        return settings
     except UnicodeDecodeError as error:
         raise fail(f"settings: {config_file()} is not UTF-8; save it as UTF-8") from error
     except OSError as error:
@@ -104,6 +106,25 @@ def load(config: Path | None = None, **given: Any) -> Settings:
         wrong = "; ".join(map(_wrong, error.errors()))
         # Not "from error": its text holds what was given, secrets too.
         raise fail(f"settings: {wrong}; without it, monitor settings prints them all") from None
+
+
+def _check_topics(settings: Settings) -> None:
+    """See that the setting ``topics`` names topics that there are, and no two alike.
+
+    Raises:
+        typer.Exit: it does not; what and where has been printed.
+    """
+    if not settings.topics:
+        return
+    # Only here: the stages load what scores.
+    from monitor.streaming.stages import STAGES, topics_of
+    from monitor.streaming.topics import NamedTwice, NoSuchTopic, check_names, full_names
+
+    try:
+        check_names(topics_of(STAGES), settings)
+        full_names(topics_of(STAGES), settings)
+    except (NamedTwice, NoSuchTopic) as error:
+        raise fail(f"settings: {error}") from error
 
 
 def unknown_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:

@@ -25,6 +25,8 @@ def pages(settings: Settings) -> None:
     """Show what an editor looks at: bad copies, incidents, sources, copies; for all workers.
 
     Runs until Ctrl-C or SIGTERM. Set MONITOR_PAGES=false on the workers, so that they leave it to this process.
+
+    monitor pages --web 127.0.0.1:8081
     """
     logs.set_up(settings)
     metrics, health = Metrics(), Health()

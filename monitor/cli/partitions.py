@@ -41,7 +41,10 @@ class Row(NamedTuple):
 @app.command("list")
 @with_settings("bootstrap_servers", "group", "topic_prefix")
 def list_(settings: Settings) -> None:
-    """List the partitions that are held: offset, since when, why, and by which worker."""
+    """List the partitions that are held: offset, since when, why, and by which worker.
+
+    monitor partitions list
+    """
     with _kafka(settings):
         rows = asyncio.run(_rows(settings))
     for row in rows:
@@ -59,6 +62,8 @@ def resume(settings: Settings, partition: str = typer.Argument(help="the partiti
     """Let a partition that is held go on, by asking the worker that holds it; its dead letters are counted anew.
 
     Exit 0; 1 where Kafka or the worker does not answer, or refuses; 2 where the partition is not held.
+
+    monitor partitions resume articles-3
     """
     if not re.fullmatch(r"[A-Za-z0-9._-]+-\d+", partition):
         raise fail(f"{partition!r} is no partition; write TOPIC-NUMBER, as in: monitor partitions resume articles-3")

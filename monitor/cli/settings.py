@@ -16,7 +16,12 @@ def settings(
     format_: Annotated[Literal["toml", "json"], typer.Option("--format")] = "toml",
     config: Config = None,
 ) -> None:
-    """Print the settings in force, secrets hidden. Flag over MONITOR_… over monitor.toml over default."""
+    """Print the settings in force, secrets hidden. Flag over MONITOR_… over monitor.toml over default.
+
+    monitor settings --config production.toml
+
+    monitor settings --format json
+    """
     in_force = load(config)
     file = config_file()
     typer.echo(
@@ -25,7 +30,8 @@ def settings(
     if format_ == "json":
         typer.echo(in_force.model_dump_json(indent=2))
         return
-    for name, value in in_force.model_dump(mode="json").items():
+    # Tables last: one would take the settings after it for its own.
+    for name, value in sorted(in_force.model_dump(mode="json").items(), key=lambda item: isinstance(item[1], dict)):
         description = f"# {type(in_force).model_fields[name].description}"
         if name == "thresholds":
             typer.echo(f"{description}\n[thresholds]")

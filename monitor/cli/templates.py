@@ -40,7 +40,10 @@ def list_(
         str | None, typer.Option(help="this source, with the templates of its last article as an example")
     ] = None,
 ) -> None:
-    """List the sources, of how many distinct articles each is known, and how many of its lines are templates."""
+    """List the sources, of how many distinct articles each is known, and how many of its lines are templates.
+
+    monitor templates list --source "Daily Example"
+    """
     with fail_on_kafka_errors(settings, "templates"):
         cluster(settings)
         sources = asyncio.run(known_sources(settings))
@@ -60,11 +63,14 @@ def list_(
 @app.command("forget")
 @with_settings("bootstrap_servers", "topic_prefix")
 def forget(settings: Settings, source: Annotated[str, typer.Option(help="the source to forget")]) -> None:
-    """Have what was learned of a source forgotten; it is judged by the model alone until it is learned anew."""
+    """Have what was learned of a source forgotten; it is judged by the model alone until it is learned anew.
+
+    monitor templates forget --source "Daily Example"
+    """
     with fail_on_kafka_errors(settings, "templates"):
         cluster(settings)
         producer = Producer(client(settings) | {"acks": "all"})
-        producer.produce(SIGHTINGS.full_name(settings.topic_prefix), None, source_key(source).encode())
+        producer.produce(SIGHTINGS.full_name(settings.topic_names), None, source_key(source).encode())
         if producer.flush(TIMEOUT_SECONDS):
             raise fail(f"no broker took the record within {TIMEOUT_SECONDS:g} s; try again", 1)
     typer.echo(f"{printable(source)} is forgotten as soon as the stage sources has read it")

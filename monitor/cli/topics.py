@@ -25,7 +25,10 @@ def create_(
     ] = 6,
     replication: Annotated[int, typer.Option(min=1, help="copies of each partition; 3 in production")] = 1,
 ) -> None:
-    """Make the topics that do not exist yet; those that are there stay as they are, and it says where they differ."""
+    """Make the topics that do not exist yet; those that are there stay as they are, and it says where they differ.
+
+    monitor topics create --partitions 12 --replication 3
+    """
     topics = topics_of(STAGES)
     with fail_on_kafka_errors(settings, "topics"):
         client = cluster(settings)
@@ -49,7 +52,10 @@ def _difference(state: TopicState, partitions: int, replication: int) -> str:
 @app.command("list")
 @with_settings("bootstrap_servers", "topic_prefix")
 def list_(settings: Settings) -> None:
-    """Say of each topic how many partitions it has; exit 1 where one is missing."""
+    """Say of each topic how many partitions it has; exit 1 where one is missing.
+
+    monitor topics list
+    """
     with fail_on_kafka_errors(settings, "topics"):
         topics = states(cluster(settings), full_names(topics_of(STAGES), settings))
     for topic in topics:

@@ -96,7 +96,7 @@ def _lines(settings: Settings, last: int) -> Iterator[tuple[InputRecord, Line]]:
     readers: dict[Topic, Callable[[bytes], Line]] = {FLAGGED: _flagged, INCIDENTS: _incident, COPIES: _copy}
     written = topics_of(STAGES)
     followed = [
-        Followed(topic.full_name(settings.topic_prefix), takes(read), last)
+        Followed(topic.full_name(settings.topic_names), takes(read), last)
         for topic, read in readers.items()
         if topic in written
     ]

@@ -21,7 +21,7 @@ from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.stages.stage import Stage, Surroundings
-from monitor.streaming.topics import InputIsOutput, full_names
+from monitor.streaming.topics import NamedTwice, full_names
 from monitor.streaming.worker import TopicsMissing, run
 from monitor.web.server import BadAddress, Served, followed, reachable, serve
 
@@ -43,7 +43,12 @@ def worker(
         str, typer.Option(help=f"the stages to run, separated by commas: {', '.join(s.name for s in STAGES)}")
     ] = ",".join(stage.name for stage in STAGES),
 ) -> None:
-    """Read articles from Kafka without stopping: score, flag, count."""
+    """Read articles from Kafka without stopping: score, flag, count.
+
+    monitor worker --bootstrap-servers kafka-1:9092,kafka-2:9092
+
+    monitor worker --stages score --web 0.0.0.0:8080
+    """
     chosen = _chosen(stages)
     logs.set_up(settings)
     metrics, health = Metrics(), Health()
@@ -71,7 +76,7 @@ def worker(
             surroundings = Surroundings(settings, metrics, lambda: datetime.now(UTC))
             runners = create(chosen, surroundings, metrics, health, held)
             run([runner.app for runner in runners], topics, settings, health)
-    except (BadAddress, InputIsOutput) as error:
+    except (BadAddress, NamedTwice) as error:
         raise fail(str(error)) from error
     except (TopicsMissing, Unreachable) as error:
         raise fail(str(error), ExitCode.TOPICS_MISSING) from error

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
 from monitor.articles.article import Article
 from monitor.scoring.verdict import Verdict
+
+log = logging.getLogger(__name__)
 
 #: Scores one article. Called in a process of its own where there are several.
 Score = Callable[[Article], Verdict]
@@ -100,9 +106,18 @@ _score: Score
 
 def _begin(make_score: Callable[[], Score]) -> None:
     global _score
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     # Ctrl-C reaches every process of a terminal; the one that started these ends them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _score = make_score()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    """End this process with the one that started it; a pool's processes would wait for ever for more work."""
+    parent.join()
+    os._exit(1)
 
 
 def _score_all(articles: list[Article]) -> list[Verdict | NotScored]:
@@ -180,6 +195,7 @@ class _Workers:
 
     def _take_apart(self, chunk: _Chunk) -> list[Outcome]:
         """A process ended: begin again, the first chunk an article at a time once it was there twice."""
+        log.warning("a process that scores ended by itself or was killed; what it had in hand is scored again")
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = self._new_pool()
         chunk.ended += 1

@@ -11,8 +11,8 @@ import msgspec
 from monitor.articles.article import Article
 from monitor.scoring.verdict import Count, ParagraphVerdict, Verdict
 
-#: The probability from which a paragraph is cut as boilerplate.
-SURE = 0.96
+#: The probability from which a paragraph is cut as boilerplate; docs/clean.md has what other values take and leave.
+SURE = 0.9
 
 #: Why a piece is cut: it repeats an earlier paragraph that stays, or it is no part of the story.
 Reason = Literal["repeats", "boilerplate"]
@@ -40,16 +40,16 @@ def clean(text: str, paragraphs: Sequence[ParagraphVerdict], boilerplate: float 
     """A text without its repeated and its boilerplate paragraphs; ``paragraphs`` are its verdict's.
 
     A paragraph is cut as boilerplate from the probability ``boilerplate`` on; where all of an article would be,
-    as of a table of results, none is. Of paragraphs that repeat each other the first
-    stays that is no boilerplate: a pull quote above a story does not take the story's own paragraph with it.
+    as of a table of results, none is. Of paragraphs that repeat each other the first stays that is no boilerplate: a
+    pull quote above a story does not take the story's own paragraph with it.
 
     >>> verdicts = [
     ...     ParagraphVerdict(0, 10, None, None, 0.02),
-    ...     ParagraphVerdict(11, 20, None, None, 0.99),
-    ...     ParagraphVerdict(21, 31, 0, 1.0, 0.03),
+    ...     ParagraphVerdict(11, 21, 0, 1.0, 0.03),
+    ...     ParagraphVerdict(22, 31, None, None, 0.99),
     ... ]
-    >>> clean("It rained.\\nRead more\\nIt rained.", verdicts, 0.9)
-    Clean(text='It rained.', cut=(Cut(start=10, end=20, reason='boilerplate'), Cut(start=20, end=31, reason='repeats')))
+    >>> clean("It rained.\\nIt rained.\\nRead more", verdicts)
+    Clean(text='It rained.', cut=(Cut(start=10, end=21, reason='repeats'), Cut(start=21, end=31, reason='boilerplate')))
     """
     reasons = _reasons(paragraphs, boilerplate)
     last = max((index for index, reason in enumerate(reasons) if reason is None), default=-1)

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, Field, FilePath, SecretStr, field_validator, model_validator
+
+#: What Kafka takes as a topic's name.
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,249}")
+
+
+class TopicNames(NamedTuple):
+    """What the topics are called: those named here as said, all others by their own name behind a prefix."""
+
+    prefix: str = ""
+    named: Mapping[str, str] = {}
+
+    def full(self, name: str) -> str:
+        """The name in force of a topic that is declared as ``name``."""
+        return self.named.get(name, self.prefix + name)
 
 
 class KafkaSettings(BaseModel):
@@ -63,6 +78,11 @@ class KafkaSettings(BaseModel):
         description="full names of the topics that articles are read from, in place of the topic articles; "
         "MONITOR_INPUT_TOPICS as a list in JSON. monitor feed and deadletters replay write to the first",
     )
+    topics: dict[str, str] = Field(
+        {},
+        description="full names of single topics, by the names that the documentation gives them, in place of those "
+        "with topic_prefix; a table in the settings file, MONITOR_TOPICS as an object in JSON",
+    )
 
     write_clean: bool = Field(
         False,
@@ -98,15 +118,30 @@ class KafkaSettings(BaseModel):
                 raise ValueError(f"{server or 'an empty address'} is not HOST:PORT, as in kafka-1:9092")
         return servers
 
+    @field_validator("topics")
+    @classmethod
+    def _topics_have_names_of_their_own(cls, topics: dict[str, str]) -> dict[str, str]:
+        if "articles" in topics:
+            raise ValueError("articles is named by input_topics; move it there")
+        for declared, name in topics.items():
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"{declared}: {name!r} is no topic's name: letters, digits, dots, dashes, underscores")
+        return topics
+
     @field_validator("input_topics")
     @classmethod
     def _inputs_are_named_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
-            if not re.fullmatch(r"[A-Za-z0-9._-]{1,249}", name):
+            if not _NAME.fullmatch(name):
                 raise ValueError(f"{name!r} is no topic's name: letters, digits, dots, dashes and underscores")
             if names.count(name) > 1:
                 raise ValueError(f"{name} is named twice; name it once")
         return names
+
+    @property
+    def topic_names(self) -> TopicNames:
+        """What the topics are called."""
+        return TopicNames(self.topic_prefix, self.topics)
 
     @model_validator(mode="after")
     def _kafka_is_reached_one_way(self) -> Self:

@@ -22,7 +22,7 @@ async def read_incidents(settings: Settings) -> list[Incident]:
     """The last record of each incident's key, open and closed; one that does not decode is left out."""
     last: dict[bytes, bytes | None] = {}
     async with Reader(plain_client(settings)) as reader:
-        spans = await reader.spans(await reader.partitions(INCIDENTS.full_name(settings.topic_prefix)))
+        spans = await reader.spans(await reader.partitions(INCIDENTS.full_name(settings.topic_names)))
         for tp, span in spans.items():
             async for batch in reader.read(tp, span.begin, span.end):
                 last.update({record.key: record.value for record in batch if record.key is not None})

@@ -17,7 +17,7 @@ async def known_sources(settings: Settings) -> dict[bytes, tuple[str, SourceTemp
     """The name of each source and what is known of it, by its key; one that does not decode is left out."""
     last: dict[bytes, bytes | None] = {}
     async with Reader(plain_client(settings)) as reader:
-        spans = await reader.spans(await reader.partitions(TEMPLATES.full_name(settings.topic_prefix)))
+        spans = await reader.spans(await reader.partitions(TEMPLATES.full_name(settings.topic_names)))
         for tp, span in spans.items():
             async for batch in reader.read(tp, span.begin, span.end):
                 last.update({record.key: record.value for record in batch if record.key is not None})

@@ -36,9 +36,9 @@ class StageRunner:
         """Makes no connection; the app is started by the worker."""
         self.stage = stage
         self.app = app
-        self._prefix = settings.topic_prefix
+        self._names = settings.topic_names
         self._reads = tuple(full_names([stage.reads], settings))
-        self._dead_letters = DeadLetters(DEAD.full_name(self._prefix), metrics)
+        self._dead_letters = DeadLetters(DEAD.full_name(self._names), metrics)
         limits = StopLimits(settings.dead_letter_consecutive, settings.dead_letter_ratio, settings.dead_letter_records)
         self._holding = Holding(app, limits, held)
         self._deliveries = Deliveries(
@@ -58,7 +58,7 @@ class StageRunner:
             metrics.dead_letters.labels(reason)
         used = [topic for topic in self.stage.writes if topic.is_used(settings)]
         for topic in (*used, DEAD):
-            metrics.deliveries.labels(topic.full_name(self._prefix))
+            metrics.deliveries.labels(topic.full_name(self._names))
 
     def _connect(self) -> None:
         topic = self.app.topic(
@@ -81,7 +81,7 @@ class StageRunner:
                 self.app,
                 self.stage,
                 self._reads[0],
-                stores=self.stage.stores.full_name(self._prefix) if self.stage.stores else None,
+                stores=self.stage.stores.full_name(self._names) if self.stage.stores else None,
                 refused=Refused,
                 connection=connection,
                 send=self._send,
@@ -92,7 +92,7 @@ class StageRunner:
         self.app.followers = [
             Follower(
                 connection,
-                topic.full_name(self._prefix),
+                topic.full_name(self._names),
                 partial(self._follow, topic),
                 partial(health.set_ready, f"{name} follows {topic.name}"),
             )

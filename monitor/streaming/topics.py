@@ -16,6 +16,7 @@ from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.cimpl import NewTopic
 
 from monitor.settings import Settings
+from monitor.settings.kafka import TopicNames
 
 #: Where the properties of a topic cannot be read: no right to, or a broker that does not know the question.
 UNREADABLE = (
@@ -56,9 +57,9 @@ class Topic:
         """Whether the settings want the topic."""
         return self.setting is None or bool(getattr(settings, self.setting))
 
-    def full_name(self, prefix: str) -> str:
+    def full_name(self, names: TopicNames) -> str:
         """The name in force."""
-        return prefix + self.name
+        return names.full(self.name)
 
     def properties(self, settings: Settings, replication: int) -> dict[str, str]:
         """Kafka's properties of the topic, of which there are ``replication`` copies."""
@@ -103,7 +104,7 @@ def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
     """The names in force: more than one for articles where ``input_topics`` has several, none for an unused topic.
 
     Raises:
-        InputIsOutput: one of ``input_topics`` is written too.
+        NamedTwice: two topics have one name, or one of ``input_topics`` is written too.
     """
     names: dict[str, Topic] = {}
     for topic in topics:
@@ -111,20 +112,38 @@ def full_names(topics: Iterable[Topic], settings: Settings) -> dict[str, Topic]:
     for topic in topics:
         if (topic is ARTICLES and settings.input_topics) or not topic.is_used(settings):
             continue
-        name = topic.full_name(settings.topic_prefix)
+        name = topic.full_name(settings.topic_names)
         if name in names:
-            raise InputIsOutput(f"input_topics names {name}, which the monitor writes; read from another topic")
+            raise NamedTwice(
+                f"{names[name].name} and {topic.name} are both called {name}; give one of them another name in "
+                f"{'input_topics' if names[name] is ARTICLES else 'topics'}"
+            )
         names[name] = topic
     return names
 
 
+def check_names(topics: Iterable[Topic], settings: Settings) -> None:
+    """See that the setting ``topics`` names only topics that there are.
+
+    Raises:
+        NoSuchTopic: it names another; the message names those that there are.
+    """
+    declared = [topic.name for topic in topics if topic is not ARTICLES]
+    if unknown := sorted(settings.topics.keys() - set(declared)):
+        raise NoSuchTopic(f"topics names {', '.join(unknown)}, which nothing writes; there are {', '.join(declared)}")
+
+
 def articles_name(settings: Settings) -> str:
     """The topic that articles are put on."""
-    return settings.input_topics[0] if settings.input_topics else ARTICLES.full_name(settings.topic_prefix)
+    return settings.input_topics[0] if settings.input_topics else ARTICLES.full_name(settings.topic_names)
 
 
-class InputIsOutput(Exception):
-    """A topic is both read and written; the message names it."""
+class NamedTwice(Exception):
+    """Two topics have one name; the message names it."""
+
+
+class NoSuchTopic(Exception):
+    """The setting ``topics`` names a topic that nothing reads or writes; the message names it."""
 
 
 class TopicState(NamedTuple):
@@ -228,7 +247,7 @@ def strimzi(topics: Iterable[Topic], settings: Settings, partitions: int = 12, r
         config = "\n".join(f"    {name}: {value}" for name, value in properties)
         resources.append(
             "apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata:\n"
-            f"  name: {topic.full_name(settings.topic_prefix)}\n"
+            f"  name: {topic.full_name(settings.topic_names)}\n"
             f"spec:\n  partitions: {topic.partitions or partitions}\n  replicas: {replicas}\n  config:\n{config}\n"
         )
     heading = (

@@ -32,7 +32,7 @@ def check_topics(settings: Settings, topics: Iterable[Topic]) -> None:
 
     Raises:
         TopicsMissing: one is missing.
-        InputIsOutput: one is both read and written.
+        NamedTwice: one is both read and written.
         Unreachable: the cluster does not answer.
     """
     names = full_names(topics, settings)
@@ -103,7 +103,7 @@ def run(apps: Sequence[App], topics: Iterable[Topic], settings: Settings, health
     """Run until SIGTERM or SIGINT, or until it hangs. ``topics`` must be there.
 
     Raises:
-        TopicsMissing, InputIsOutput, Unreachable: see :func:`check_topics`.
+        TopicsMissing, NamedTwice, Unreachable: see :func:`check_topics`.
         SystemExit: at the end, as Faust's worker does.
     """
     check_topics(settings, topics)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -17,6 +19,10 @@ UNPACED = frozenset({"/healthz", "/readyz", "/score"})
 #: Requests taken a second, all clients together, and the seconds that one may wait for its turn. Clients in a closed
 #: loop are so slowed down, and none of a few is refused; the default scrape_timeout of Prometheus is 10 s.
 PER_SECOND, LONGEST_WAIT = 20.0, 5.0
+
+
+#: Pages that are kept at once, and their bytes.
+MOST_PAGES, MOST_BYTES = 64, 16_000_000
 
 
 class Rate:
@@ -80,8 +86,42 @@ class Kept(Generic[Made]):
         if self._kept is None or begin >= self._until:
             self._kept = self._make()
             end = self._clock()
-            self._until = end + min(max(self._seconds, self._times * (end - begin)), self._longest)
+            self._until = end + seconds_to_keep(end - begin, self._seconds, self._times, self._longest)
         return self._kept
+
+
+class KeptPages:
+    """The pages that were made last, by their addresses, each kept as :class:`Kept` keeps one; thread-safe."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._lock = threading.Lock()
+        self._clock = clock
+        #: Until when a page is kept, and the page; the oldest first.
+        self._pages: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, address: str) -> bytes | None:
+        """What is kept; ``None`` where nothing is, or it is too old."""
+        with self._lock:
+            until, page = self._pages.get(address, (0.0, b""))
+            return page if self._clock() < until else None
+
+    def put(self, address: str, make: Callable[[], bytes]) -> bytes:
+        """Make a page and keep it."""
+        begin = self._clock()
+        page = make()
+        end = self._clock()
+        with self._lock:
+            self._bytes += len(page) - len(self._pages.pop(address, (0.0, b""))[1])
+            self._pages[address] = end + seconds_to_keep(end - begin), page
+            while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
+                self._bytes -= len(self._pages.popitem(last=False)[1][1])
+        return page
+
+
+def seconds_to_keep(took: float, seconds: float = 1.0, times: float = 20.0, longest: float = 15.0) -> float:
+    """How long what took so many seconds to make is kept: ``times`` as long, but within the bounds."""
+    return min(max(seconds, times * took), longest)
 
 
 def pace(sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> Middleware:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,7 +18,7 @@ from monitor.settings import Settings
 from monitor.streaming.place import place_text, read_place
 from monitor.web.follow.fetch import Away
 from monitor.web.kept.board import Board
-from monitor.web.limits import Kept
+from monitor.web.limits import LONGEST_WAIT, KeptPages, Rate
 from monitor.web.lookup import Fetch, Lookup, NotKept
 from monitor.web.render import HEADERS
 from monitor.web.scoring import BODY_SECONDS, SCORE_SECONDS, Scoring
@@ -32,8 +31,8 @@ from monitor.web.views.incidents import IncidentsPage
 from monitor.web.views.sources import SourcesPage
 from monitor.web.views.status import Surveyor
 
-#: Pages that are kept for a second.
-MOST_KEPT = 64
+#: Pages a second that are fetched from Kafka: with 20 ms each, a tenth of a worker's thread.
+FETCHED_A_SECOND = 5.0
 #: Characters of a page's address and query.
 LONGEST = 2_000
 
@@ -55,7 +54,8 @@ class Pages:
         self._dead = DeadPage(board)
         # One thread: the consumer behind it takes one question at a time.
         self._thread = ThreadPoolExecutor(1, "fetch")
-        self._kept: OrderedDict[str, Kept[bytes]] = OrderedDict()
+        self._kept = KeptPages()
+        self._rate = Rate(FETCHED_A_SECOND)
 
     def routes(self) -> list[web.RouteDef]:
         """Every address."""
@@ -86,19 +86,26 @@ class Pages:
     def _once_a_second(self, request: web.Request, make: Callable[[], bytes]) -> bytes:
         """What is made of an address, made anew after a second at the soonest."""
         key = request.path_qs[:LONGEST]
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = self._kept[key] = Kept(make)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return kept.get()
+        return self._kept.get(key) or self._kept.put(key, make)
+
+    async def _fetched(self, request: web.Request, make: Callable[[], bytes]) -> web.Response:
+        """The same for what is fetched from Kafka, in a thread; a few a second."""
+        key = request.path_qs[:LONGEST]
+        body = self._kept.get(key)
+        if body is None:
+            if (seconds := self._rate.turn(LONGEST_WAIT)) is None:
+                raise web.HTTPTooManyRequests(text="too many requests; ask less often\n", headers={"Retry-After": "5"})
+            await asyncio.sleep(seconds)
+            # Another that asked for it may have waited before this one.
+            body = await self._in_thread(lambda: self._kept.get(key) or self._kept.put(key, make))
+        return json(body) if request.path.endswith(".json") else html(body)
 
     def _made(self, make: Callable[[Mapping[str, str]], bytes]) -> Handler:
         """What answers with a page, or JSON, that is made of the query alone."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            body = self._once_a_second(request, lambda: make(request.query))
+            asked = dict(request.query)
+            body = self._once_a_second(request, lambda: make(asked))
             return json(body) if request.path.endswith(".json") else html(body)
 
         return answer
@@ -118,12 +125,15 @@ class Pages:
         place = read_place(name.removesuffix(".json"))
         if place is None:
             raise web.HTTPNotFound(text="an article's address is /article/TOPIC-PARTITION@OFFSET\n")
-        seen = await self._in_thread(partial(self._lookup.see, place))
-        if name.endswith(".json"):
-            return json(article_json(seen))
-        filter_ = Filter.of(request.query)
-        neighbours = self._neighbours(place, filter_)
-        return html(article_page(seen, request.query.get("show", ""), self._board.clock(), neighbours))
+        filter_, show = Filter.of(request.query), request.query.get("show", "")
+
+        def draw() -> bytes:
+            seen = self._lookup.see(place)
+            if name.endswith(".json"):
+                return article_json(seen)
+            return article_page(seen, show, self._board.clock(), self._neighbours(place, filter_))
+
+        return await self._fetched(request, draw)
 
     async def _in_thread(self, work: Callable[[], Made]) -> Made:
         try:
@@ -136,24 +146,19 @@ class Pages:
             raise web.HTTPServiceUnavailable(text=f"{text}; try again\n", headers={"Retry-After": "5"}) from None
 
     async def _sources_or_one(self, request: web.Request) -> web.Response:
-        name = request.query.get("name", "").strip()
-        is_json = request.path.endswith(".json")
-        if name:
-            return await self._of_source(name, is_json)
-        page = self._sources
-        return (
-            json(self._once_a_second(request, page.json)) if is_json else html(self._once_a_second(request, page.html))
-        )
+        if name := request.query.get("name", "").strip():
+            return await self._of_source(request, name)
+        if request.path.endswith(".json"):
+            return json(self._once_a_second(request, self._sources.json))
+        return html(self._once_a_second(request, self._sources.html))
 
     async def _source(self, request: web.Request) -> web.Response:
-        name = request.match_info["name"]
-        return await self._of_source(name.removesuffix(".json"), name.endswith(".json"))
+        return await self._of_source(request, request.match_info["name"].removesuffix(".json"))
 
-    async def _of_source(self, source: str, is_json: bool) -> web.Response:
-        name = source[:LONGEST_SOURCE]
-        known = await self._in_thread(lambda: self._lookup.known(name))
-        page = self._sources
-        return json(page.source_json(name, known)) if is_json else html(page.source_html(name, known))
+    async def _of_source(self, request: web.Request, source: str) -> web.Response:
+        name, page = source[:LONGEST_SOURCE], self._sources
+        draw = page.source_json if request.path.endswith(".json") else page.source_html
+        return await self._fetched(request, lambda: draw(name, self._lookup.known(name)))
 
     async def _story(self, request: web.Request) -> web.Response:
         name = request.match_info["place"]
@@ -170,7 +175,7 @@ class Pages:
             texts = self._lookup.article(story.earliest.place), self._lookup.article(copy.article.place)
             return self._copies.story_html(story, copy, texts)
 
-        return html(await self._in_thread(draw))
+        return await self._fetched(request, draw)
 
     def _neighbours(self, place: Place, filter_: Filter) -> Neighbours:
         """The copies beside this one in the list that the filter makes."""

@@ -102,7 +102,16 @@ def age(at: datetime, now: float) -> str:
     >>> age(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, 0, 3, 20, tzinfo=UTC).timestamp())
     '3 min'
     """
-    seconds = max(0, int(now - at.timestamp()))
+    return span(now - at.timestamp())
+
+
+def span(seconds: float) -> str:
+    """A span of time, in the largest unit that fits.
+
+    >>> span(1800.0), span(59.9), span(-3.0)
+    ('30 min', '59 s', '0 s')
+    """
+    seconds = max(0, int(seconds))
     for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= size:
             return f"{seconds // size} {unit}"
@@ -126,6 +135,16 @@ def percent(share: float) -> str:
     """
     digits = 1 if 0 < share < 0.1 else 0
     return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
+
+
+def counted(number: int, what: str) -> str:
+    """A number of something, in the plural where there is not one.
+
+    >>> counted(1, "outlet"), counted(2, "copy")
+    ('1 outlet', '2 copies')
+    """
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    return f"{number} {what if number == 1 else plural}"
 
 
 def in_words(code: str) -> str:
@@ -155,13 +174,15 @@ def incident_in_words(incident: Incident) -> str:
         )
     if incident.kind == "layout":
         return f"{percent(now)} of its articles have other lines than usual; before, {percent(usual)} had."
-    return f"{incident.articles} articles came where {usual:.0f} are usual."
+    return f"{counted(incident.articles, 'article')} came where {usual:.0f} are usual."
 
 
 TEMPLATES.tests["link"] = is_link
 TEMPLATES.filters |= {
     "printable": printable,
     "age": age,
+    "span": span,
+    "counted": counted,
     "utc": utc,
     "percent": percent,
     "in_words": in_words,

@@ -27,7 +27,7 @@ def test_format_text_prints_texts_alone() -> None:
     result = run("clean", "--format", "text", "--cut-boilerplate", "1", stdin=TWICE)
     lines = result.stdout.decode().splitlines()
     assert lines == list(dict.fromkeys(CONTENT.splitlines()))
-    assert "1 articles scored, 1 bad (1 repeated_body)" in result.stderr.decode()
+    assert "1 article scored, 1 bad (1 repeated_body)" in result.stderr.decode()
 
 
 def test_output_goes_to_a_file_and_a_full_disk_is_named(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from monitor.metrics import Metrics
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.settings import Settings
+from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
@@ -62,7 +63,7 @@ def content_type_of(name: str) -> str:
 @pytest.fixture(scope="module")
 def stage() -> Score:
     scorer = Scorer(Model.load(), Settings().thresholds_for)
-    return Score(Decoder(), scorer, "", Metrics(), SourceLabels(5), lambda: datetime.now(UTC))
+    return Score(Decoder(), scorer, TopicNames(), Metrics(), SourceLabels(5), lambda: datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")

@@ -171,7 +171,7 @@ def test_terminal_shows_rows_and_says_that_it_reads_standard_input() -> None:
         shown += part
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert b"reading an article from standard input" in shown
-    assert b"1 articles scored" in shown
+    assert b"1 article scored" in shown
     assert b"origin" in shown
     assert b"source" not in shown
 

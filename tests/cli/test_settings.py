@@ -49,7 +49,9 @@ def test_settings_come_from_environment_over_file_over_default(tmp_path: Path) -
 
 
 def test_printed_settings_can_be_read_back(tmp_path: Path) -> None:
-    printed = run("settings", cwd=tmp_path, environment={"MONITOR_GROUP": "mine"}).stdout
+    named = {"MONITOR_GROUP": "mine", "MONITOR_TOPICS": '{"articles.scored": "verdicts", "articles.dead": "dead"}'}
+    printed = run("settings", cwd=tmp_path, environment=named).stdout
+    assert tomllib.loads(printed.decode())["topics"] == {"articles.scored": "verdicts", "articles.dead": "dead"}
     (tmp_path / "monitor.toml").write_bytes(printed)
     assert run("settings", cwd=tmp_path).stdout == printed
 
@@ -62,6 +64,10 @@ def test_printed_settings_can_be_read_back(tmp_path: Path) -> None:
         ("[sources.x]\nthin_wordz = 2\n", {}, "thin_wordz"),
         ("[sources.x]\nrepeated_body_share = -9\n", {}, "repeated_body_share"),
         ("grop = 'x'\n", {}, "grop"),
+        ("[topics]\n'articles.scord' = 'x'\n", {}, "topics names articles.scord, which nothing writes; there are"),
+        ("[topics]\narticles = 'x'\n", {}, "articles is named by input_topics; move it there"),
+        ("[topics]\n'articles.dead' = 'a b'\n", {}, "articles.dead: 'a b' is no topic's name"),
+        ("[topics]\n'articles.dead' = 'articles.scored'\n", {}, "are both called articles.scored"),
         ("[fields]\nboddy = 'article.text'\n", {}, "no such field: boddy; there are body, id, url, title"),
     ],
 )

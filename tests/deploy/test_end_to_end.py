@@ -155,6 +155,7 @@ def test_a_source_turns_bad_and_heals(tmp_path: Path, record_property: Callable[
             assert re.fullmatch(r"[0-9.]+% of the articles of Lantern are bad copies", notes["summary"])
             assert notes["runbook_url"] == "http://127.0.0.1:3000/public/docs/runbooks.md#sourcebadsharefast"
             assert notes["dashboard"] == "http://127.0.0.1:3000/d/monitor-source?var-source=Lantern"
+            assert notes["page"] == "http://127.0.0.1:8080/sources?name=Lantern"
             bad.clear()
             begin = time.monotonic()
             hook.wait("resolved", "SourceBadShareFast", 60)

@@ -98,7 +98,7 @@ def test_a_dashboard_is_whole(name: str) -> None:
     assert all(panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24 for panel in panels)
     names = {variable["name"] for variable in dashboard["templating"]["list"]}
     assert {"datasource", "job"} <= names
-    used = set(re.findall(r"\$\{?([a-z]\w*)", json.dumps(panels)))
+    used = set(re.findall(r"\$\{?([a-z]\w*)", json.dumps([panels, dashboard["links"]])))
     assert used <= names, "a variable that is not there"
     assert names - {"job", "datasource"} <= used, "a variable that nothing uses"
 

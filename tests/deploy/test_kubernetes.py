@@ -241,6 +241,7 @@ def test_the_prometheus_rule_holds_the_shipped_rules_with_absolute_links() -> No
             .read_text()
             .replace('{{ or $externalLabels.runbooks "docs/runbooks.md" }}', labels["runbooks"])
             .replace("{{ $externalLabels.grafana }}", labels["grafana"])
+            .replace("{{ $externalLabels.pages }}", labels["pages"])
         )["groups"]
     ]
     assert resource_of("PrometheusRule")["spec"]["groups"] == shipped, "run: make docs"

@@ -48,7 +48,7 @@ class Distinct(Counts, Stage):
 
     @classmethod
     def build(cls, surroundings: Surroundings) -> Self:
-        return cls(cls.writes[0].full_name(surroundings.settings.topic_prefix))
+        return cls(cls.writes[0].full_name(surroundings.settings.topic_names))
 
     def __init__(self, writes: str) -> None:
         super().__init__(writes)

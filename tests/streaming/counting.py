@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from monitor.settings.kafka import TopicNames
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.stages.stage import Stage, Surroundings
@@ -23,13 +24,13 @@ class Lengths(Stage):
     follows = (KNOWN,)
     reasons = ("empty_value",)
 
-    def __init__(self, prefix: str) -> None:
-        self._lengths = LENGTHS.full_name(prefix)
+    def __init__(self, names: TopicNames) -> None:
+        self._lengths = LENGTHS.full_name(names)
 
     @classmethod
     def build(cls, surroundings: Surroundings) -> Self:
-        """The stage under the settings' prefix."""
-        return cls(surroundings.settings.topic_prefix)
+        """The stage under the settings' names."""
+        return cls(surroundings.settings.topic_names)
 
     def outputs(self, record: InputRecord) -> Sequence[Output]:
         """The length; an empty record is refused, one that holds ``defect`` raises."""

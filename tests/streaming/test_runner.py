@@ -11,6 +11,7 @@ from faust.types import TP, Message
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
+from monitor.settings.kafka import TopicNames
 from monitor.streaming import runner as module
 from monitor.streaming.deadletters.held import HeldPartitions
 from monitor.streaming.engine.exit import ExitCode
@@ -105,7 +106,7 @@ async def handled(*values: bytes | None, note: str = "", **settings: Any) -> Sta
     app = FakeApp("test", broker="kafka://127.0.0.1:1", web_enabled=False, store="memory://")
     app.offsets_consumer, app.producer = FakeConsumer(note), FakeProducer()
     metrics = Metrics()
-    tested = StageRunner(Lengths(""), app, Settings(**settings), metrics, HeldPartitions(metrics, Health()))
+    tested = StageRunner(Lengths(TopicNames()), app, Settings(**settings), metrics, HeldPartitions(metrics, Health()))
     for offset, value in enumerate(values):
         await tested._handle(message(offset, value))
     await tested._deliveries.drain(5)
@@ -147,7 +148,7 @@ def test_refused_record_goes_to_the_dead_letters_and_the_next_is_handled() -> No
 def test_counters_of_dead_letters_and_deliveries_begin_at_0() -> None:
     metrics = Metrics()
     app = FakeApp("test", broker="kafka://127.0.0.1:1", web_enabled=False, store="memory://")
-    StageRunner(Lengths("p."), app, Settings(topic_prefix="p."), metrics, HeldPartitions(metrics, Health()))
+    StageRunner(Lengths(TopicNames("p.")), app, Settings(topic_prefix="p."), metrics, HeldPartitions(metrics, Health()))
     for name, labels in (
         ("monitor_dead_letters_total", {"reason": "empty_value"}),
         ("monitor_dead_letters_total", {"reason": "output_too_large"}),
@@ -198,8 +199,8 @@ class Minutes(Lengths):
     name = "minutes"
     stateful = True
 
-    def __init__(self, prefix: str) -> None:
-        super().__init__(prefix)
+    def __init__(self, names: TopicNames) -> None:
+        super().__init__(names)
         self.known: dict[bytes, bytes | None] = {}
 
     def tick(self, partition: int, stream_time: float) -> Sequence[Output]:
@@ -210,7 +211,7 @@ class Minutes(Lengths):
 
 
 def minutes() -> tuple[StageRunner, Minutes]:
-    settings, metrics, stage, app = Settings(), Metrics(), Minutes(""), FakeApp("test", web_enabled=False)
+    settings, metrics, stage, app = Settings(), Metrics(), Minutes(TopicNames()), FakeApp("test", web_enabled=False)
     app.offsets_consumer, app.producer = FakeConsumer(), FakeProducer()
     health = Health()
     runner = StageRunner(stage, app, settings, metrics, HeldPartitions(metrics, health))

@@ -14,14 +14,17 @@ from monitor.settings import Settings
 from monitor.streaming.topics import (
     ARTICLES,
     DEAD,
-    InputIsOutput,
+    NamedTwice,
+    NoSuchTopic,
     Topic,
     TopicState,
     articles_name,
+    check_names,
     create,
     full_names,
     risks,
     states,
+    strimzi,
 )
 from tests.kafka.server import Kafka
 
@@ -44,8 +47,24 @@ def test_several_inputs_take_the_place_of_articles() -> None:
 
 
 def test_input_that_is_an_output_is_refused() -> None:
-    with pytest.raises(InputIsOutput, match=r"input_topics names articles\.dead, which the monitor writes"):
+    with pytest.raises(
+        NamedTwice, match=r"articles and articles\.dead are both called articles\.dead; .* input_topics"
+    ):
         full_names([ARTICLES, DEAD], Settings(input_topics=("articles.dead",)))
+
+
+def test_topic_that_is_named_has_that_name_everywhere_and_no_prefix() -> None:
+    settings = Settings(topics={"articles.dead": "news.unread"}, topic_prefix="p.")
+    assert full_names([ARTICLES, DEAD], settings) == {"p.articles": ARTICLES, "news.unread": DEAD}
+    assert DEAD.full_name(settings.topic_names) == "news.unread"
+    assert "  name: news.unread\n" in strimzi([ARTICLES, DEAD], settings)
+
+
+def test_name_for_a_topic_that_is_not_there_is_refused() -> None:
+    with pytest.raises(
+        NoSuchTopic, match=r"topics names articles\.daed, which nothing writes; there are articles\.dead"
+    ):
+        check_names([ARTICLES, DEAD], Settings(topics={"articles.daed": "x"}))
 
 
 @pytest.mark.parametrize(("replication", "in_sync"), [(1, None), (2, None), (3, "2"), (5, "2")])

@@ -375,7 +375,7 @@ def test_stages_run_in_one_process_each_in_a_group_of_its_own(broker: Kafka, top
     prefix = topics.articles.removesuffix("articles")
     client, settings = AdminClient({"bootstrap.servers": broker.address}), Settings(topic_prefix=prefix)
     create_topics(client, topics_of((Lengths,)), settings, 6, 1)
-    lengths = LENGTHS.full_name(prefix)
+    lengths = LENGTHS.full_name(settings.topic_names)
     process = TwoStages(tmp_path / "two.log", broker.address, topic_prefix=prefix, group=prefix)
     process.start()
     try:

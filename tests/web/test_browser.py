@@ -13,9 +13,10 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from monitor.streaming.place import place_text
+from monitor.web.follow.tail import KafkaState
 from tests.web.hostile import HOSTILE
 from tests.web.site import Site
 
@@ -111,11 +112,20 @@ def test_every_view_fits_and_shuts_nobody_out(site: Site, browser: Browser, widt
                 fits(page)
 
 
-def test_page_that_is_not_there_fits(site: Site, browser: Browser) -> None:
+def test_page_that_is_not_there_and_kafka_that_is_away_are_told(site: Site, browser: Browser) -> None:
+    place = site.topics.article(id="a", source="Lantern", title="Kept", content="Few.")
+    site.health.set_ready("assignment")
+    site.topics.away = True
+    site.board.kafka = lambda: KafkaState(site.board.clock() - 40, caught_up=True)
     context = browser.new_context(viewport={"width": 390, "height": 800})
     page = context.new_page()
-    page.goto(f"http://{site.address}{VIEWS['lost']}")
-    assert page.locator("h1").inner_text() == "Nothing here"
+    for address, title in ((VIEWS["lost"], "Nothing here"), (f"/article/{place_text(place)}", "Not now")):
+        page.goto(f"http://{site.address}{address}")
+        assert page.locator("h1").inner_text() == title
+        fits(page)
+    page.goto(f"http://{site.address}/")
+    assert "Kafka has not answered for 40 s" in page.locator(".state.wrong").inner_text()
+    assert page.locator(".card").count() == 1, "what was read before is still shown"
     fits(page)
     context.close()
 
@@ -179,11 +189,11 @@ def test_news_are_offered_and_nothing_moves_by_itself(site: Site, browser: Brows
         for number in range(3):
             site.topics.article(id=f"n{number}", source="Lantern", title=f"New {number}", content="Few.")
         page.clock.run_for(5_100)
-        page.wait_for_function("document.querySelector('#news span').textContent === '3 new.'")
+        expect(page.locator("#news span")).to_have_text("3 new.")
         assert page.locator(".card").count() == 1
         site.topics.incident("Lantern")
         page.clock.run_for(5_100)
-        page.wait_for_function("document.querySelector('#news span').textContent === '3 new. An incident has opened.'")
+        expect(page.locator("#news span")).to_have_text("3 new. An incident has opened.")
         assert page.locator(".incident").count() == 0
         page.get_by_role("button", name="Pause").click()
         site.topics.article(id="b", source="Lantern", title="Newest", content="Few.")

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.web import limits
 from monitor.web.kept.counts import SourceCount
-from monitor.web.limits import Kept, Rate
+from monitor.web.limits import Kept, KeptPages, Rate
 from tests.web.site import Site
 
 
@@ -64,6 +64,25 @@ def test_what_takes_long_to_make_is_kept_longer() -> None:
     assert kept.get() == 2
 
 
+def test_pages_are_kept_by_address_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    kept = KeptPages(clock)
+    assert kept.get("/a") is None
+    assert kept.put("/a", lambda: b"one") == b"one"
+    assert kept.get("/a") == b"one"
+    assert kept.get("/b") is None
+    clock.now += 1.01
+    assert kept.get("/a") is None
+    monkeypatch.setattr(limits, "MOST_PAGES", 3)
+    for number in range(5):
+        kept.put(f"/{number}", lambda: b"page")
+    assert [kept.get(f"/{number}") for number in range(5)] == [None, None, b"page", b"page", b"page"]
+    monkeypatch.setattr(limits, "MOST_BYTES", 10)
+    kept.put("/large", lambda: b"1234567")
+    assert kept.get("/4") is None
+    assert kept.get("/large") == b"1234567"
+
+
 def test_page_and_metrics_are_drawn_once_however_often_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[float] = []
     hour = site.board.counts.hour
@@ -86,3 +105,11 @@ def test_client_in_a_loop_waits_and_is_refused_at_last(site: Site, monkeypatch: 
     assert answers.count(200) >= 40
     assert answers.count(429) > 0
     assert site.ask("/healthz") == (200, "ok\n")
+
+
+def test_article_is_fetched_once_however_often_asked(site: Site) -> None:
+    place = site.topics.article(id="a", source="Lantern", content="Few.")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: site.ask(f"/article/articles-0@{place.offset}")[0], range(16)))
+    assert answers == [200] * 16
+    assert site.topics.fetched <= 4, "the article and its verdict, once a second"

@@ -7,8 +7,10 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from monitor.settings import Settings
 from monitor.streaming.place import place_text
 from monitor.web.render import is_link
+from monitor.web.server import Served, serve
 from tests.web.hostile import HOSTILE
 from tests.web.site import Site, raw, status
 
@@ -30,7 +32,7 @@ def test_bad_copy_leads_to_its_article_and_to_the_paragraph(site: Site) -> None:
     place = site.topics.article(id="a", source="Lantern", title="Ferry", content=f"{BODY}\n{BODY}")
     first = site.ask("/")[1]
     assert f'href="/article/{place_text(place)}"' in first
-    assert "100\N{NO-BREAK SPACE}%</b> bad: 1 copies" in first
+    assert "100\N{NO-BREAK SPACE}%</b> bad: 1 copy" in first
     code, article = site.ask(f"/article/{place_text(place)}")
     assert code == 200
     assert '<a href="#p9">paragraphs 9-16 repeat 1-8' in article
@@ -117,6 +119,7 @@ def test_article_is_found_by_its_id(site: Site) -> None:
     place = site.topics.article(id="a/b?", source="Lantern", title="T", content="Few.")
     assert "<h1>" in site.ask("/article?" + urlencode({"id": "a/b?"}))[1]
     assert site.ask("/article?id=nothing")[0] == 404
+    assert site.ask("/article?id=" + "x" * 4_000)[0] == 404
     assert place.offset == 0
 
 
@@ -161,7 +164,7 @@ def test_address_that_hides_its_host_is_no_link(url: str | None) -> None:
     assert not is_link(url)
 
 
-def test_two_hundred_copies_of_a_megabyte_keep_no_text(site: Site) -> None:
+def test_kept_copies_of_a_megabyte_hold_no_text(site: Site) -> None:
     body = "Few words. " * 90_000
     for number in range(3):
         site.topics.article(id=str(number), source="Large", content=f"{number} {body}")
@@ -221,6 +224,10 @@ def test_what_is_refused_is_a_page_for_a_browser(site: Site) -> None:
     assert "<h1>" not in raw(site.address, f"{head}\r\n".encode()).decode()
 
 
-def test_process_without_pages_serves_the_rest(site: Site) -> None:
-    for path in ("/metrics", "/healthz"):
-        assert site.ask(path)[0] == 200
+def test_process_without_pages_serves_the_rest() -> None:
+    site = Site()
+    served = Served(site.metrics, site.health, site.held)
+    with serve(Settings(web="127.0.0.1:0", pages=False), served) as site.address:
+        assert site.ask("/metrics")[0] == 200
+        assert site.ask("/score", b'{"content": "Few."}')[0] == 200
+        assert site.ask("/") == (404, "404: Not Found")

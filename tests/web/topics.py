@@ -43,6 +43,7 @@ class Topics:
         self._sightings: list[Sighting] = []
         #: Whether Kafka gives no records.
         self.away = False
+        self.fetched = 0
 
     def article(self, **fields: Any) -> Place:
         """Send an article, as its fields; gives where it lies."""
@@ -52,7 +53,9 @@ class Topics:
         """Send a record, which is scored as soon as it is there."""
         if self._stage is None:
             settings = Settings()
-            self._stage = Score(settings.decoder(), scorer(), "", Metrics(), SourceLabels(5), lambda: self.now)
+            self._stage = Score(
+                settings.decoder(), scorer(), settings.topic_names, Metrics(), SourceLabels(5), lambda: self.now
+            )
         record = self.append("articles", None, value)
         try:
             outputs = self._stage.outputs(record)
@@ -120,6 +123,7 @@ class Topics:
         del self._records[place.topic, place.offset]
 
     def fetch(self, place: Place) -> InputRecord | None:
+        self.fetched += 1
         if self.away:
             raise Away("Kafka does not give it")
         return self._records.get((place.topic, place.offset))

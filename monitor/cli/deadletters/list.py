@@ -50,7 +50,7 @@ def list_dead_letters(
     out = Console(highlight=False)
     as_json = format_.is_json(out)
     most = limit if limit is not None else 0 if as_json else SHOWN
-    with fail_on_kafka_errors(settings, DEAD.full_name(settings.topic_prefix)):
+    with fail_on_kafka_errors(settings, DEAD.full_name(settings.topic_names)):
         newest, counts = _newest(settings, selection, most)
     for row in newest:
         if as_json:

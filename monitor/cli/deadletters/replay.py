@@ -32,6 +32,10 @@ def replay_dead_letters(
     """Put dead letters back on the topic articles, each once; says how many these are, unless --expect N is given.
 
     Exit 0; 1 where Kafka does not answer, or another replay took over; 2 where there are not --expect N.
+
+    monitor deadletters replay --reason no_body --since 6h
+
+    monitor deadletters replay --reason no_body --since 6h --expect 120
     """
     articles = articles_name(settings)
     with _fail_on_errors(settings, lambda: "; nothing was put back" if expect else ""):
@@ -77,7 +81,7 @@ def _put_back(settings: Settings, replay: Replay, planned: Plan, since: float | 
 @contextmanager
 def _fail_on_errors(settings: Settings, so_far: Callable[[], str]) -> Iterator[None]:
     """End the command with exit code 1 on an error of Kafka, or where another replay has the lock."""
-    with fail_on_kafka_errors(settings, DEAD.full_name(settings.topic_prefix), lambda _: so_far()):
+    with fail_on_kafka_errors(settings, DEAD.full_name(settings.topic_names), lambda _: so_far()):
         try:
             yield
         except TakenOver as error:

@@ -95,7 +95,7 @@ class Output:
                 if not self._has_head:
                     self._console.print(self._rows.head())
                     self._has_head = True
-                self._console.print(self._rows.row(verdict))
+                self._console.print(self._rows.row(verdict, article))
             self._file.flush()
         except OSError as error:
             raise self._failed(error) from error

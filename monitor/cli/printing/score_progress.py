@@ -93,7 +93,8 @@ class ScoreProgress:
         if self._bar is not None:
             self._bar.stop()
         codes = ", ".join(f"{number:,} {code}" for code, number in self._codes.most_common())
-        parts = [f"{self.scored:,} articles scored, {self.bad:,} bad{f' ({codes})' if codes else ''}"]
+        articles = "1 article" if self.scored == 1 else f"{self.scored:,} articles"
+        parts = [f"{articles} scored, {self.bad:,} bad{f' ({codes})' if codes else ''}"]
         if self.unread:
             parts.append(f"{self.unread:,} could not be read or scored")
         if self.interrupted:

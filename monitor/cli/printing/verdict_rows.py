@@ -37,21 +37,30 @@ COLUMNS = (
 #: Which columns go first where the terminal is too narrow for all.
 _DROPPED_FIRST = ("source", "words", "title", "boilerplate", "repetition", "origin")
 _GAP = 2
+#: Characters of a text without a title that are shown in place of one.
+BEGIN = 80
 #: Paragraphs around one that is flagged that are shown with it.
 NEIGHBOURS = 1
 
 
-def cells(verdict: Verdict) -> dict[str, str]:
+def cells(verdict: Verdict, article: Article | None = None) -> dict[str, str]:
     """A verdict's cell in each of :data:`COLUMNS`, as plain text."""
     return {
         "origin": "" if verdict.origin is msgspec.UNSET else verdict.origin,
         "source": verdict.source,
-        "title": verdict.title or verdict.id,
+        "title": _title(verdict, article),
         "words": str(verdict.words),
         "repetition": f"{verdict.repetition:.0%}",
         "boilerplate": f"{verdict.boilerplate:.0%}",
         "flags": ", ".join(flag.code for flag in verdict.flags) or "-",
     }
+
+
+def _title(verdict: Verdict, article: Article | None) -> str:
+    """What a person knows the article by: its title, else the first line of its text, else its id."""
+    first = verdict.paragraphs[0] if verdict.paragraphs else None
+    begin = article.text[first.start : min(first.end, first.start + BEGIN)] if article and first else ""
+    return verdict.title or begin or verdict.id
 
 
 def columns(width: int, origin: bool = True) -> list[tuple[Column, int]]:
@@ -80,9 +89,9 @@ class Rows:
         """The names of the columns."""
         return self._table(show_header=True)
 
-    def row(self, verdict: Verdict) -> Table:
+    def row(self, verdict: Verdict, article: Article | None = None) -> Table:
         """A verdict's row: red where bad. An origin is cut on the left, since its end is what differs."""
-        table, texts = self._table(show_header=False), cells(verdict)
+        table, texts = self._table(show_header=False), cells(verdict, article)
         style = "red" if verdict.bad else ""
         shown = []
         for column, width in self._columns:
@@ -112,10 +121,11 @@ def line(verdict: Verdict) -> str:
 def explain(console: Console, article: Article, verdict: Verdict, everything: bool = False) -> None:
     """Print the flags, then the text a paragraph at a time, marked with what repeats and what is boilerplate.
 
-    Of the paragraphs those that are marked, what they repeat, and their neighbours; all of them with ``everything``.
+    Of the paragraphs those that are marked, what they repeat, and their neighbours, or the first and the last where
+    none is; all of them with ``everything``.
     """
     origin = "" if verdict.origin is msgspec.UNSET else f"{verdict.origin}: "
-    console.print(Text(printable(f"{origin}{verdict.source}: {verdict.title or verdict.id}"), style="bold"))
+    console.print(Text(printable(f"{origin}{verdict.source}: {_title(verdict, article)}"), style="bold"))
     for flag in verdict.flags:
         console.print(Text(printable(f"  {flag.code}: {flag.message}"), style="red" if verdict.bad else "yellow"))
     shown = range(len(verdict.paragraphs)) if everything else _worth_showing(verdict.paragraphs)
@@ -130,6 +140,8 @@ def explain(console: Console, article: Article, verdict: Verdict, everything: bo
 
 def _worth_showing(paragraphs: tuple[ParagraphVerdict, ...]) -> Iterator[int]:
     marked = {number for number, paragraph in enumerate(paragraphs) if _is_marked(paragraph)}
+    if not marked:
+        yield from sorted({0, len(paragraphs) - 1} if paragraphs else ())
     marked |= {paragraph.repeats for paragraph in paragraphs if paragraph.repeats is not None}
     for number in range(len(paragraphs)):
         if any(near in marked for near in range(number - NEIGHBOURS, number + NEIGHBOURS + 1)):

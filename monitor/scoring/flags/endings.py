@@ -51,15 +51,16 @@ _END_MARK = re.compile(
     r"|[■▲◆●♦□▪◼∎⬛*]{1,5})"
 )
 #: What a credit begins with behind a full stop: a dash, an equals sign, a sign of rights.
-_LEADS = frozenset("-–—−=＝©®@#|■◆●▲□▪•*＊→☎✉")
+_LEADS = frozenset("-–—−/=＝©®@#|■◆●▲□▪•*＊→☎✉")
 #: An agency's capitals, alone or with who wrote it: "EFE", "dpa/jk", "ATS/jfe".
-_AGENCY = re.compile(r"[^\W\d_a-zà-ÿа-я]{2,8}(?: ?[/-] ?\w{2,5})*+|\w{2,5}(?:[/-]\w{1,5})++")
+_AGENCY = re.compile(r"[^\W\d_]{2,8}(?: ?[/-] ?\w{2,5})*+|\w{2,5}(?:[/-]\w{1,5})++")
 _ADDRESS = re.compile(
     r"\S@\S|(?<!\w)[@#]\w|https?:|www\.|\w\.(?:com|org|net|de|fr|uk|co|ru|jp|example)\b|\d{3}[\d ()/\-–·・]{3,}\d"
-    r"|\d{1,2}[.:h]\d\d\b|\d\s?(?:pm|am|uhr|h)\b",
+    r"|\d{1,2}[:h]\d\d\b|\d\s?(?:pm|am|uhr)\b",
     re.IGNORECASE,
 )
-_SEPARATED = re.compile(r"[^.!?。…]{1,40}? ?[:：|=／] ?\S[^!?。…]*+")
+_LABEL = re.compile(r"(?:[^\W\d_]++ ?){1,3} ?[:：|=／] ?(?=\S)")
+_SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}+")
 
 
 class Words(NamedTuple):
@@ -72,7 +73,7 @@ class Words(NamedTuple):
     credit: re.Pattern[str]
     """What a credit begins with, and behind it no letter."""
     unspaced_credit: re.Pattern[str]
-    """What a credit holds in scripts without blanks between words, and in Korean."""
+    """What a credit begins or ends with in scripts without blanks between words, and in Korean."""
 
 
 @cache
@@ -85,12 +86,13 @@ def words() -> Words:
     several = _any(phrase for phrase in phrases if " " in phrase)
     link = rf"{_BEFORE}(?:{_any(phrases)}|(?:{several})\s[^.!?。…\n]{{1,80}}){_BEHIND}"
     unspaced = ("zh", "ja", "ko", "th")
+    unspaced_credits = _any(word for language in unspaced for word in kinds["credit"][language])
     spaced = (word for language, listed in kinds["credit"].items() if language not in unspaced for word in listed)
     return Words(
         mark=re.compile(rf"{_COUNTED}\Z|{_BRACKETED}(?:{link})?\Z|{ELLIPSIS}\s*{link}\Z", re.IGNORECASE),
         link=re.compile(link, re.IGNORECASE),
         credit=re.compile(rf"(?:{_any(spaced)})(?!\w)", re.IGNORECASE),
-        unspaced_credit=re.compile(_any(word for language in unspaced for word in kinds["credit"][language])),
+        unspaced_credit=re.compile(rf"\W*(?:{unspaced_credits})|.*(?:{unspaced_credits})\W*\Z", re.DOTALL),
     )
 
 
@@ -155,27 +157,32 @@ def is_credit(rest: str, *, alone: bool = False) -> bool:
     if _CLOSING.get(rest[0]) == rest[-1] or _END_MARK.fullmatch(rest):
         return True
     known = words()
-    in_unspaced = known.unspaced_credit.search(rest) is not None and (len(rest) <= _CREDIT_LENGTH // 4 or ":" in rest)
-    if in_unspaced:
+    if len(rest) <= _CREDIT_LENGTH // 4 and known.unspaced_credit.match(rest) is not None:
         return True
     has_address = _ADDRESS.search(rest) is not None
     if alone:
-        if has_address:
-            return True
-        is_like_credit = known.credit.match(rest) is not None or _is_labelled(rest)
+        is_like_credit = (rest[0] in "–—" and _names(rest[1:])) or has_address or _is_labelled(rest)
     else:
-        is_signature = len(rest) <= _SIGNATURE and rest.islower() and rest != rest.upper()
-        is_like_credit = (
-            known.credit.match(rest) is not None
-            or rest[0] in _LEADS
-            or is_signature
-            or _AGENCY.fullmatch(rest) is not None
-            or has_address
-        )
+        is_signature = len(rest) <= _SIGNATURE and rest.islower()
+        is_agency = _AGENCY.fullmatch(rest) is not None and (rest.isupper() or "/" in rest)
+        is_like_credit = rest[0] in _LEADS or is_signature or is_agency or has_address
+    if not is_like_credit:
+        match = known.credit.match(rest)
+        is_like_credit = match is not None and _names(rest[match.end() :])
     # Counting the words takes longer than all that.
-    return is_like_credit and count_words([rest])[0] <= _CREDIT_WORDS
+    return is_like_credit and bool(count_words([rest])[0] <= _CREDIT_WORDS)
+
+
+def _names(rest: str) -> bool:
+    """Whether words are names and figures rather than a sentence: at most half of them are small, or a label ends."""
+    if rest.lstrip()[:1] in (":", "：", ""):
+        return True
+    found = _SMALL_WORD.findall(rest)
+    small: int = sum(word[0] != word[0].upper() for word in found)
+    return 2 * small <= len(found)
 
 
 def _is_labelled(line: str) -> bool:
-    """Whether a line says something under a label: "Eintritt: 5 Euro", "Haber: Ayşe Yılmaz"."""
-    return _SEPARATED.fullmatch(line) is not None
+    """Whether a line gives names or figures under a label: "Haber: Ayşe Yılmaz", "Next ferry: 6.40, Lower Quay"."""
+    match = _LABEL.match(line)
+    return match is not None and line[-1] not in "…," and _names(line[match.end() :])

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import math
-import operator
 import re
 from collections.abc import Sequence
+from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from monitor.scoring.flags.endings import UNSEEN, is_credit
+from monitor.scoring.flags.sentence_end import unfinished
 from monitor.scoring.text.sentences import CLOSERS, OPENERS, STOPS, UNSPACED_STOPS
 from monitor.scoring.text.text import count_words
 
 _CLOSING = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
 _ENDS = frozenset(STOPS + ":;")
+#: What may stand behind the last word of a text.
+_NOT_WORDS = STOPS + CLOSERS + OPENERS + _CLOSING + ",;:-–—…"
 #: The end of a sentence: before a blank, before a bracket that hangs on it, or in Korean before the next word.
 _SENTENCE_END = re.compile(
     rf"[{re.escape(STOPS)}](?:[{re.escape(CLOSERS + OPENERS)}]*+\s|(?=[(\[<（【/]))|[{re.escape(UNSPACED_STOPS)}]"
@@ -30,6 +38,10 @@ _MARK = re.compile(r"\s*+[.!?,:;)\"”»]")
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net|de|fr|uk|co|ru|jp)\b|[©↩♦■●▲◆|→@#]")
 #: Words from which a paragraph is prose rather than a heading.
 PROSE = 12
+#: Full stops at the end of a text behind which a credit is looked for.
+_CREDIT_STOPS = 3
+#: Questions that a tree asks of a fragment.
+DEPTH = 3
 
 
 class Fragment(NamedTuple):
@@ -66,33 +78,49 @@ class Fragment(NamedTuple):
     """Whether the text has less than two other paragraphs of prose."""
     proper: float
     """The share of the text's other paragraphs of prose that end as paragraphs do."""
+    paragraphs: float
+    """The text's paragraphs, by ten."""
+    words: float
+    """The text's words, by four hundred."""
+    unfinished: float
+    """The log-odds that the last words end no sentence."""
 
 
-#: A logistic model's weights, one a field; `python -m bench.truncation DATA` fits them and says what they reach.
-_WEIGHTS = Fragment(
-    length=1.88,
-    paragraph=-0.11,
-    paragraph_length=0.39,
-    small=1.34,
-    paragraph_small=-1.01,
-    ends_small=1.97,
-    ends_rare=-0.86,
-    ends_often=-0.74,
-    ends_long=-2.05,
-    ends_in_digit=-0.90,
-    ends_open=2.09,
-    address=-2.58,
-    bullet=-0.66,
-    signature=-2.56,
-    few=-0.41,
-    proper=1.41,
-)
-_BIAS = 1.37
+class Model(NamedTuple):
+    """The model of cuts, fitted by ``python -m bench.truncation``: boosted trees of depth 3 over a fragment.
+
+    ``t`` trees, each of 7 inner nodes, breadth first, and 8 leaves; and the weights of the words at a sentence's end.
+    """
+
+    features: NDArray[np.int64]  # (t, 7)
+    thresholds: NDArray[np.float64]  # (t, 7)
+    leaves: NDArray[np.float64]  # (t, 8)
+    bias: float
+    word_weights: NDArray[np.int8]  # (2 ** BUCKET_BITS,)
+    word_scale: float
+    word_bias: float
+
+    def probability(self, end: Fragment) -> float:
+        """The probability, 0 to 1, that a text with this fragment at its end was cut."""
+        values = np.array(end)
+        trees = np.arange(len(self.features))
+        node = np.zeros(len(trees), np.int64)
+        for _ in range(DEPTH):
+            node = 2 * node + 1 + (values[self.features[trees, node]] > self.thresholds[trees, node])
+        log_odds = self.bias + float(self.leaves[trees, node - self.features.shape[1]].sum())
+        return 1 / (1 + math.exp(-log_odds))
 
 
-def probability(end: Fragment) -> float:
-    """The probability, 0 to 1, that a text with this fragment at its end was cut."""
-    return 1 / (1 + math.exp(-_BIAS - sum(map(operator.mul, _WEIGHTS, end))))
+@cache
+def model() -> Model:
+    """The model beside this file, read once."""
+    data = resources.files("monitor.scoring.flags").joinpath("fragment.npz").read_bytes()
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        bias, word_scale, word_bias = arrays["numbers"].tolist()
+        return Model(
+            arrays["features"].astype(np.int64), arrays["thresholds"], arrays["leaves"], bias,
+            arrays["word_weights"], word_scale, word_bias,
+        )  # fmt: skip
 
 
 def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
@@ -133,7 +161,25 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
         signature=float(rest != last and len(fragment_words) <= 3 and not _is_small(final)),
         few=float(len(prose) < 2),
         proper=sum(_ended(text.strip(UNSEEN)) for text in prose) / max(len(prose), 1),
+        paragraphs=min(len(texts), 10) / 10,
+        words=min(sum(counts), 400) / 400,
+        unfinished=last_words_unfinished(last),
     )
+
+
+def probability(end: Fragment) -> float:
+    """The probability, 0 to 1, that a text with this fragment at its end was cut."""
+    return model().probability(end)
+
+
+def last_words_unfinished(text: str) -> float:
+    """The log-odds that the last words of a text end no sentence, whatever mark stands behind them.
+
+    >>> last_words_unfinished("Divers freed it by the") > last_words_unfinished("She sails again on Sunday…")
+    True
+    """
+    known = model()
+    return unfinished(text.rstrip(_NOT_WORDS), known.word_weights, known.word_scale, known.word_bias)
 
 
 def _behind_last_stop(text: str) -> str | None:
@@ -146,9 +192,10 @@ def _behind_last_stop(text: str) -> str | None:
     """
     if not text or _ended(text) or _UNMARKED.match(text.rstrip(_CLOSING)[-1:]):
         return None
-    begin = max((match.end() for match in _SENTENCE_END.finditer(text)), default=0)
-    rest = text[begin:]
-    return rest if _WORD.search(rest) and not (begin and is_credit(rest)) else None
+    begins = [match.end() for match in _SENTENCE_END.finditer(text)][-_CREDIT_STOPS:]
+    rest = text[begins[-1] if begins else 0 :]
+    # A credit may hold full stops of its own: "Foto: M. Holt".
+    return rest if _WORD.search(rest) and not any(is_credit(text[begin:]) for begin in begins) else None
 
 
 def _is_small(word: str) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from monitor.scoring.flags.data_pieces import data_pieces
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.thresholds import Thresholds, whole_number
@@ -86,7 +87,10 @@ class MarkupThresholds(Thresholds):
         least=1,
     )
     markup_code: int = whole_number(
-        3, "pieces of script, style or template code left in the text", "from which a copy has markup", least=1
+        3,
+        "pieces of script, style, template code or data left in the text",
+        "from which a copy has markup; a piece of data that nobody writes by hand counts three times",
+        least=1,
     )
     markup_programming: int = whole_number(
         20,
@@ -103,6 +107,13 @@ class Leftovers(NamedTuple):
     entities: list[str]
     script: list[str]
     template: list[str]
+    data: list[str]
+    data_weight: int
+
+    @property
+    def pieces(self) -> int:
+        """How many there are."""
+        return len(self.tags) + len(self.entities) + len(self.script) + len(self.template) + len(self.data)
 
 
 def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag]:
@@ -110,7 +121,7 @@ def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag
     left = leftovers(inspection.article.text)
     # One closing tag, attribute or entity is no slip of the pen; a bare opening tag may be written about.
     pieces = len(left.tags) + sum(map(_is_surely_markup, left.tags)) + 2 * len(left.entities)
-    code = len(left.script) + len(left.template)
+    code = len(left.script) + len(left.template) + left.data_weight
     if pieces < thresholds.markup_pieces and code < thresholds.markup_code:
         return
     times = thresholds.markup_programming
@@ -122,12 +133,13 @@ def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag
         ("entities", left.entities),
         ("script or style", left.script),
         ("template code", left.template),
+        ("data and codes", left.data),
     )
     counts = " and ".join(f"{name} ({_times(len(pieces))})" for name, pieces in kinds if pieces)
     paragraph, piece = _first(inspection)
     yield Flag(
         CODE,
-        round(min(sum(map(len, left)) / max(inspection.total_words, 1), 1.0), 4),
+        round(min(left.pieces / max(inspection.total_words, 1), 1.0), 4),
         f"{counts} left in the text, first in paragraph {paragraph + 1}: “{piece[:40]}”",
     )
 
@@ -136,20 +148,23 @@ def leftovers(text: str) -> Leftovers:
     """The tags, entities, pieces of script or style and of template code in a text.
 
     >>> leftovers('The <b>ferry</b> &quot;Ida&quot; is back.')
-    Leftovers(tags=['<b>', '</b>'], entities=['&quot;', '&quot;'], script=[], template=[])
+    Leftovers(tags=['<b>', '</b>'], entities=['&quot;', '&quot;'], script=[], template=[], data=[], data_weight=0)
     >>> leftovers("Read on {{ article.related|safe }}")
-    Leftovers(tags=[], entities=[], script=[], template=['{{', '}}'])
+    Leftovers(tags=[], entities=[], script=[], template=['{{', '}}'], data=[], data_weight=0)
     >>> leftovers("Put the name between <b> and the end of the line.").tags
     []
     """
     tags = _TAG.findall(text) if "<" in text else []
     if not any(map(_is_surely_markup, tags)):
         tags = [tag for tag in tags if tag.startswith(_UNCLOSED)]
+    data = data_pieces(text)
     return Leftovers(
         tags,
         _ENTITY.findall(text) if "&" in text else [],
         _SCRIPT.findall(text) if any(rare in text and sign in text for rare, sign in _SCRIPT_SIGNS) else [],
         _TEMPLATE.findall(text) if any(sign in text for sign in _TEMPLATE_SIGNS) else [],
+        data.found,
+        data.weight,
     )
 
 
@@ -165,7 +180,10 @@ def _times(count: int) -> str:
 def _first_piece(text: str) -> str | None:
     """The first piece of markup in a text, or None."""
     matches = [match for pattern in (_TAG, _ENTITY, _SCRIPT, _TEMPLATE) if (match := pattern.search(text))]
-    return min(matches, key=lambda match: match.start()).group() if matches else None
+    if matches:
+        return min(matches, key=lambda match: match.start()).group()
+    data = data_pieces(text).found
+    return data[0] if data else None
 
 
 def _is_about_programming(inspection: Inspection) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,8 +12,10 @@ from ftfy.badness import BADNESS_RE, badness
 from numpy.typing import NDArray
 
 from monitor.scoring.compiled import compiled
+from monitor.scoring.flags.decoding_traces import Found, traces
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
+from monitor.scoring.language import primary_code
 from monitor.scoring.thresholds import Thresholds, whole_number
 from monitor.scoring.verdict import Flag
 
@@ -33,6 +35,10 @@ _SHOWN = 40
 _QUOTED = re.compile("(?:[\"'`(]|&quot;|&#39;)[^\x00-\x7f]{2,6}(?:[\"'`)]|&quot;|&#39;)")
 
 
+#: Share of a text's characters in such sequences from which it is garbled: a French text has 0.05, a Thai one 0.9.
+_GARBLED = 0.3
+
+
 @dataclass(frozen=True, kw_only=True)
 class MojibakeThresholds(Thresholds):
     """How much mojibake there must be."""
@@ -47,17 +53,61 @@ class MojibakeThresholds(Thresholds):
 
 def check(inspection: Inspection, thresholds: MojibakeThresholds) -> Iterator[Flag]:
     """Yields mojibake where enough sequences of characters are such as only a wrong encoding makes."""
-    total = mojibake_sequences(inspection.article.text)
-    if total < thresholds.mojibake_sequences or not inspection.texts:
+    if not inspection.texts:
         return
-    counts = [mojibake_sequences(paragraph) for paragraph in inspection.texts]
+    found = _found(inspection, thresholds)
+    if not found:
+        return
+    kind = max(found, key=lambda kind: kind.times)
+    counts = [sum(1 for _ in kind.matches(paragraph)) for paragraph in inspection.texts]
     worst = counts.index(max(counts))
+    where = "in" if kind.times == counts[worst] else "most in"
+    separator = "" if where == "in" else ","
     yield Flag(
         CODE,
-        round(min(total / max(inspection.total_words, 1), 1.0), 4),
-        f"{total} mojibake sequence{'' if total == 1 else 's, most'} in paragraph {worst + 1}: "
-        f"“{_example(inspection.texts[worst])}”",
+        round(min(sum(kind.times for kind in found) / max(inspection.total_words, 1), 1.0), 4),
+        f"{kind.times} {kind.what}{separator} {where} paragraph {worst + 1}: "
+        f"“{_example(inspection.texts[worst], kind.matches)}”",
     )
+
+
+def is_garbled(inspection: Inspection) -> bool:
+    """Whether so much of a text is mojibake that nothing can be said of its words: it repeats only bytes."""
+    text = inspection.article.text
+    if text.isascii() and "?" not in text:
+        return False
+    kinds = traces(text, inspection.total_words, _languages(inspection))
+    if mojibake_sequences(text):
+        kinds.append(Found("", 1, _sequences))
+    if not kinds:
+        return False
+    places = {place for kind in kinds for match in kind.matches(text) for place in range(*match.span())}
+    return len(places) >= _GARBLED * inspection.total_characters
+
+
+def _found(inspection: Inspection, thresholds: MojibakeThresholds) -> list[Found]:
+    text = inspection.article.text
+    found = traces(text, inspection.total_words, _languages(inspection))
+    sequences = mojibake_sequences(text)
+    if sequences >= thresholds.mojibake_sequences:
+        what = f"mojibake sequence{'' if sequences == 1 else 's'}"
+        found.insert(0, Found(what, sequences, _sequences))
+    return found
+
+
+def _languages(inspection: Inspection) -> list[str]:
+    """The language that is declared, and the one that is detected."""
+    declared = primary_code(inspection.article.language) if inspection.article.language else None
+    detected = inspection.detected.code if inspection.detected else None
+    return list(dict.fromkeys(code for code in (declared, detected) if code))
+
+
+def _sequences(text: str) -> Iterable[re.Match[str]]:
+    """The sequences of :func:`mojibake_sequences` in a paragraph."""
+    if not mojibake_sequences(text):
+        return ()
+    matches = {match.start(): match for pattern in (BADNESS_RE, _BEYOND) for match in pattern.finditer(text)}
+    return [matches[start] for start in sorted(matches)]
 
 
 def mojibake_sequences(text: str) -> int:
@@ -135,19 +185,22 @@ def _suspect_places(codes: NDArray[np.uint32], roles: NDArray[np.uint8]) -> NDAr
     return result
 
 
-def _example(text: str) -> str:
-    """The first such sequence with the word that it stands in, at most 40 characters.
+def _example(text: str, matches: Callable[[str], Iterable[re.Match[str]]]) -> str:
+    """The first such sequence with the word that it stands in, at most 40 characters; what is not seen is named.
 
-    >>> _example("It opened on Monday in GdaÅ„sk, by the harbour.")
+    >>> _example("It opened on Monday in GdaÅ„sk, by the harbour.", _sequences)
     'GdaÅ„sk,'
+    >>> _example("the library\x92s hall", _sequences)
+    'library\\\\x92s'
     """
-    match = BADNESS_RE.search(text) or _BEYOND.search(text)
+    match = next(iter(matches(text)), None)
     if match is None:
         return ""
     # Where words are not parted by spaces, the sequence itself is shown, not the beginning of its line.
-    word = text.rfind(" ", 0, match.start()) + 1
+    word = max(text.rfind(" ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
     start = word if match.start() - word < _SHOWN // 2 else match.start()
-    return text[start : start + _SHOWN].split(" ")[0]
+    shown = text[start : start + _SHOWN].split(" ")[0] or match.group()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
 
 
 FLAG = FlagKind(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.scoring.flags.kind import FlagKind
+from monitor.scoring.flags.mojibake import is_garbled
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.repetition.runs import Run, Span
 from monitor.scoring.thresholds import Thresholds, share, whole_number
@@ -38,7 +39,7 @@ class RepeatedBodyThresholds(Thresholds):
 def check(inspection: Inspection, thresholds: RepeatedBodyThresholds) -> Iterator[Flag]:
     """Yields repeated_body for the longest run of paragraphs that repeats an earlier one."""
     run = repeated_body(inspection, thresholds)
-    if run is None:
+    if run is None or is_garbled(inspection):
         return
     repeated = run.characters / inspection.total_characters
     yield Flag(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.scoring.flags.kind import FlagKind
+from monitor.scoring.flags.mojibake import is_garbled
 from monitor.scoring.flags.repeated_body import RepeatedBodyThresholds, repeated_body
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.text.sentences import CLOSERS, QUESTION_MARKS, holds_sentence
@@ -29,7 +30,7 @@ def check(inspection: Inspection, thresholds: RepeatedBodyThresholds) -> Iterato
         and not _is_question(inspection, i)
         and (similarity[i] == 1.0 or holds_sentence(texts[i]) or holds_sentence(texts[earlier]))
     ]
-    if not pairs:
+    if not pairs or is_garbled(inspection):
         return
     named = ", ".join(f"{i + 1} repeats {earlier + 1}" for i, earlier in pairs[:_NAMED])
     others = f", and {len(pairs) - _NAMED} more" if len(pairs) > _NAMED else ""

@@ -6,14 +6,15 @@ By a plain consumer with no group: nothing is committed, and any number can read
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from monitor.settings import Settings
 from monitor.streaming.connection import client
 from monitor.streaming.deadletters.letter import Letter, read_letter, replayed_offset
-from monitor.streaming.engine.records import Headers, InputRecord
+from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.message import bytes_of, headers_of
 from monitor.streaming.topics import DEAD
 
 #: Seconds in which the broker must give a record or the end.
@@ -61,7 +62,7 @@ def read_dead_letters(settings: Settings, since: float | None = None) -> Iterato
     Raises:
         confluent_kafka.KafkaException: the topic is missing, or the broker does not answer.
     """
-    topic = DEAD.full_name(settings.topic_prefix)
+    topic = DEAD.full_name(settings.topic_names)
     consumer = Consumer(
         client(settings)
         | {
@@ -120,23 +121,10 @@ def _up_to(consumer: Consumer, end: int) -> Iterator[Message]:
 
 
 def _read(message: Message) -> Letter | Marker:
-    partition, offset, headers = message.partition() or 0, message.offset() or 0, _headers(message)
+    partition, offset, headers = message.partition() or 0, message.offset() or 0, headers_of(message)
     if (replayed := replayed_offset(headers)) is not None:
         return Marker(partition, replayed)
     kind, milliseconds = message.timestamp()
     failed_at = milliseconds / 1000 if kind and 0 <= milliseconds < END_OF_TIME else None
-    key, value = _bytes(message.key()), _bytes(message.value())
+    key, value = bytes_of(message.key()), bytes_of(message.value())
     return read_letter(InputRecord(message.topic() or "", partition, offset, failed_at, key, value, headers))
-
-
-def _headers(message: Message) -> Headers:
-    try:
-        pairs = message.headers() or []
-    except (SystemError, UnicodeDecodeError):
-        # A name that is not UTF-8, which confluent-kafka cannot read: not one of ours.
-        return ()
-    return tuple((name, _bytes(value) or b"") for name, value in cast("list[tuple[str, bytes | None]]", pairs))
-
-
-def _bytes(value: str | bytes | None) -> bytes | None:
-    return value.encode() if isinstance(value, str) else value

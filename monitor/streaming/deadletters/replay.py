@@ -82,7 +82,7 @@ class Replay:
         """
         self._settings = settings
         self._articles = articles_name(settings)
-        self._dead = DEAD.full_name(settings.topic_prefix)
+        self._dead = DEAD.full_name(settings.topic_names)
         self._producer = Producer(
             client(settings)
             | {

@@ -53,7 +53,7 @@ class Downstream:
     def of_settings(cls, settings: Settings) -> Self:
         """What the settings ask for."""
         clean, routed = (
-            topic.full_name(settings.topic_prefix) if topic.is_used(settings) else None for topic in (CLEAN, ROUTED)
+            topic.full_name(settings.topic_names) if topic.is_used(settings) else None for topic in (CLEAN, ROUTED)
         )
         return cls(clean, routed, settings.cut_boilerplate)
 

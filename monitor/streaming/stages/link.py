@@ -21,6 +21,7 @@ from monitor.scoring.copies.link import Linker, Outcome
 from monitor.scoring.copies.record import COPY_CODES, SCHEMA, Copy
 from monitor.scoring.copies.search import MOST_FOUND
 from monitor.scoring.copies.window import Window
+from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
@@ -43,11 +44,13 @@ class Link(Stage):
     stateful = True
     reasons = (NOT_A_FINGERPRINT,)
 
-    def __init__(self, metrics: Metrics, sources: SourceLabels, prefix: str, make_linker: Callable[[], Linker]) -> None:
-        """``prefix`` is that of the topics' names; ``make_linker`` gives one with an empty window."""
+    def __init__(
+        self, metrics: Metrics, sources: SourceLabels, names: TopicNames, make_linker: Callable[[], Linker]
+    ) -> None:
+        """``names`` are those of the topics; ``make_linker`` gives one with an empty window."""
         self._metrics = metrics
         self._sources = sources
-        self._copies = COPIES.full_name(prefix)
+        self._copies = COPIES.full_name(names)
         self._make_linker = make_linker
         self._linkers: dict[int, Linker] = {}
         #: What was counted of the articles that the windows dropped: by time and by bytes.
@@ -72,7 +75,7 @@ class Link(Stage):
                 settings.source_allow,
                 lambda source: metrics.copies.remove_by_labels({"source": source}),
             ),
-            settings.topic_prefix,
+            settings.topic_names,
             lambda: Linker(Window(seconds, most_bytes), rules),
         )
 

@@ -33,6 +33,7 @@ from monitor.scoring.sources import stored
 from monitor.scoring.sources.sighting import SCHEMA, Sighting, source_key
 from monitor.scoring.sources.templates import SourceTemplates
 from monitor.scoring.verdict import Verdict
+from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
@@ -72,19 +73,19 @@ class Score(Stage):
         self,
         decoder: Decoder,
         scorer: Scorer,
-        prefix: str,
+        names: TopicNames,
         metrics: Metrics,
         sources: SourceLabels,
         clock: Callable[[], datetime],
         downstream: Downstream | None = None,
     ) -> None:
-        """``prefix`` is that of the topics' names; without ``downstream`` nothing goes to those topics."""
+        """``names`` are those of the topics; without ``downstream`` nothing goes to those topics."""
         self._decoder = decoder
         self._scorer = scorer
-        self._scored = SCORED.full_name(prefix)
-        self._flagged = FLAGGED.full_name(prefix)
-        self._sightings = SIGHTINGS.full_name(prefix)
-        self._fingerprints = FINGERPRINTS.full_name(prefix)
+        self._scored = SCORED.full_name(names)
+        self._flagged = FLAGGED.full_name(names)
+        self._sightings = SIGHTINGS.full_name(names)
+        self._fingerprints = FINGERPRINTS.full_name(names)
         #: By the key of its source: as bytes they take a third of the memory. Those of the last sources are decoded.
         self._templates: dict[bytes, bytes] = {}
         self._decoded: OrderedDict[bytes, SourceTemplates] = OrderedDict()
@@ -102,7 +103,7 @@ class Score(Stage):
         return cls(
             settings.decoder(),
             Scorer(Model.load(), settings.thresholds_for),
-            settings.topic_prefix,
+            settings.topic_names,
             surroundings.metrics,
             SourceLabels(settings.source_labels, settings.source_allow, surroundings.metrics.end_source),
             surroundings.clock,

@@ -28,6 +28,7 @@ from monitor.scoring.sources.incident_watch import IncidentWatch
 from monitor.scoring.sources.incidents import Watch
 from monitor.scoring.sources.sighting import Sighting, Unreadable
 from monitor.scoring.sources.templates import SourceTemplates
+from monitor.settings.kafka import TopicNames
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
 from monitor.streaming.incident_records import incident_output
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 NOT_A_SIGHTING = "not_a_sighting"
 LEARNED, REPEATED, FORGOTTEN, DECIDED = "learned", "repeated", "forgotten", "decided"
 OPENED, CLOSED = "opened", "closed"
-DEFAULT_WATCH = Watch()
+DEFAULT_WATCH, DEFAULT_NAMES = Watch(), TopicNames()
 
 
 class Sources(Stage):
@@ -55,11 +56,15 @@ class Sources(Stage):
     reasons = (NOT_A_SIGHTING,)
 
     def __init__(
-        self, metrics: Metrics, watch: Watch = DEFAULT_WATCH, prefix: str = "", shown: OpenIncidents | None = None
+        self,
+        metrics: Metrics,
+        watch: Watch = DEFAULT_WATCH,
+        names: TopicNames = DEFAULT_NAMES,
+        shown: OpenIncidents | None = None,
     ) -> None:
-        """``prefix`` is that of the topics' names; ``shown`` takes the incidents of all sources."""
+        """``names`` are those of the topics; ``shown`` takes the incidents of all sources."""
         self._metrics = metrics
-        self._incidents = INCIDENTS.full_name(prefix)
+        self._incidents = INCIDENTS.full_name(names)
         self._shown = shown
         #: By partition and key: the source's name as its last article has it, and what is known of it.
         self._sources: defaultdict[int, dict[bytes, tuple[str, SourceTemplates]]] = defaultdict(dict)
@@ -76,7 +81,7 @@ class Sources(Stage):
         return cls(
             metrics,
             Watch(settings.incident_false_alarms),
-            settings.topic_prefix,
+            settings.topic_names,
             OpenIncidents(metrics, settings.incident_labels, surroundings.clock),
         )
 

@@ -14,7 +14,7 @@ of dead letters is everyone's and is not declared.
 offsets. What it returns is delivered, and only then is the record's offset committed. The worker delivers at
 least once: after a crash or a rebalance the records after the committed offset come again, so outputs are
 keyed such that a consumer that keeps the last of each key sees each once. An output names its topic in
-full: ``SCORED.full_name(prefix)``.
+full: ``SCORED.full_name(settings.topic_names)``.
 
 **Failures.** For a record that cannot be handled, ``outputs`` raises ``Refused`` (``deadletters/letter.py``): the
 record goes to the dead letters as it came, with the reason, is counted, and the stage goes on. A stage

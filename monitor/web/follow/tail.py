@@ -11,14 +11,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from monitor.articles.errors import place
 from monitor.settings import Settings
 from monitor.streaming.connection import client
-from monitor.streaming.engine.records import Headers, InputRecord
+from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.message import bytes_of, headers_of
 
 log = logging.getLogger(__name__)
 
@@ -178,20 +179,7 @@ def as_record(message: Message) -> InputRecord:
         message.partition() or 0,
         message.offset() or 0,
         milliseconds / 1000 if kind else None,
-        _bytes(message.key()),
-        _bytes(message.value()),
-        _headers(message),
+        bytes_of(message.key()),
+        bytes_of(message.value()),
+        headers_of(message),
     )
-
-
-def _headers(message: Message) -> Headers:
-    try:
-        pairs = message.headers() or []
-    except (SystemError, UnicodeDecodeError):
-        # A name that is not UTF-8, which confluent-kafka cannot read: not one of ours.
-        return ()
-    return tuple((name, _bytes(value) or b"") for name, value in cast("list[tuple[str, bytes | None]]", pairs))
-
-
-def _bytes(value: str | bytes | None) -> bytes | None:
-    return value.encode() if isinstance(value, str) else value

@@ -74,8 +74,8 @@ class Board:
             (COPIES, self.copies.take, KEPT_COPIES),
         ]
         written = topics_of(STAGES)
-        prefix = self._settings.topic_prefix
-        return [Followed(topic.full_name(prefix), take, last) for topic, take, last in takes if topic in written]
+        names = self._settings.topic_names
+        return [Followed(topic.full_name(names), take, last) for topic, take, last in takes if topic in written]
 
     def sighting(self, record: InputRecord) -> None:
         """Count an article; one without a fault corrects what came before under its id."""
@@ -93,5 +93,5 @@ class Board:
 
     def topics(self) -> list[str]:
         """The topics of which single records may be asked for."""
-        own = [topic.full_name(self._settings.topic_prefix) for topic in (FLAGGED, TEMPLATES)]
+        own = [topic.full_name(self._settings.topic_names) for topic in (FLAGGED, TEMPLATES)]
         return [*article_topics(self._settings), *own]

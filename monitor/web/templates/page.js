@@ -22,6 +22,7 @@
         const answer = await fetch(`/news.json?arrived=${news.dataset.arrived}`);
         if (!answer.ok) throw new Error(answer.status);
         const { new: count, incidents } = await answer.json();
+        if (paused) return;
         const more = incidents - news.dataset.incidents;
         const text = [
           count ? `${count} new.` : "",
@@ -29,7 +30,7 @@
         ].join(" ").trim();
         if (told.textContent !== text) told.textContent = text;
       } catch {
-        told.textContent = "The monitor does not answer.";
+        if (!paused) told.textContent = "The monitor does not answer.";
       }
     }, 5000);
   }

@@ -18,10 +18,10 @@ from monitor.streaming.place import place_text
 from monitor.web.kept.bad_copies import Selection
 from monitor.web.kept.board import Board
 from monitor.web.render import render
-from monitor.web.views.bad import Chart, as_json
+from monitor.web.views.bad import MOST_ALIKE, Chart, as_json, cards
 
-#: Sources that are listed, bad copies of one, and lines that it always sends.
-MOST_LISTED, MOST_COPIES, MOST_LINES = 200, 20, 40
+#: Sources that are listed, cards of bad copies of one, and lines that it always sends.
+MOST_LISTED, MOST_CARDS, MOST_LINES = 200, 20, 40
 #: Characters of a line that are shown.
 LONGEST_LINE = 300
 
@@ -95,16 +95,19 @@ class SourcesPage:
     def source_html(self, source: str, known: Known | None) -> bytes:
         """The page of a source."""
         now = self._board.clock()
+        kept = self._source(source, now)
         in_force = thresholds_of(source, self._settings)
         return render(
             "source.html",
             now=now,
+            cards=cards(kept["copies"])[:MOST_CARDS],
+            most_alike=MOST_ALIKE,
             chart=Chart.of(self._board.counts.slices(now, source)),
             known=known,
             own_thresholds=[each for each in in_force if each.value != each.default],
             thresholds=in_force,
             path=place_text,
-            **self._source(source, now),
+            **kept,
         )
 
     def source_json(self, source: str, known: Known | None) -> bytes:
@@ -133,6 +136,5 @@ class SourcesPage:
             "hour": hour,
             "incidents": board.incidents.open(source),
             "closed": board.incidents.closed(source)[:10],
-            "copies": copies[:MOST_COPIES],
-            "more_copies": max(0, len(copies) - MOST_COPIES),
+            "copies": copies,
         }

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from rich.console import Console
 
 from monitor.articles.article import Article
-from monitor.cli.printing.verdict_rows import Rows, columns, explain, line
+from monitor.cli.printing.verdict_rows import Rows, cells, columns, explain, line
 from monitor.scoring.verdict import Flag, ParagraphVerdict, Verdict
 
 
@@ -79,3 +80,20 @@ def test_explained_is_what_is_marked_with_its_neighbours() -> None:
     assert kept == ["line1", "line2", "line3", "line11", "line12", "line13"]
     assert "     … 7 more paragraphs" in lines
     assert any(one.split()[:3] == ["13", "=", "3"] for one in lines)
+
+
+def test_article_without_a_title_is_known_by_its_first_line() -> None:
+    text = "The ferry stays.\nIt rained."
+    untitled = msgspec.structs.replace(verdict((ParagraphVerdict(0, 16, None, None, 0.0),)), title=None)
+    assert cells(untitled, Article(id="a", text=text))["title"] == "The ferry stays."
+    assert cells(untitled)["title"] == untitled.id
+
+
+def test_explained_is_the_begin_and_the_end_where_nothing_is_marked() -> None:
+    text = "line0\nline1\nline2"
+    paragraphs = tuple(ParagraphVerdict(start, start + 5, None, None, 0.0) for start in (0, 6, 12))
+    console = Console(file=io.StringIO(), width=80)
+    explain(console, Article(id="a", text=text), verdict(paragraphs))
+    assert isinstance(console.file, io.StringIO)
+    shown = [row.split()[-1] for row in console.file.getvalue().splitlines() if row]
+    assert shown[-3:] == ["line0", "paragraph", "line2"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -83,12 +82,6 @@ def test_listed_flag_can_be_set_for_all_sources_and_for_one() -> None:
 def test_listed_flag_is_documented_and_in_the_schema() -> None:
     assert "| `shouting` | 3 exclamation marks | yes |" in documents.flags_table()
     assert "shouting" in documents.schema()["$defs"]["Flag"]["properties"]["code"]["enum"]
-
-
-def test_alert_of_new_defects_leaves_out_the_flags_that_only_inform() -> None:
-    alerts = (Path(__file__).parents[3] / "deploy/prometheus/alerts.yml").read_text()
-    (left_out,) = re.findall(r'code!~"([^"]+)"', alerts)
-    assert set(left_out.split("|")) == {kind.code for kind in flags.FLAGS if not kind.bad} | set(flags.PROMISED)
 
 
 def test_only_flags_that_are_raised_have_series() -> None:

@@ -33,7 +33,7 @@ def scorer() -> Scorer:
 def outputs(scorer: Scorer, settings: Settings, value: object, headers: Headers = ()) -> dict[str, list[Output]]:
     """The outputs of one record by their topic."""
     stage = Score(
-        Decoder(), scorer, settings.topic_prefix, Metrics(), SourceLabels(5),
+        Decoder(), scorer, settings.topic_names, Metrics(), SourceLabels(5),
         lambda: datetime(2026, 1, 1, tzinfo=UTC), Downstream.of_settings(settings),
     )  # fmt: skip
     by_topic: dict[str, list[Output]] = {}

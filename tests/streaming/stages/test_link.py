@@ -8,6 +8,7 @@ import pytest
 from monitor.metrics import Metrics
 from monitor.scoring.copies.fingerprint import Fingerprint
 from monitor.scoring.copies.record import Copy
+from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord, Output
@@ -16,7 +17,7 @@ from tests.scoring.copies.made_up import BEGIN, HOUR, at, fingerprint, linker, s
 
 
 def stage(metrics: Metrics | None = None) -> Link:
-    return Link(metrics or Metrics(), SourceLabels(5), "", linker)
+    return Link(metrics or Metrics(), SourceLabels(5), TopicNames(), linker)
 
 
 def record(

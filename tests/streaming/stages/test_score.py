@@ -22,6 +22,7 @@ from monitor.scoring.sources import stored
 from monitor.scoring.sources.sighting import Sighting
 from monitor.scoring.sources.templates import SourceTemplates
 from monitor.settings import Settings
+from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
@@ -48,7 +49,7 @@ def scorer() -> Scorer:
 
 
 def stage(scorer: Scorer) -> Score:
-    return Score(Decoder(), scorer, "", Metrics(), SourceLabels(5), lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    return Score(Decoder(), scorer, TopicNames(), Metrics(), SourceLabels(5), lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def refusal(tested: Score, record: InputRecord) -> Refused:

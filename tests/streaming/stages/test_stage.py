@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from monitor.settings import Settings
+from monitor.settings.kafka import TopicNames
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.stages.score import Score
@@ -57,7 +58,7 @@ def test_names_and_groups_of_stages_are_their_own() -> None:
 
 
 def test_stage_without_state_says_so_where_state_is_asked_for() -> None:
-    stage = Lengths("")
+    stage = Lengths(TopicNames())
     assert stage.tick(0, 60.0) == ()
     with pytest.raises(NotImplementedError, match="lengths has state and no drop"):
         stage.drop(0)
