@@ -103,7 +103,8 @@ def _show() -> None:
 
 def _article(draw: np.random.Generator, number: int, around: list[str]) -> Sighting:
     """An article with a story of ten paragraphs like no other, and standing lines around it."""
-    story = [" ".join(f"w{word}" for word in draw.integers(0, 10**6, 40)) for _ in range(10)]
+    letters = draw.integers(ord("a"), ord("z") + 1, (10, 40, 7), dtype=np.uint8)  # figures would be masked
+    story = [" ".join(bytes(word).decode() for word in paragraph) for paragraph in letters]
     text = Text.of_lines([around[0], *story, *around[1:]])
     verdict = Verdict(
         id=str(number), source="Daily", url=None, title=None, published_at=None, scored_at=NOW, version="0",
@@ -166,7 +167,8 @@ def _slack(h: float = 7.0, chains: int = 4000, steps: int = 20_000) -> None:
             told += int(over.sum())
             evidence[over] = affected[over] = 0
         print(
-            f"a share of {share:.0%}: one false incident in {chains * steps / max(told, 1) / math.exp(h):.0f} e^h articles"
+            f"a share of {share:.0%}: one false incident in "
+            f"{chains * steps / max(told, 1) / math.exp(h):.0f} e^h articles"
         )
 
 
