@@ -29,6 +29,7 @@ COMMANDS = {
     "topics": "Make the topics, or say what is there.",
     "templates": "See what each source always sends, or have it forgotten.",
     "incidents": "See which source broke, since when, with examples; close or mute it.",
+    "copies": "See which outlets carried a story, and how a copy differs from the earliest.",
     "partitions": "See which partitions are held, and let them go on.",
     "deadletters": "See which records could not be handled and why, and put them back.",
 }

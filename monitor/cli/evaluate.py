@@ -17,12 +17,15 @@ from rich.console import Console
 from rich.progress import Progress
 
 from monitor.articles.article import Article
+from monitor.articles.decode import Decoder
+from monitor.articles.errors import Undecodable
 from monitor.articles.printable import printable
 from monitor.cli.options import USAGE, Format, fail, with_settings
 from monitor.cli.printing import evaluation_tables
 from monitor.evaluation import judge
 from monitor.evaluation.documents import Document, Unusable, read_document
 from monitor.evaluation.figures import Judged, Line, curve, lines
+from monitor.evaluation.judgements import Judgement, agreement, read_judgement
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.score import Scorer
 from monitor.scoring.verdict import Verdict
@@ -50,15 +53,17 @@ def evaluate(
     """Judge verdicts by documents of which the truth is known: precision, recall, errors, 95 % intervals.
 
     A document has id, body (or text), and may have set, container and container_content, page and
-    page_content: lines, and for each whether it is the body's. Exit 2 where input could not be read.
+    page_content: lines, and for each whether it is the body's. An article as monitor score reads it, one
+    a line of JSON, with "expected": ["truncated"] (all its flags) or "good": true is a judgement of your
+    own: precision and recall are told by flag and source. Exit 2 where input could not be read.
 
     monitor evaluate --damage --sample 100 documents.jsonl.gz
     """
     if plot is not None:
         _require_matplotlib()
     errors = Console(stderr=True, highlight=False)
-    documents, unread = _read(data, errors)
-    if not documents:
+    documents, judgements, unread = _read(data, errors)
+    if not documents and not judgements:
         raise fail("no documents; give a folder of JSON Lines with id and body or text")
     evaluation = _Evaluation(settings)
     damaged = _evenly(documents, sample) if damage else frozenset()
@@ -66,6 +71,7 @@ def evaluate(
     with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
         for number, document in progress.track(list(enumerate(documents)), description="judging"):
             judged.append(evaluation.judge(document, number in damaged))
+    judged += [evaluation.agreement(article, judgement) for article, judgement in judgements]
     figures = list(lines(judged))
     if format_ is Format.JSON:
         sys.stdout.buffer.write(_json(figures, judged) + b"\n")
@@ -118,10 +124,17 @@ class _Evaluation:
             sums |= {f"defect: {code}": row for code, row in judge.defects(document, clean, self._score).items()}
         return Judged(document.set, clean.language or "unknown", sums, container)
 
+    def agreement(self, article: Article, judgement: Judgement) -> Judged:
+        """Whether the verdict of one article is the person's, by subject; its set is its source."""
+        verdict = self._score(article)
+        return Judged(article.source, verdict.language or "unknown", agreement(judgement, verdict))
 
-def _read(paths: list[Path], errors: Console) -> tuple[list[Document], int]:
-    """The documents, and how many lines or files are none; each is named."""
+
+def _read(paths: list[Path], errors: Console) -> tuple[list[Document], list[tuple[Article, Judgement]], int]:
+    """The documents, the judgements, and how many lines or files are neither; each is named."""
     documents: list[Document] = []
+    judgements: list[tuple[Article, Judgement]] = []
+    decoder = Decoder()
     unread = 0
     for path in _files(paths):
         try:
@@ -130,15 +143,18 @@ def _read(paths: list[Path], errors: Console) -> tuple[list[Document], int]:
                     if not line.strip():
                         continue
                     try:
-                        documents.append(read_document(line, path.name.split(".")[0]))
-                    except Unusable as error:
+                        if (judgement := read_judgement(line)) is not None:
+                            judgements.append((decoder.decode(line), judgement))
+                        else:
+                            documents.append(read_document(line, path.name.split(".")[0]))
+                    except (Unusable, Undecodable) as error:
                         unread += 1
                         errors.print(printable(f"{path} line {number}: {error}"), markup=False, soft_wrap=True)
         except (OSError, EOFError) as error:
             unread += 1
             reason = getattr(error, "strerror", None) or error
             errors.print(printable(f"{path}: {reason}"), markup=False, soft_wrap=True)
-    return documents, unread
+    return documents, judgements, unread
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

@@ -22,16 +22,16 @@ from monitor.cli.options import Format, fail, with_settings
 from monitor.cli.printing import incident_text
 from monitor.cli.printing.incident_text import ShownExample
 from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.copies.record import Place
 from monitor.scoring.score import Scorer
 from monitor.scoring.sources.decision import Decision
 from monitor.scoring.sources.incident import Example, Incident
 from monitor.scoring.sources.sighting import source_key
-from monitor.scoring.sources.templates import Position
 from monitor.scoring.sources.together import find_together
 from monitor.settings import Settings
 from monitor.streaming.connection import client, cluster
 from monitor.streaming.incident_records import read_incidents
-from monitor.streaming.known_sources import record_at
+from monitor.streaming.kept_articles import article_at
 from monitor.streaming.topics import INCIDENTS, SIGHTINGS
 
 app = typer.Typer(
@@ -63,7 +63,10 @@ def list_(
     code: Annotated[str | None, typer.Option(help="only this flag, or kind: share, silence, flood, layout")] = None,
     format_: FormatOption = Format.AUTO,
 ) -> None:
-    """List the open incidents, the worst first; sources that broke together above them."""
+    """List the open incidents, the worst first; sources that broke together above them.
+
+    monitor incidents list --code truncated
+    """
     chosen = [
         incident
         for incident in _read(settings)
@@ -117,7 +120,10 @@ def show(
 @app.command("close")
 @with_settings("bootstrap_servers", "topic_prefix")
 def close(settings: Settings, id_: Id, note: Note = "") -> None:
-    """Close an incident: what it is about is the source's habit from now on, and told no more until that changes."""
+    """Close an incident: what it is about is the source's habit from now on, and told no more until that changes.
+
+    monitor incidents close 3ae9b1de54 --note "they send headlines alone since Monday"
+    """
     _send(settings, _find(settings, id_), Decision(source="", incident="", close=True, person=_person(), note=note))
 
 
@@ -129,7 +135,10 @@ def mute(
     for_: Annotated[str, typer.Option("--for", metavar="TIME", help="how long: 90m, 6h, 7d; 0m: speak again")] = "7d",
     note: Note = "",
 ) -> None:
-    """Have nobody told of an incident for a while; it stays open, and on the list."""
+    """Have nobody told of an incident for a while; it stays open, and on the list.
+
+    monitor incidents mute 3ae9b1de54 --for 2d
+    """
     if not (duration := _DURATION.fullmatch(for_)):
         raise fail(f"--for {for_!r} is no time; write 90m, 6h or 7d")
     until = datetime.now(UTC) + timedelta(**{_UNITS[duration[2]]: int(duration[1])})
@@ -191,17 +200,6 @@ def _examples(settings: Settings, incident: Incident) -> list[ShownExample]:
 
 
 def _article(settings: Settings, example: Example) -> Article | None:
-    if not example.topic:
-        return None
+    place = Place(example.topic, example.partition, example.offset, example.item)
     with fail_on_kafka_errors(settings, example.topic):
-        place = Position(example.topic, example.partition, example.offset, example.item, 0)
-        record = asyncio.run(record_at(settings, place))
-    if record is None:
-        return None
-    items = settings.decoder().articles(
-        record.value, key=record.key, headers=record.headers, arrived_at=record.timestamp
-    )
-    for item in items:
-        if (item.number or 0) == example.item and isinstance(item.article, Article):
-            return item.article
-    return None
+        return asyncio.run(article_at(settings, place))

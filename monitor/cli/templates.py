@@ -15,13 +15,15 @@ from monitor.articles.article import Article
 from monitor.articles.printable import printable
 from monitor.cli.kafka_errors import fail_on_kafka_errors
 from monitor.cli.options import fail, with_settings
+from monitor.scoring.copies.record import Place
 from monitor.scoring.sources.marks import LINE, MASKED, read_marks
 from monitor.scoring.sources.sighting import source_key
 from monitor.scoring.sources.templates import SourceTemplates
 from monitor.scoring.text.text import Text
 from monitor.settings import Settings
 from monitor.streaming.connection import client, cluster
-from monitor.streaming.known_sources import known_sources, record_at
+from monitor.streaming.kept_articles import article_at
+from monitor.streaming.known_sources import known_sources
 from monitor.streaming.topics import SIGHTINGS
 
 app = typer.Typer(
@@ -101,15 +103,5 @@ def _explain(out: Console, settings: Settings, name: str, known: SourceTemplates
 def _last_article(settings: Settings, known: SourceTemplates) -> Article | None:
     if not known.positions:
         return None
-    position = known.positions[-1]
     with fail_on_kafka_errors(settings, "templates"):
-        record = asyncio.run(record_at(settings, position))
-    if record is None:
-        return None
-    items = settings.decoder().articles(
-        record.value, key=record.key, headers=record.headers, arrived_at=record.timestamp
-    )
-    for item in items:
-        if (item.number or 0) == position.item and isinstance(item.article, Article):
-            return item.article
-    return None
+        return asyncio.run(article_at(settings, Place(*known.positions[-1][:4])))

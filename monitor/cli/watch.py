@@ -54,7 +54,10 @@ def watch(
         Format, typer.Option("--format", help="auto: a line for a person on a terminal, else the records as they are")
     ] = Format.AUTO,
 ) -> None:
-    """Follow bad copies, incidents and copies across outlets as they come, until Ctrl-C."""
+    """Follow bad copies, incidents and copies across outlets as they come, until Ctrl-C.
+
+    monitor watch --source "Daily Example" --code truncated
+    """
     if code and code not in (*CODES, *PROMISED):
         raise fail(f"--code: there is no flag {code}; there are {', '.join((*CODES, *PROMISED))}")
     out = Console(highlight=False)

@@ -13,6 +13,8 @@ import numpy as np
 from monitor.evaluation import damage
 from monitor.evaluation.intervals import Floats, figure, quotient
 from monitor.evaluation.judge import BINS, DEFECTS, REPEATED, Paragraphs, Row, bin_name
+from monitor.evaluation.judgements import ANY
+from monitor.scoring.flags import CODES
 
 #: Documents of a language that a set must have for figures of its own.
 LANGUAGE_DOCUMENTS = 20
@@ -80,6 +82,13 @@ DEFECT: tuple[Formula, ...] = (
     ("recall", lambda s: quotient(s["right"], s["right"] + s["missed"])),
     ("precision among all copies", lambda s: _precision(s, s["wrong on clean bodies"] + s["wrong on other copies"])),
 )
+JUDGEMENT: tuple[Formula, ...] = (
+    ("precision", lambda s: quotient(s["right"], s["right"] + s["wrong"])),
+    ("recall", lambda s: quotient(s["right"], s["right"] + s["missed"])),
+    ("rightly flagged", lambda s: s["right"]),
+    ("wrongly flagged", lambda s: s["wrong"]),
+    ("missed", lambda s: s["missed"]),
+)
 SHARE: tuple[Formula, ...] = (("share", lambda s: quotient(s["flagged"], s["documents"])),)
 MEAN: tuple[Formula, ...] = (("mean", lambda s: quotient(s["milliseconds"], s["verdicts"])),)
 
@@ -91,6 +100,8 @@ SUBJECTS: dict[str, tuple[Formula, ...]] = {
     "repeated words": REPETITION,
     **{f"repeated words: {make.__name__}": REPETITION for make in damage.REPEATING},
     **{f"defect: {code}": DEFECT for code in DEFECTS},
+    ANY: JUDGEMENT,
+    **{f"judgements: {code}": JUDGEMENT for code in CODES},
     "CPU ms a verdict": MEAN,
 }
 

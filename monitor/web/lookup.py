@@ -14,8 +14,8 @@ from monitor.scoring.sources import stored
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
 from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.kept_articles import article_of
 from monitor.streaming.place import place_text
-from monitor.web.follow.fetch import article_of
 from monitor.web.kept.board import Board
 from monitor.web.views.article import Seen
 from monitor.web.views.sources import Known, known_of

@@ -92,3 +92,23 @@ def test_no_set_or_language_of_a_document_steers_the_terminal(tmp_path: Path) ->
     shown = result.stdout.decode() + result.stderr.decode()
     assert "\ufffd]0;mine" in shown
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown)
+
+
+def test_judgements_of_a_person_are_told_by_flag_and_source(tmp_path: Path) -> None:
+    cut = {"content": f"{BODY}\nThe mayor said that the… [+200 chars]", "source": "Daily"}
+    lines = [
+        {**cut, "expected": ["truncated"]},
+        {**cut, "source": "Wire", "good": True},
+        {"content": BODY, "source": "Wire", "good": True},
+        {"content": BODY, "source": "Wire", "expected": ["cut"]},
+    ]
+    file = tmp_path / "mine.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result = run("evaluate", str(file), "--format", "json")
+    assert result.returncode == 2
+    assert "line 4: expected names 'cut', which is no flag" in " ".join(result.stderr.decode().split())
+    figures = {(f["subject"], f["set"], f["figure"]): f["value"] for f in json.loads(result.stdout)["figures"]}
+    assert figures["judgements: truncated", "Daily", "precision"] == 1
+    assert figures["judgements: truncated", "Wire", "precision"] == 0
+    assert figures["judgements: bad", "all", "precision"] == 0.5
+    assert figures["judgements: bad", "all", "recall"] == 1

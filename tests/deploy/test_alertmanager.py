@@ -36,6 +36,11 @@ TOLD = {
     "SourcesBrokeTogether",
     "IncidentsBeyond",
     "ResentStorm",
+    "CopiesStorm",
+    "StaleStories",
+    "CopiesWindowFull",
+    "TemplatesStill",
+    "TemplatesUnreadable",
     "Watchdog",
 }
 

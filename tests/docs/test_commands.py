@@ -18,8 +18,6 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").g
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
 #: What typer raises for a wrong call; it has no public name for it.
 UsageError: Any = typer.BadParameter.__bases__[0]
-#: Commands that a page tells of before they are there.
-PROMISED = {"incidents"}
 #: What ends a command in a line of shell.
 _ENDS = re.compile(r"^[|;&<>()]+$")
 
@@ -77,8 +75,6 @@ def error_of(program: str, arguments: list[str]) -> str | None:
     if not arguments or arguments[0] in ("--help", "--version") or not re.fullmatch(r"[a-z]+", arguments[0]):
         return None
     if arguments[0] not in COMMANDS:
-        if arguments[0] in PROMISED:
-            return None
         return f"no command {arguments[0]}"
     if any("…" in word or word in ("...", "[FILE") for word in arguments):
         arguments = [word for word in arguments if "…" not in word and "..." not in word]

@@ -189,6 +189,8 @@ class Ledger:
                 continue
             dead = message.topic() == self._topics.dead
             id_ = header(message) if dead else json.loads(message.value() or b"")["id"]
+            if id_ is None:
+                continue
             with self._lock:
                 (self._dead if dead else self._verdicts)[id_] += 1
                 self._came.setdefault(id_, time.monotonic())
@@ -238,7 +240,8 @@ class Ledger:
             )
 
 
-def header(message: Message) -> str:
-    """The id that a record was sent with."""
+def header(message: Message) -> str | None:
+    """The id that a record was sent with; ``None`` where the ledger did not send it."""
     headers = cast(list[tuple[str, bytes]], message.headers() or [])
-    return dict(headers)["test.id"].decode()
+    id_ = dict(headers).get("test.id")
+    return id_.decode() if id_ is not None else None

@@ -136,6 +136,7 @@ def test_outputs_with_fewer_partitions_than_articles(own_broker: Kafka, start: S
     counts = {"articles": 6, "articles.scored": 2, "articles.flagged": 1, "articles.dead": 1}
     for future in client.create_topics([NewTopic(name, n, 1) for name, n in counts.items()]).values():
         future.result()
+    create(client, Topics.named(), 6, 1)
     with Ledger(own_broker.address, Topics.named()).reading() as ledger:
         start().wait_ready()
         ledger.send(2000)

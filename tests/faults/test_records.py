@@ -36,7 +36,7 @@ def test_poison(ledger: Ledger, start: Start, tell: Tell, share: float, count: i
 def test_nothing_but_poison(ledger: Ledger, start: Start, tell: Tell) -> None:
     holding = start()
     holding.wait_ready()
-    ledger.send(4000, poison=1.0)
+    ledger.send(4000, poison=1.0, partitions=range(6))
     deadline = time.monotonic() + 90
     while holding.get("/metrics")[1].count("monitor_partitions_held{") < 6 and time.monotonic() < deadline:
         time.sleep(0.5)

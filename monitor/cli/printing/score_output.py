@@ -17,6 +17,7 @@ from monitor.articles.article import Article
 from monitor.articles.printable import printable
 from monitor.cli.options import Format, fail
 from monitor.cli.printing import verdict_rows
+from monitor.cli.printing.copy_text import EarlierTexts, copy_of_lines
 from monitor.scoring.cut import CleanArticle
 from monitor.scoring.verdict import Verdict
 
@@ -80,6 +81,7 @@ class Output:
         self.terminal = self._console if is_terminal and not self.as_json else None
         self._rows = verdict_rows.Rows(self._console.width)
         self._has_head = False
+        self._earlier = EarlierTexts()
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +93,7 @@ class Output:
                 self._write_line(verdict.to_json())
             elif self._explain:
                 verdict_rows.explain(self._console, article, verdict, self._everything)
+                self._print_earlier(article, verdict)
             else:
                 if not self._has_head:
                     self._console.print(self._rows.head())
@@ -99,6 +102,16 @@ class Output:
             self._file.flush()
         except OSError as error:
             raise self._failed(error) from error
+
+    def _print_earlier(self, article: Article, verdict: Verdict) -> None:
+        """Print how a copy differs from the earlier one, and hold the text for later ones."""
+        if verdict.copy_of is not None:
+            earlier = verdict.copy_of
+            text = self._earlier.get(earlier.source, earlier.id)
+            for line in copy_of_lines(earlier, text, article.text):
+                self._console.print(line, soft_wrap=True)
+            self._console.print()
+        self._earlier.add(article)
 
     def show_clean(self, clean: CleanArticle) -> None:
         """Write one article without what was cut: as JSON, else its text, on a terminal under where it stands."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from monitor.articles.article import Markup
 from monitor.scoring.boilerplate.features import describe
+from monitor.scoring.boilerplate.footers import is_footer
 from monitor.scoring.boilerplate.network import Network, odds
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, Floats, ngrams, wording
 from monitor.scoring.boilerplate.phrases import phrase_features
@@ -51,8 +52,8 @@ LINKS = 3.0
 #: Paragraphs of more characters than this are taken for text although they are linked.
 LINKED_TEXT = 400
 
-#: What a paragraph gains in log-odds that holds so many formulas of notices. One alone stands in stories too ("the
-#: capital is at risk of losing its ferry") and is left to the network.
+#: What a paragraph gains in log-odds that holds so many formulas of notices, or one and is a footer. One alone stands
+#: in stories too ("the capital is at risk of losing its ferry") and is left to the network.
 FORMULAS, SEVERAL = 2.5, 2
 
 #: What a row of a table loses: one with so many separators, as many as the row before it or behind it. Box scores and
@@ -160,6 +161,9 @@ class Model(NamedTuple):
         in_phrases = phrase_features(text)
         log_odds = odds(self.network, describe(text, *self.linear.judge(text), in_phrases.table))
         log_odds[in_phrases.formulas >= SEVERAL] += FORMULAS
+        for paragraph in np.flatnonzero(in_phrases.formulas == 1).tolist():
+            if is_footer(text.passages[paragraph]):
+                log_odds[paragraph] += FORMULAS
         log_odds[table_rows(text)] -= TABLE_ROW
         if is_untrained(text):
             log_odds -= DOUBT

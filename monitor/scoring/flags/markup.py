@@ -125,7 +125,8 @@ def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag
     if pieces < thresholds.markup_pieces and code < thresholds.markup_code:
         return
     times = thresholds.markup_programming
-    few = pieces < times * thresholds.markup_pieces and code < times * thresholds.markup_code
+    # Such a text shows data as well, and no amount of it says more.
+    few = pieces < times * thresholds.markup_pieces and code - left.data_weight < times * thresholds.markup_code
     if few and _is_about_programming(inspection):
         return
     kinds = (

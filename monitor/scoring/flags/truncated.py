@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from monitor.scoring.flags.data_pieces import data_pieces
 from monitor.scoring.flags.endings import ELLIPSIS, UNSEEN, is_behind_story, left_off_mark
 from monitor.scoring.flags.fragment import PROSE, fragment, last_words_unfinished, probability
 from monitor.scoring.flags.kind import FlagKind
@@ -19,6 +20,10 @@ CODE = "truncated"
 _ELLIPSIS = re.compile(rf"{ELLIPSIS}\Z")
 #: Characters that a message shows of a text's end.
 _SHOWN = 40
+#: The control character with which a newswire says that a text ends here (IPTC 7901).
+_END_OF_TEXT = "\x03"
+#: The same for the last item of a list, whose bullet says already that it needs no mark.
+_UNFINISHED_ITEM = 2.0
 _BULLETS = frozenset("-•*·–—◦▪●○")
 #: Paragraphs behind a story that are looked at: credits, footers, links.
 _BEHIND = 8
@@ -34,10 +39,10 @@ class TruncatedThresholds(Thresholds):
 
     truncated_share: float = share(0.6, "share of the declared words", "below which a copy is truncated")
     truncated_probability: float = share(
-        0.94,
+        0.92,
         "probability that a text breaks off",
         "from which it is truncated; the model is fitted on a good text for three that are cut, hence the high value: "
-        "2.3 % false alarms on pages, of which half are cut (bench/truncation.py)",
+        "about 2.5 % false alarms on pages (bench/truncation.py)",
     )
 
 
@@ -107,6 +112,7 @@ def _ending(text: str) -> str:
     >>> _ending("Divers freed the propeller by the evening, in water that was as cold as the")
     '…in water that was as cold as the'
     """
+    text = " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in text).split())
     if len(text) <= _SHOWN:
         return text
     first_word, _, rest = text[-_SHOWN:].partition(" ")
@@ -132,11 +138,11 @@ def _unfinished(
 ) -> tuple[float, str] | None:
     """Whether the last paragraph of the story breaks off; a short line that stands twice in it does not."""
     story = story[: _last_of_story(story, is_behind)] if story else story
-    if not story:
+    if not story or inspection.article.text.rstrip().endswith(_END_OF_TEXT):
         return None
     if inspection.repetition.similarity[story[-1]] == 1.0 and inspection.words[story[-1]] < PROSE:
         return None
-    if _is_item(inspection, story):
+    if _is_item(inspection, story) or data_pieces(inspection.texts[story[-1]]).found:
         return None
     end = fragment([inspection.texts[i] for i in story], [inspection.words[i] for i in story])
     if end is None or (chance := probability(end)) < thresholds.truncated_probability:
@@ -153,7 +159,7 @@ def _is_item(inspection: Inspection, story: Sequence[int]) -> bool:
     last = inspection.texts[story[-1]]
     before = inspection.texts[story[-2]] if len(story) > 1 else ""
     unfinished = last_words_unfinished(last)
-    is_item = last[0] in _BULLETS and before[:1] == last[0] and unfinished < 1.0
+    is_item = last[0] in _BULLETS and before[:1] == last[0] and unfinished < _UNFINISHED_ITEM
     has_facts = inspection.words[story[-1]] < PROSE and any(map(str.isdigit, last)) and last[-1] not in ",-–—("
     return is_item or (has_facts and len(story) > 1 and unfinished < _UNFINISHED)
 

@@ -1,6 +1,8 @@
 """Deliveries: an event is finished once the broker has acknowledged each of its outputs.
 
 Pipelined: at most ``limit`` events await their deliveries at once; the next waits for a place.
+Outputs of one key are handed to the producer in the order of their events: a send that waits, for the topic's metadata
+or for room in a batch, would else be overtaken by the next one.
 Each delivery is retried until its deadline. One that cannot be made ends the process: going on
 would either lose the event or hold its partition's commits back for ever.
 """
@@ -24,6 +26,9 @@ log = logging.getLogger(__name__)
 #: First and longest wait before a delivery is sent again, seconds. aiokafka itself retries within a
 #: request; this is for the errors that it gives back.
 BACKOFF_SECONDS = (0.1, 5.0)
+
+#: Locks that keep outputs of one topic and key in order; keys that share one wait for each other's sends in vain.
+ORDERS = 64
 
 #: Sends one output; the inner awaitable ends when the broker has it.
 Send = Callable[[Output], Awaitable[Awaitable[object]]]
@@ -55,6 +60,7 @@ class Deliveries:
         self._exit_process = exit_process
         self._metrics = metrics
         self._tasks: set[asyncio.Task[None]] = set()
+        self._orders = tuple(asyncio.Lock() for _ in range(ORDERS))
 
     async def deliver(self, outputs: Sequence[Output], replacement: Replacement, finish: Callable[[], None]) -> None:
         """Wait for a place, then deliver in the background and call ``finish`` when all are acknowledged."""
@@ -102,7 +108,9 @@ class Deliveries:
         while True:
             try:
                 async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
-                    await (await self._send(output))
+                    async with self._orders[hash((output.topic, output.key)) % ORDERS]:
+                        acknowledged = await self._send(output)
+                    await acknowledged
                 return
             except Exception as error:
                 cause = error.__cause__ if isinstance(error, ProducerSendError) else error

@@ -18,7 +18,7 @@ from monitor.metrics import Metrics
 from monitor.scoring.copies.compare import HOUR, Rules
 from monitor.scoring.copies.fingerprint import Fingerprint, Unreadable
 from monitor.scoring.copies.link import Linker, Outcome
-from monitor.scoring.copies.record import COPY_CODES, SCHEMA, Copy
+from monitor.scoring.copies.record import COPY_CODES, KINDS, SCHEMA
 from monitor.scoring.copies.search import MOST_FOUND
 from monitor.scoring.copies.window import Window
 from monitor.settings.kafka import TopicNames
@@ -43,6 +43,8 @@ class Link(Stage):
     writes = (COPIES,)
     stateful = True
     reasons = (NOT_A_FINGERPRINT,)
+    #: How often the window's measures are told; nothing else hangs on it.
+    tick_seconds = 10.0
 
     def __init__(
         self, metrics: Metrics, sources: SourceLabels, names: TopicNames, make_linker: Callable[[], Linker]
@@ -53,6 +55,8 @@ class Link(Stage):
         self._copies = COPIES.full_name(names)
         self._make_linker = make_linker
         self._linkers: dict[int, Linker] = {}
+        #: Sources whose counters stand at 0 at least.
+        self._begun: set[str] = set()
         #: What was counted of the articles that the windows dropped: by time and by bytes.
         self._dropped = {TIME: 0, BYTES: 0}
         for outcome in (NEW, COPIED, REPEATED, WITHDRAWN):
@@ -123,17 +127,19 @@ class Link(Stage):
         metrics = self._metrics
         own = [copy for copy in outcome.copies if copy.article.place == fingerprint.place]
         metrics.copies_corrected.inc(len(outcome.copies) - len(own))
-        for copy in own:
-            self._count_copy(copy)
         if outcome.repeated or fingerprint.withdrawn:
             metrics.fingerprints.labels(REPEATED if outcome.repeated else WITHDRAWN).inc()
             return
+        source = self._sources.label(fingerprint.source)
+        if source not in self._begun:
+            self._begun.add(source)
+            for kind in KINDS:
+                metrics.copies.labels(source, kind)
+        for copy in own:
+            metrics.copies.labels(source, copy.kind).inc()
+            for flag in copy.flags:
+                metrics.copy_flags.labels(flag.code).inc()
         metrics.fingerprints.labels(COPIED if own else NEW).inc()
         metrics.copies_met.observe(outcome.met)
         metrics.copies_verified.observe(outcome.verified)
         metrics.copies_hot.inc(outcome.met == MOST_FOUND)
-
-    def _count_copy(self, copy: Copy) -> None:
-        self._metrics.copies.labels(self._sources.label(copy.article.source), copy.kind).inc()
-        for flag in copy.flags:
-            self._metrics.copy_flags.labels(flag.code).inc()

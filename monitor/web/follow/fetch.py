@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from monitor.articles.article import Article
 from monitor.scoring.copies.record import Place
 from monitor.settings import Settings
 from monitor.streaming.engine.records import InputRecord
@@ -85,14 +84,3 @@ class Records:
 def article_topics(settings: Settings) -> list[str]:
     """The topics that articles are read from."""
     return list(full_names([ARTICLES], settings))
-
-
-def article_of(record: InputRecord, item: int, settings: Settings) -> Article | None:
-    """One article of a record, as the worker decodes it; ``None`` where there is none of this number."""
-    items = settings.decoder().articles(
-        record.value, key=record.key, headers=record.headers, arrived_at=record.timestamp
-    )
-    for each in items:
-        if (each.number or 0) == item:
-            return each.article if isinstance(each.article, Article) else None
-    return None

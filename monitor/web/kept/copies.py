@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import NamedTuple
 
-from monitor.scoring.copies.record import Copy, Outlet, Place
+from monitor.scoring.copies.record import Copy, Place
+from monitor.scoring.copies.story import Story
 from monitor.streaming.engine.records import InputRecord
 
 #: Copies that are kept, 1.5 KB each.
 KEPT = 5_000
 LONGEST_TITLE = 300
-
-
-class Story(NamedTuple):
-    """The copies of one earliest article, which is not among them; the earliest copy first."""
-
-    earliest: Outlet
-    copies: tuple[Copy, ...]
-
-    @property
-    def outlets(self) -> int:
-        """The distinct sources that carry it."""
-        return len({self.earliest.source, *(copy.article.source for copy in self.copies)})
 
 
 class Copies:
@@ -88,5 +76,4 @@ class Copies:
             return [self._story(id_) for id_ in latest]
 
     def _story(self, id_: str) -> Story:
-        copies = sorted((self._copies[copy] for copy in self._stories[id_]), key=lambda copy: copy.age_seconds)
-        return Story(copies[0].earlier, tuple(copies))
+        return Story.of(self._copies[copy] for copy in self._stories[id_])

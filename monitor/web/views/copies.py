@@ -6,9 +6,9 @@ import msgspec
 
 from monitor.articles.article import Article
 from monitor.scoring.copies.record import Copy
+from monitor.scoring.copies.story import Story
 from monitor.streaming.place import place_text
 from monitor.web.kept.board import Board
-from monitor.web.kept.copies import Story
 from monitor.web.render import render
 from monitor.web.views.side_by_side import rows
 

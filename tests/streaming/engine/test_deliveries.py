@@ -175,3 +175,22 @@ def test_holds_no_more_in_flight_than_its_limit() -> None:
         assert run.finished == 3
 
     asyncio.run(scenario())
+
+
+def test_outputs_of_one_key_are_sent_in_the_order_of_their_events() -> None:
+    """The first send waits for the topic's metadata; the second would not have to."""
+
+    class Waiting(Broker):
+        async def send(self, output: Output) -> Awaitable[object]:
+            if output.value == b"first":
+                await asyncio.sleep(0.02)
+            return await super().send(output)
+
+    async def scenario() -> None:
+        run = Run(broker := Waiting())
+        await run.deliver(Output("t", b"a", b"first"))
+        await run.deliver(Output("t", b"a", b"second"))
+        await run.deliveries.drain(5)
+        assert [output.value for output in broker.sent] == [b"first", b"second"]
+
+    asyncio.run(scenario())

@@ -12,8 +12,9 @@ from monitor.demo.broker import embedded_broker
 from monitor.scoring.copies.record import Place
 from monitor.settings import Settings
 from monitor.streaming.engine.records import InputRecord
+from monitor.streaming.kept_articles import article_of
 from monitor.web.follow import tail
-from monitor.web.follow.fetch import Away, Records, article_of
+from monitor.web.follow.fetch import Away, Records
 from monitor.web.follow.tail import Followed, Tail
 
 
