@@ -20,7 +20,7 @@ import numpy as np
 
 from bench.incident_streams import BEGIN, BREAKS, CODES, DAY, DAYS, MONTH_DAYS, Articles, Break, articles
 from monitor.scoring.sources.incident import Incident
-from monitor.scoring.sources.incidents import FALSE_A_YEAR, NO_HABITS, Watch
+from monitor.scoring.sources.incidents import FALSE_A_YEAR, NO_HABITS, Habits, Watch
 from monitor.scoring.sources.sighting import Sighting
 
 FOURTH = BEGIN + 3 * MONTH_DAYS * DAY
@@ -47,7 +47,7 @@ def run(seed: int, false_a_year: float, number: int, broken: Break | None) -> Re
     source = articles(number, seed, broken)
     watch = Watch(false_a_year)
     began = time.process_time()
-    opened = _watched(source, watch)
+    _, opened = watched(source, watch)
     cpu = time.process_time() - began
     seconds, copies, false = -1.0, -1, []
     for incident in opened:
@@ -62,8 +62,8 @@ def run(seed: int, false_a_year: float, number: int, broken: Break | None) -> Re
     return Result(broken, source.a_day, seconds, copies, tuple(false), len(source.times), cpu)
 
 
-def _watched(source: Articles, watch: Watch) -> list[Incident]:
-    """The incidents of a source that were opened."""
+def watched(source: Articles, watch: Watch) -> tuple[Habits, list[Incident]]:
+    """The habits of a source at the end, and its incidents."""
     habits, opened = NO_HABITS, {}
     columns = [tuple((CODES[code], 0.5) for code in np.flatnonzero(row)) for row in source.flags]
     for number, (at, flags) in enumerate(zip(source.times.tolist(), columns, strict=True)):
@@ -72,7 +72,7 @@ def _watched(source: Articles, watch: Watch) -> list[Incident]:
         opened.update({incident.id: incident for incident in told})
     told = watch.pass_time(habits, source.source, BEGIN + DAYS * DAY).incidents
     opened.update({incident.id: incident for incident in told})
-    return list(opened.values())
+    return habits, list(opened.values())
 
 
 def _breaks(sources: int) -> list[Break | None]:

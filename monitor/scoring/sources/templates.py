@@ -195,7 +195,8 @@ def _story(sighting: Sighting, known: SourceTemplates) -> Story:
     """The article as it is remembered: by phrases that its source does not always send."""
     articles, _ = known.counts.look_up(sighting.phrases)
     own = sighting.phrases[(sighting.phrase_odds < 0) & ~known.known(articles)]
-    return Story(sighting.article, sighting.headline, np.sort(own)[:SKETCH])
+    # Each phrase once: one that stands in several lines of a notice would make all its articles the same story.
+    return Story(sighting.article, sighting.headline, np.unique(own)[:SKETCH])
 
 
 def _is_same(story: Story, earlier: Story, phrases: Hashes) -> bool:

@@ -74,7 +74,7 @@ def test_source_seen_least_lately_is_forgotten(scorer: Scorer) -> None:
 
 def test_text_before_a_template_is_looked_at_for_a_cut(scorer: Scorer) -> None:
     stream = StreamScorer(scorer)
-    notice = "Subscribe to the weekly letter of the old harbour and its gulls…"
+    notice = "The weekly letter tells of the old harbour and of its"
     verdicts = [
         stream.score(Article(id=str(i), source="Daily", text="\n".join((*story(i, paragraphs=6), notice))), NOW)
         for i in range(6)
