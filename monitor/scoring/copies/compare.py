@@ -18,8 +18,6 @@ from monitor.scoring.copies.search import Found
 from monitor.scoring.verdict import Flag
 
 HOUR = 3600.0
-#: Standard deviations of the estimate by which it may be below the bound.
-SLACK = 0.0
 _DIGITS = 4
 
 
@@ -40,10 +38,8 @@ class Rules:
 
 
 def is_copy(found: Found, rules: Rules) -> bool:
-    """Whether what was found carries the same story: unless it surely does not."""
-    rows = min(found.mine, found.theirs)
-    deviation = (rules.containment * (1 - rules.containment) * rows) ** 0.5
-    if found.common < rules.containment * rows - SLACK * deviation:
+    """Whether what was found carries the same story: enough of the shorter one, and not with other figures."""
+    if found.common < rules.containment * min(found.mine, found.theirs):
         return False
     return not has_other_figures(found, rules)
 
