@@ -40,7 +40,7 @@ def test_merged_stories_are_copies_of_both() -> None:
 
 def test_no_chain_is_followed() -> None:
     lines = story(1, 12)
-    first, second, third = lines[:6], lines[3:9], lines[6:]
+    first, second, third = lines[:6], lines[2:8], lines[4:10]
     copies = link(linker(), fingerprint("a", first), fingerprint("b", second, "B"), fingerprint("c", third, "C"))
     assert pairs(copies) == [("b", "a"), ("c", "b")]
 
