@@ -40,7 +40,7 @@ class ScoringSettings(BaseModel):
         gt=0,
         le=1,
         description="probability from which a paragraph is cut as boilerplate, by monitor clean and for the topic "
-        "articles.clean; at the default half a word in a hundred that are cut is the story's (docs/clean.md)",
+        "articles.clean; docs/clean.md says what other values take and leave",
     )
     fields: dict[str, str | tuple[str, ...]] = Field(
         default_factory=dict,
