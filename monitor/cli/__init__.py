@@ -25,7 +25,7 @@ COMMANDS = {
     "demo": "Watch articles go through Kafka: an embedded broker, a feed, a worker and its pages.",
     "feed": "Put each article of FILE on the topic articles.",
     "evaluate": "Judge verdicts by documents of which the truth is known.",
-    "backtest": "Score the past under other thresholds beside today's; writes nothing.",
+    "backtest": "Score the past under other thresholds beside today's: how many more and fewer flags.",
     "settings": "Print the settings in force, secrets hidden.",
     "topics": "Make the topics, or say what is there.",
     "templates": "See what each source always sends, or have it forgotten.",

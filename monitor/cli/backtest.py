@@ -50,7 +50,9 @@ def backtest(
     to: Annotated[datetime | None, typer.Option("--to", formats=DATE, help="and before this, UTC")] = None,
     format_: Annotated[Format, typer.Option("--format", help="auto: tables on a terminal, else JSON")] = Format.AUTO,
 ) -> None:
-    """Score the past under other thresholds beside today's: how many more and fewer flags, by flag and source.
+    """Score the past under other thresholds beside today's: how many more and fewer flags.
+
+    By flag and by source, with examples; no topic is written to.
 
     monitor backtest --other stricter.toml archive/
 
