@@ -23,7 +23,11 @@ _STATE = (
 )
 _FORUM = "b|i|u|s|url|img|quote|color|colour|size|list|code|font|center|spoiler|email|video|youtube"
 _FILES = "File|Image|Datei|Bild|Fichier|Archivo|Ficheiro|Bestand|Plik|Category|Kategorie|Файл|文件|ファイル|파일"
-_BASE64 = r"(?<![\w+/=:.-])(?=\S{0,60}[a-z])(?=\S{0,60}[A-Z])(?=\S{0,90}\d)[A-Za-z0-9+/]{100,}={0,2}(?![\w./-])"
+#: The run of letters first, and never given back: else each character of a megabyte is looked at a hundred times.
+_BASE64 = (
+    r"(?<![\w+/=:.-])(?=[A-Za-z0-9+/]{100})(?=\S{0,60}[a-z])(?=\S{0,60}[A-Z])(?=\S{0,90}\d)"
+    r"[A-Za-z0-9+/]{100,}+={0,2}(?![\w./-])"
+)
 KINDS = (
     Kind(('"@',), re.compile(r'"@(?:context|type|graph|id)"\s{0,2}:'), 3),
     Kind(('":', '" :'), re.compile(r'"[A-Za-z_][\w-]{0,40}"\s?:\s?(?:[{\[]|"[^"\n]{0,300}"\s?[,}\]]|\d+[,}])'), 1),
@@ -38,7 +42,7 @@ KINDS = (
     Kind(("'''",), re.compile(r"'''[^'\n]{1,80}'''"), 1),
     Kind(("<ref",), re.compile(r"<ref(?:>| name=| group=)"), 3),
     Kind(("[/", "=", "[img"), re.compile(rf"\[/(?:{_FORUM})\]|\[(?:url|img|color|size|quote)=[^\]\n]{{1,200}}\]"), 2),
-    Kind(("[",), re.compile(r"\[/?[a-z][a-z0-9_-]{2,30}(?: [a-z_-]{1,20}=[\"'”“″][^\]\n]{0,200})+/?\]"), 3),
+    Kind(("[",), re.compile(r"\[/?[a-z][a-z0-9_-]{2,30} [a-z_-]{1,20}=[\"'”“″][^\[\]\n]{0,1000}\]"), 3),
     Kind(("[",), re.compile(r"\[(?:embed|youtube|tweet|vimeo|instagram|soundcloud)(?: [^\]\n]{1,120})?\]"), 2),
     Kind(("*|",), re.compile(r"\*\|[A-Z_:]{2,30}\|\*"), 3),
     Kind(("\\n", "\\t"), re.compile(r"(?<=[\w.!?\"”。])(?:\\[nt]){2,}|(?<=[\w.!?\"”。])\\n(?=[A-Z“\"])"), 1),

@@ -74,10 +74,14 @@ def watchdog(
 
 
 def stacks(tasks: Iterable[asyncio.Task[object]] = ()) -> str:
-    """Where each thread stands, the most recent call last, then where each task waits."""
+    """Where each thread stands, the most recent call last, then where each task waits.
+
+    The main thread, which turns the event loop, comes first: a line of the log is cut where it is too long.
+    """
     names = {thread.ident: thread.name for thread in threading.enumerate()}
+    main = threading.main_thread().ident
     out = io.StringIO()
-    for ident, frame in sys._current_frames().items():
+    for ident, frame in sorted(sys._current_frames().items(), key=lambda each: each[0] != main):
         out.write(f"thread {names.get(ident, ident)}\n{''.join(traceback.format_stack(frame))}")
     for task in tasks:
         task.print_stack(limit=5, file=out)
