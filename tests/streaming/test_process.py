@@ -94,6 +94,12 @@ def test_worker_keeps_no_file_and_logs_little_without_its_broker(tmp_path: Path)
         wait(lambda: is_ready(web) or process.poll() is not None)
         errors = process.stderr.read() or b""
         assert process.poll() is None, errors.decode()
+        # It is ready a moment before the line is written.
+        for _ in range(100):
+            if b"partitions assigned: articles-0" in errors:
+                break
+            time.sleep(0.1)
+            errors += process.stderr.read() or b""
         lines = [json.loads(line) for line in errors.splitlines()]
         started = next(line for line in lines if line["message"].startswith("started"))
         assert (started["group"], started["topics"].split(", ")[0]) == ("monitor", "articles")
