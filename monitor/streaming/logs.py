@@ -89,7 +89,8 @@ class _Kind(NamedTuple):
 class RateLimit(logging.Filter):
     """Writes at most :data:`LINES` lines of a kind in :data:`SECONDS` seconds, but every line of level CRITICAL.
 
-    A kind is the logger, the level and the message without its arguments and numbers. The first line that is
+    A kind is the logger, the level, the stage that it is about and the message without its arguments and numbers. The
+    first line that is
     written after others were left out says how many (``held_back``).
     """
 
@@ -103,7 +104,8 @@ class RateLimit(logging.Filter):
         """Whether the record is written."""
         if record.levelno >= logging.CRITICAL or record.levelno <= logging.DEBUG:
             return True
-        key, now = (record.name, record.levelno, _NUMBERS.sub("#", str(record.msg)[:200])), self._clock()
+        stage = str(getattr(record, "stage", ""))
+        key, now = (record.name, record.levelno, stage + _NUMBERS.sub("#", str(record.msg)[:200])), self._clock()
         with self._lock:
             if len(self._kinds) >= KINDS:
                 self._kinds.clear()

@@ -103,7 +103,7 @@ def test_worker_keeps_no_file_and_logs_little_without_its_broker(tmp_path: Path)
         lines = [json.loads(line) for line in errors.splitlines()]
         started = next(line for line in lines if line["message"].startswith("started"))
         assert (started["group"], started["topics"].split(", ")[0]) == ("monitor", "articles")
-        assert any(line["message"].startswith("partitions assigned: articles-0") for line in lines)
+        assert any(line["message"].startswith("partitions assigned: articles-0") for line in lines), errors.decode()
         # py3langid unpacks its model there once; nothing is left of it, and nothing else is open to be written.
         assert list(tmp_path.iterdir()) == []
         assert written(process.pid) == []
