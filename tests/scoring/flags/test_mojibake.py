@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from ftfy.badness import badness
 
-from monitor.scoring.flags.mojibake import _BEYOND, suspect_words
+from monitor.scoring.flags.decoding_traces import code_points
+from monitor.scoring.flags.mojibake import _BEYOND
+from monitor.scoring.flags.mojibake import suspect_words as of_codes
+
+
+def suspect_words(text: str) -> list[str]:
+    return of_codes(text, code_points(text))
+
 
 LETTERS = [chr(code) for code in range(0xDF, 0x492)]
 
