@@ -24,7 +24,7 @@ demo: install  ## a broker, a feed of bad and good copies, a worker and its page
 	$(BIN)/monitor demo $(ARGS)
 
 test: install  ## the tests; what needs Kafka, Chromium or promtool is skipped where these are missing
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: install  ## format, lint, types, floors
 	$(BIN)/ruff format --check .

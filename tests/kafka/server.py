@@ -7,6 +7,7 @@ environment takes that version instead of the one in ``pom.xml``.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -41,12 +42,16 @@ def jars() -> Path:
     for program, package in (("java", "openjdk-17-jre-headless"), ("mvn", "maven")):
         if shutil.which(program) is None:
             raise Missing(f"{program} is not installed (Debian: {package})")
-    if not any(JARS.glob("kafka_2.13-*.jar")):
-        command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
-        command += [f"-Dkafka.version={VERSION}"] if VERSION else []
-        got = subprocess.run([*command, f"-DoutputDirectory={JARS}"], capture_output=True, text=True, check=False)
-        if got.returncode:
-            raise Missing(f"Maven could not get Kafka's jars: {(got.stdout + got.stderr)[-500:]}")
+    JARS.mkdir(parents=True, exist_ok=True)
+    # Processes of pytest-xdist ask at once: the first gets them, the others wait.
+    with (JARS / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not any(JARS.glob("kafka_2.13-*.jar")):
+            command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+            command += [f"-Dkafka.version={VERSION}"] if VERSION else []
+            got = subprocess.run([*command, f"-DoutputDirectory={JARS}"], capture_output=True, text=True, check=False)
+            if got.returncode:
+                raise Missing(f"Maven could not get Kafka's jars: {(got.stdout + got.stderr)[-500:]}")
     return JARS
 
 

@@ -25,9 +25,12 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
+    """The system's Chromium, without a window.
+
+    While it is open an event loop runs in this process, so that asyncio.run fails: it is closed before the next file.
+    """
     path = shutil.which("chromium") or without("no chromium; Debian's package chromium has it")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

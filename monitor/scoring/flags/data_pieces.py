@@ -1,6 +1,7 @@
 """Data left in a text: what pages carry for machines, and the code of wikis, forums and publishing systems.
 
-Each row of :data:`KINDS` is a pattern and the signs of which one must stand in a text that has it, looked for first.
+Each row of :data:`KINDS` is a pattern and the signs of which one must stand in a text that has it, looked for first;
+and before each of them the character of it that is rarest, which takes a tenth of the time.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import NamedTuple
 class Kind(NamedTuple):
     """One kind of data."""
 
-    signs: tuple[str, ...]
+    signs: tuple[tuple[str, str], ...]
+    """Each with a rare character that stands in the pattern's matches beside it."""
     pattern: re.Pattern[str]
     weight: int
     """What a piece counts: 3 where nobody writes it by hand, 1 where it may be spoken of."""
@@ -29,24 +31,53 @@ _BASE64 = (
     r"[A-Za-z0-9+/]{100,}+={0,2}(?![\w./-])"
 )
 KINDS = (
-    Kind(('"@',), re.compile(r'"@(?:context|type|graph|id)"\s{0,2}:'), 3),
-    Kind(('":', '" :'), re.compile(r'"[A-Za-z_][\w-]{0,40}"\s?:\s?(?:[{\[]|"[^"\n]{0,300}"\s?[,}\]]|\d+[,}])'), 1),
-    Kind(("__",), re.compile(_STATE), 3),
+    Kind((("@", '"@'),), re.compile(r'"@(?:context|type|graph|id)"\s{0,2}:'), 3),
     Kind(
-        ("var ", "let ", "const "), re.compile(r"\b(?:var|let|const) [\w$]{1,40}\s?=\s?(?:[{\[]|new |function\b|\()"), 3
+        (('"', '":'), ('"', '" :')),
+        re.compile(r'"[A-Za-z_][\w-]{0,40}"\s?:\s?(?:[{\[]|"[^"\n]{0,300}"\s?[,}\]]|\d+[,}])'),
+        1,
     ),
-    Kind((";base64,",), re.compile(r"data:[\w.+-]{1,30}/[\w.+-]{1,60};base64,[\w+/=]{0,40}"), 3),
-    Kind(("+", "=="), re.compile(_BASE64), 3),
-    Kind(("{{",), re.compile(r"\{\{[^\W_][\w -]{0,30}\|[^{}\n]{0,40}"), 3),
-    Kind(("[[",), re.compile(rf"\[\[(?:(?:{_FILES}):[^\[\]\n]{{1,200}}|[^\[\]\n|]{{1,60}}\|[^\[\]\n|]{{1,60}})"), 2),
-    Kind(("'''",), re.compile(r"'''[^'\n]{1,80}'''"), 1),
-    Kind(("<ref",), re.compile(r"<ref(?:>| name=| group=)"), 3),
-    Kind(("[/", "=", "[img"), re.compile(rf"\[/(?:{_FORUM})\]|\[(?:url|img|color|size|quote)=[^\]\n]{{1,200}}\]"), 2),
-    Kind(("[",), re.compile(r"\[/?[a-z][a-z0-9_-]{2,30} [a-z_-]{1,20}=[\"'”“″][^\[\]\n]{0,1000}\]"), 3),
-    Kind(("[",), re.compile(r"\[(?:embed|youtube|tweet|vimeo|instagram|soundcloud)(?: [^\]\n]{1,120})?\]"), 2),
-    Kind(("*|",), re.compile(r"\*\|[A-Z_:]{2,30}\|\*"), 3),
-    Kind(("\\n", "\\t"), re.compile(r"(?<=[\w.!?\"”。])(?:\\[nt]){2,}|(?<=[\w.!?\"”。])\\n(?=[A-Z“\"])"), 1),
-    Kind(("<\\/",), re.compile(r"<\\/\w{1,10}>"), 3),
+    Kind((("_", "__"),), re.compile(_STATE), 3),
+    Kind(
+        (("=", "var "), ("=", "let "), ("=", "const ")),
+        re.compile(r"\b(?:var|let|const) [\w$]{1,40}\s?=\s?(?:[{\[]|new |function\b|\()"),
+        3,
+    ),
+    Kind(((";", ";base64,"),), re.compile(r"data:[\w.+-]{1,30}/[\w.+-]{1,60};base64,[\w+/=]{0,40}"), 3),
+    Kind(
+        (("+", "+"), ("=", "==")),
+        re.compile(_BASE64),
+        3,
+    ),
+    Kind((("{", "{{"),), re.compile(r"\{\{[^\W_][\w -]{0,30}\|[^{}\n]{0,40}"), 3),
+    Kind(
+        (("[", "[["),),
+        re.compile(rf"\[\[(?:(?:{_FILES}):[^\[\]\n]{{1,200}}|[^\[\]\n|]{{1,60}}\|[^\[\]\n|]{{1,60}})"),
+        2,
+    ),
+    Kind((("'", "'''"),), re.compile(r"'''[^'\n]{1,80}'''"), 1),
+    Kind((("<", "<ref"),), re.compile(r"<ref(?:>| name=| group=)"), 3),
+    Kind(
+        (
+            ("[", "[/"),
+            ("[", "="),
+            ("[", "[img"),
+        ),
+        re.compile(rf"\[/(?:{_FORUM})\]|\[(?:url|img|color|size|quote)=[^\]\n]{{1,200}}\]"),
+        2,
+    ),
+    Kind((("[", "["),), re.compile(r"\[/?[a-z][a-z0-9_-]{2,30} [a-z_-]{1,20}=[\"'”“″][^\[\]\n]{0,1000}\]"), 3),
+    Kind((("[", "["),), re.compile(r"\[(?:embed|youtube|tweet|vimeo|instagram|soundcloud)(?: [^\]\n]{1,120})?\]"), 2),
+    Kind((("*", "*|"),), re.compile(r"\*\|[A-Z_:]{2,30}\|\*"), 3),
+    Kind(
+        (
+            ("\\", "\\n"),
+            ("\\", "\\t"),
+        ),
+        re.compile(r"(?<=[\w.!?\"”。])(?:\\[nt]){2,}|(?<=[\w.!?\"”。])\\n(?=[A-Z“\"])"),
+        1,
+    ),
+    Kind((("<", "<\\/"),), re.compile(r"<\\/\w{1,10}>"), 3),
 )
 
 
@@ -70,7 +101,7 @@ def data_pieces(text: str) -> Pieces:
     found: list[str] = []
     weight = 0
     for kind in KINDS:
-        if any(sign in text for sign in kind.signs):
+        if any(rare in text and sign in text for rare, sign in kind.signs):
             matches = [match.group() for match in kind.pattern.finditer(text)]
             found += matches
             weight += kind.weight * len(matches)

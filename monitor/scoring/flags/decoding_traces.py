@@ -29,6 +29,21 @@ _SMALL = "a-zß-öø-ÿāăąćčďđēęěğīıłńňőœřśşšťūůűźż�
 _CAPITALS = "ÀÁÂÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØÙÚÛÜŒŠŽŸ"
 _CYRILLIC_SMALL, _CYRILLIC_CAPITAL = "а-яёђ-џґ", "А-ЯЁЂ-ЏҐ"
 
+
+class Alphabets(msgspec.Struct, frozen=True):
+    """What ``alphabets.json`` holds."""
+
+    foreign: dict[str, str]
+    common_han: str
+
+
+@cache
+def alphabets() -> Alphabets:
+    """What ``alphabets.json`` holds, read once."""
+    file = resources.files("monitor.scoring.flags").joinpath("alphabets.json")
+    return msgspec.json.decode(file.read_bytes(), type=Alphabets)
+
+
 #: Classes of characters as sets of a pattern, each character in the first that has it. The last is all other letters.
 _CLASSES = {
     "?": "?",
@@ -51,12 +66,14 @@ _CLASSES = {
     "UTF-8 as Chinese": "锛銆鐨鈥",
     "Thai E": "เ",
     "halfwidth": "\uff61-\uff9f",
+    "digit": "0-9",
+    "common Han": alphabets().common_han,
     "Han": "\u4e00-\u9fff",
     "letter": r"^\W\d_",
 }
 _NUMBERS = {name: number for number, name in enumerate(_CLASSES, start=1)}
 #: Classes with letters, or with what Python's ``\w`` takes for one.
-_LETTERS = frozenset(_CLASSES) - {*"?=%\\<_", "box", "NUL", "dash"}
+_LETTERS = frozenset(_CLASSES) - {*"?=%\\<_", "box", "NUL", "dash", "digit"}
 _ANY: frozenset[str] = frozenset({"", *_CLASSES})
 _SIZE, _TABLED = len(_CLASSES) + 1, 0x10000
 
@@ -94,13 +111,13 @@ TRACES: tuple[Trace, ...] = (
     Trace("NUL characters", _each("NUL"), re.compile("\0"), 3),
     Trace(
         "quoted-printable codes",
-        _each("="),
+        _after("=", "capital", "digit"),
         re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+|=(?:20|3D|09|0A|0D)(?=[^\W_]|\s|\Z)(?<![\w=]=..)|=20|=3D"),
         3,
     ),
     Trace(
         "percent codes",
-        _each("%"),
+        _after("%", "capital", "digit"),
         re.compile(r"(?<![\w/:?=&.%-])(?:[^\W_]|['’])*+(?:%[C-F][0-9A-F](?:%[89AB][0-9A-F])+|%20)[^\s/]*+"),
         3,
     ),
@@ -185,20 +202,6 @@ class Found(NamedTuple):
     """Finds them in a paragraph."""
 
 
-class Alphabets(msgspec.Struct, frozen=True):
-    """What ``alphabets.json`` holds."""
-
-    foreign: dict[str, str]
-    common_han: str
-
-
-@cache
-def alphabets() -> Alphabets:
-    """What ``alphabets.json`` holds, read once."""
-    file = resources.files("monitor.scoring.flags").joinpath("alphabets.json")
-    return msgspec.json.decode(file.read_bytes(), type=Alphabets)
-
-
 def code_points(text: str) -> NDArray[np.uint32]:
     """The code points of a text, ``(n,)``; half of a surrogate pair stays as it is."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -229,8 +232,7 @@ def traces(text: str, codes: NDArray[np.uint32], words: int, languages: Iterable
                 found.append(Found(trace.what, count, trace.pattern.finditer))
     if not text.isascii():
         found += _foreign_letters(text, words, languages)
-        if pairs[:, _NUMBERS["Han"]].sum() + pairs[:, _NUMBERS["UTF-8 as Chinese"]].sum() >= _HAN:
-            found += _rare_han(text)
+        found += _rare_han(pairs)
     return found
 
 
@@ -288,12 +290,10 @@ def _foreign_letters(text: str, words: int, languages: Iterable[str]) -> list[Fo
 _RUN_OF_HAN = re.compile("[\u4e00-\u9fff]+")
 
 
-def _rare_han(text: str) -> list[Found]:
+def _rare_han(pairs: NDArray[np.int64]) -> list[Found]:
     """Chinese of which hardly a character is common: bytes of another encoding."""
-    han = "".join(_RUN_OF_HAN.findall(text))
-    if len(han) < _HAN:
+    common, other, wrong = (int(pairs[:, _NUMBERS[name]].sum()) for name in ("common Han", "Han", "UTF-8 as Chinese"))
+    han = common + other + wrong
+    if han < _HAN or common >= _COMMON * han:
         return []
-    common = sum(map(han.count, alphabets().common_han))
-    if common >= _COMMON * len(han):
-        return []
-    return [Found("characters that hardly a text has", len(han) - common, _RUN_OF_HAN.finditer)]
+    return [Found("characters that hardly a text has", han - common, _RUN_OF_HAN.finditer)]

@@ -26,11 +26,30 @@ _PHRASES = msgspec.json.decode(
 )
 
 
-def _any(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrase for phrases in _PHRASES[kind].values() for phrase in phrases), re.IGNORECASE)
+#: Languages whose words are not parted, or grow at their front: a phrase may begin anywhere. Others' begin with a word.
+_GLUED = ("ar", "bn", "fa", "he", "hi", "ja", "ko", "th", "zh")
 
 
-_WALL, _SIGN_IN = _any("wall"), _any("sign_in")
+class _Phrases(NamedTuple):
+    """The phrases of one kind in small letters, which is searched in a third of the time of any letters."""
+
+    anywhere: re.Pattern[str]
+    """None of them is in ASCII."""
+    behind_no_letter: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first in a text of small letters."""
+        found = self.behind_no_letter.search(text)
+        return found if found is not None or text.isascii() else self.anywhere.search(text)
+
+
+def _phrases(kind: str) -> _Phrases:
+    glued = [phrase for language in _GLUED for phrase in _PHRASES[kind].get(language, ())]
+    parted = [phrase for language in _PHRASES[kind].keys() - {*_GLUED} for phrase in _PHRASES[kind][language]]
+    return _Phrases(re.compile("|".join(glued)), re.compile(rf"(?<!\w)(?:{'|'.join(sorted(parted))})"))
+
+
+_WALL, _SIGN_IN = _phrases("wall"), _phrases("sign_in")
 #: Characters of a paragraph in which they are looked for: what announces a paywall is short.
 _LOOKED_AT = 400
 #: Words that a wall's paragraph has at most; words or characters of one that is too short for a story's.
@@ -126,9 +145,11 @@ def _wall(number: int, text: str) -> Wall | None:
     Wall(paragraph=2, phrase='Already a subscriber', says_closed=False)
     >>> _wall(2, "The number of subscribers rose for the third year.")
     """
-    for pattern in (_WALL, _SIGN_IN):
-        if match := pattern.search(text, 0, _LOOKED_AT):
-            return Wall(number, match.group(), pattern is _WALL)
+    # The only letter whose small form is two.
+    small = text[:_LOOKED_AT].replace("İ", "i").lower()
+    for phrases in (_WALL, _SIGN_IN):
+        if match := phrases.search(small):
+            return Wall(number, text[match.start() : match.end()], phrases is _WALL)
     return None
 
 
