@@ -62,7 +62,7 @@ def test_incidents_are_listed_shown_closed_and_muted(broker: Kafka, topics: Topi
 
     shown = run(broker, topics, "show", "3ae9")
     assert shown.exit_code == 0, shown.output
-    assert re.search(r"\b3 h \d min ago", shown.stdout)
+    assert re.search(r"\b3 h \d+ min ago", shown.stdout)
     for part in ("Daily: thin: 80%", "a7 at ", "thin: ", "no longer kept"):
         assert part in shown.stdout
     assert "problem with the articles" in run(broker, topics, "show", open_.id, "--report").stdout

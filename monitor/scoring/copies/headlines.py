@@ -24,5 +24,15 @@ def is_changed(earlier: str | None, later: str | None) -> bool:
     return len(first) < _ENOUGH or first not in (second[: len(first)], second[-len(first) :])
 
 
+def in_common(first: str | None, second: str | None) -> float:
+    """The share of the shorter headline's words that stand in the other, 0 to 1; 1.0 where one has none.
+
+    >>> in_common("QUAKER OATS CO REGULAR DIVIDEND", "UNIBANCORP INC REGULAR DIVIDEND SET")
+    0.4
+    """
+    shorter, longer = sorted(({*_words(first)}, {*_words(second)}), key=len)
+    return len(shorter & longer) / len(shorter) if shorter else 1.0
+
+
 def _words(headline: str | None) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", headline or "").casefold())

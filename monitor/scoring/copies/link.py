@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from monitor.scoring.copies.compare import Rules, comparison, flags_of, is_copy, kind_of
+from monitor.scoring.copies.compare import Rules, comparison, flags_of, is_copy, is_of_other_headline, kind_of
 from monitor.scoring.copies.fingerprint import Fingerprint
 from monitor.scoring.copies.record import Comparison, Copy, Other, Outlet, Reach
 from monitor.scoring.copies.search import LEAST_SAMPLED, Found
@@ -70,9 +70,9 @@ class Linker:
             return Outcome([], withdrawn=withdrawn)
         signature = fingerprint.signature
         found = window.search(signature, self._rules.containment / 2)
-        verified = self._verified(found, signature)
-        published = _published(fingerprint.published_at, arrived)
         outlet = fingerprint.outlet(datetime.fromtimestamp(arrived, UTC))
+        verified = self._verified(found, signature, outlet)
+        published = _published(fingerprint.published_at, arrived)
         source = fingerprint.source_hash
         place = window.add(signature, fingerprint.id_key, published, source, outlet)
         copies = self._copies(verified, _Order(published, place), outlet, fingerprint.provenance) if verified else []
@@ -95,17 +95,24 @@ class Linker:
         columns, at = self.window.columns(place)
         columns.gone[at] = 1
 
-    def _verified(self, found: Sequence[Found], signature: Signature) -> list[Found]:
+    def _verified(self, found: Sequence[Found], signature: Signature, outlet: Outlet) -> list[Found]:
         """Those that are copies, and the first articles of their stories where these are copies too.
 
         Of a story that came ten thousand times a search gives some, which know the first one.
         """
-        verified = [each for each in found if is_copy(each, self._rules)]
+        verified = [each for each in found if self._is_copy(each, outlet)]
         places = {each.place for each in verified}
         if missing := sorted({self._root(each) for each in verified} - places):
             roots = self.window.look_up(signature, missing, self._rules.containment / 2)
-            verified += [each for each in roots if is_copy(each, self._rules)]
+            verified += [each for each in roots if self._is_copy(each, outlet)]
         return verified
+
+    def _is_copy(self, found: Found, outlet: Outlet) -> bool:
+        if not is_copy(found, self._rules):
+            return False
+        # What another article is called is asked for only where it decides.
+        is_brief = found.brief <= self._rules.brief_rows
+        return not is_brief or not is_of_other_headline(outlet, self.window.outlet(found.place), self._rules)
 
     def _copies(self, verified: Sequence[Found], mine: _Order, outlet: Outlet, provenance: str | None) -> list[Copy]:
         copies = self._corrections(verified, mine, outlet)

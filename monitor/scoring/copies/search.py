@@ -36,7 +36,7 @@ _WORD = (1 << 64) - 1
 class Found(NamedTuple):
     """An article of the window that has rows in common with a story.
 
-    ``mine`` and ``theirs`` are the rows of the two at the level at which both are complete, ``common`` those in both;
+    ``mine`` and ``theirs`` are the rows of the two at ``level``, at which both are complete, ``common`` those in both;
     ``figures`` how many figures stand in the same surroundings, ``same`` how many of them are the same. ``published``,
     ``first`` and ``source`` stand in its columns. ``low`` and ``high`` have a bit for each row of the story that is
     common, in order, 64 each.
@@ -53,6 +53,12 @@ class Found(NamedTuple):
     source: int
     low: int
     high: int
+    level: int
+
+    @property
+    def brief(self) -> int:
+        """About how many rows the shorter of the two stories has in all."""
+        return min(self.mine, self.theirs) << self.level
 
     @property
     def rows(self) -> int:
@@ -277,7 +283,7 @@ def _admit(
         room.found[found, 6] = columns.published[article]
         room.found[found, 7] = columns.firsts[article]
         room.found[found, 8] = columns.sources[article]
-        room.found[found, 9:] = low, high
+        room.found[found, 9:] = low, high, higher
         found += 1
     return found
 

@@ -39,10 +39,40 @@ def test_merged_stories_are_copies_of_both() -> None:
 
 
 def test_no_chain_is_followed() -> None:
-    lines = story(1, 12)
-    first, second, third = lines[:6], lines[2:8], lines[4:10]
+    lines = story(1, 36)
+    first, second, third = lines[:18], lines[6:24], lines[12:30]
     copies = link(linker(), fingerprint("a", first), fingerprint("b", second, "B"), fingerprint("c", third, "C"))
     assert pairs(copies) == [("b", "a"), ("c", "b")]
+
+
+BOND = (
+    "{} is issuing a {} mln Australian dlr eurobond due {} 1990 paying {} pct and priced at {}, lead manager {} said. "
+    "The non-callable bond is available in denominations of 1,000 Australian dlrs and will be listed in Luxembourg."
+)
+DIVIDEND = "Qtly div {} cts vs {} cts prior. Pay April {}. Record March 23."
+
+
+def test_briefs_of_one_form_about_different_things_are_no_copies() -> None:
+    first = fingerprint("a", [BOND.format("Lantern Finance", "50", "July 5", "14-3/4", "101-3/8", "Quay Brothers")])
+    other = fingerprint(
+        "b", [BOND.format("The Western Harbour Bank", "75", "May 6", "14-1/2", "101-1/4", "Pier and Co")]
+    )
+    assert link(linker(), first, other) == []
+    lantern = fingerprint("a", [DIVIDEND.format(20, 20, 15)], title="LANTERN OATS CO REGULAR DIVIDEND")
+    harbour = fingerprint("b", [DIVIDEND.format(20, 20, 15)], title="HARBOUR CHEMICAL INC <HBR> REGULAR PAYOUT")
+    assert link(linker(), lantern, harbour) == []
+
+
+def test_brief_that_is_sent_again_or_completed_is_an_update() -> None:
+    first = fingerprint("a", [DIVIDEND.format(20, 20, 15)], title="LANTERN OATS CO REGULAR DIVIDEND")
+    again = fingerprint("b", [DIVIDEND.format(20, 20, 15)], title="LANTERN OATS SETS PAYOUT")
+    assert pairs(link(linker(), first, again)) == [("b", "a")]
+    terms = ("50", "July 5", "14-3/4", "101-3/8", "Quay Brothers")
+    bond = fingerprint("a", [BOND.format("Lantern Finance", *terms)])
+    completed = fingerprint(
+        "b", [BOND.format("Lantern Finance", *terms), "Payment is due on July 2. Fees are two pct."]
+    )
+    assert pairs(link(linker(), bond, completed)) == [("b", "a")]
 
 
 def test_same_source_is_no_copy_but_an_update_or_a_resend() -> None:
