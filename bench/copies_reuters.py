@@ -60,14 +60,12 @@ def judge(pairs: list[dict[str, Any]], prints: dict[str, Fingerprint]) -> str:
         right += is_called and is_copy
         wrong += is_called and not is_copy
         missed += is_copy and not is_called
+    called, copies = right + wrong, right + missed
     lines = [
-        f"precision {right / (right + wrong):.3f} of {right + wrong} linked, recall {right / (right + missed):.3f} of "
-        f"{right + missed} copies and updates; by set:"
+        f"precision {right / called:.3f} of {called} linked, recall {right / copies:.3f} of {copies} copies; by set:"
     ]
-    lines += [
-        f"{set_:24} {label:10} {counts[True]:4} of {counts.total():4} linked"
-        for (set_, label), counts in linked.items()
-    ]
+    for (set_, label), counts in linked.items():
+        lines.append(f"{set_:24} {label:10} {counts[True]:4} of {counts.total():4} linked")
     return "\n".join(lines)
 
 
