@@ -71,6 +71,8 @@ MOST_LATE = 20
 SLACK = 10.0
 
 _DAYS, _HOURS, _TODAY = struct.Struct("<7f"), struct.Struct("<48e"), struct.Struct("<24H")
+#: Hours that are all 0 are kept as nothing: those of a new source after a day on which it sent nothing.
+_NO_HOURS = _HOURS.pack(*[0.0] * 48)
 _MOST = 60_000
 
 
@@ -146,7 +148,7 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
     def week(self) -> NDArray[np.float64]:
         """The usual articles of each hour of the week, from Monday on, ``(168,)``."""
         days = np.array(_DAYS.unpack(self.days)) * self.level
-        shares = np.array(_HOURS.unpack(self.hours)).reshape(2, 24)
+        shares = np.array(_HOURS.unpack(self.hours or _NO_HOURS)).reshape(2, 24)
         shares = shares / np.maximum(shares.sum(1, keepdims=True), 1e-9) * (1 - EVEN) + EVEN / 24
         week: NDArray[np.float64] = (days[:, None] * shares[[0, 0, 0, 0, 0, 1, 1]]).ravel()
         return week
@@ -260,7 +262,7 @@ class _Hours:
         self._week = volume.week().tolist() if volume.days else [0.0] * 168
         self._quiet = volume.quiet_week().tolist() if volume.days else [0.0] * 168
         self._days = list(_DAYS.unpack(volume.days)) if volume.days else [0.0] * 7
-        self._hours = list(_HOURS.unpack(volume.hours)) if volume.hours else [0.0] * 48
+        self._hours = list(_HOURS.unpack(volume.hours or _NO_HOURS))
         self._today = list(_TODAY.unpack(volume.today)) if volume.today else [0] * 24
         self._level, self._dispersion, self._longest = volume.level, volume.dispersion, volume.longest
         self._evidence, self._flood = volume.evidence, volume.flood

@@ -68,6 +68,21 @@ def test_source_of_few_articles_is_not_silent_for_days(a_day: float) -> None:
     assert sent(evenly(MONDAY, 120, a_day)).silent_at(LIMITS) > MONDAY + 120 * DAY + 3 * DAY
 
 
+@pytest.mark.parametrize("a_day", [0.3, 0.5, 1, 2, 5])
+def test_new_source_may_send_nothing_on_any_day(a_day: float) -> None:
+    for seed in range(40):
+        volume = sent(drawn(60, a_day, seed))
+        assert volume.articles_a_year < 3 * 365 * a_day
+
+
+def test_empty_day_after_the_first_learned_one_leaves_a_week() -> None:
+    volume = sent(MONDAY + day * DAY + 10 * HOUR for day in (0, 1, 3))
+    assert volume.days
+    assert not volume.hours
+    assert volume.week().reshape(7, 24).sum(1).tolist() == pytest.approx([0, 0.002, 0, 0, 0, 0, 0])
+    sent([MONDAY + 4 * DAY], volume)
+
+
 def test_new_source_is_not_silent() -> None:
     assert sent(drawn(14, 100)).silent_at(LIMITS) == math.inf
 

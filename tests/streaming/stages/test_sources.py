@@ -87,6 +87,15 @@ def test_state_that_was_stored_goes_on_as_an_undisturbed_one() -> None:
     assert fed(moved, *seen[10:]) == fed(Sources(Metrics()), *seen)
 
 
+def test_new_source_with_an_empty_third_day_is_learned() -> None:
+    stage = Sources(Metrics())
+    # From a Monday on, in days since 1970; it sends nothing on the Wednesday.
+    for offset, day in enumerate((4, 5, 7, 8, 9)):
+        (seen,) = sightings(range(offset, offset + 1), first_time=day * 86_400_000)
+        # By the record's own time, which an article's never passes.
+        assert not stage.outputs(InputRecord("articles.sightings", 3, offset, day * 86_400.0, KEY, seen.encode()))
+
+
 def test_source_is_forgotten_on_a_record_without_value() -> None:
     metrics = Metrics()
     stage = Sources(metrics)
