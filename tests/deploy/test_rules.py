@@ -13,6 +13,7 @@ import yaml
 
 from bench.false_alarms import evaluate
 from monitor.metrics import Metrics
+from monitor.scoring.flags import FLAGS
 from tests.conftest import without
 
 ROOT = Path(__file__).parent.parent.parent
@@ -97,6 +98,17 @@ def test_inhibition_names_alerts_that_exist() -> None:
         for matcher in rule["source_matchers"] + rule["target_matchers"]:
             assert set(re.findall(r"[A-Z]\w+", matcher)) <= set(ALERTS)
         assert "job" in rule["equal"]
+
+
+def test_flags_that_only_inform_page_nobody_and_mute_no_page() -> None:
+    """Their incidents are tickets, in however many sources, and inhibit no alert of bad copies."""
+    codes = "|".join(kind.code for kind in FLAGS if not kind.bad)
+    assert f'code!~"{codes}"' in ALERTS["SourcesBrokeTogether"]["expr"]
+    assert f'code=~"{codes}"' in ALERTS["SourceIncident"]["expr"]
+    assert ALERTS["SourceIncident"]["labels"]["severity"] == "ticket"
+    for rule in loaded(ROOT / "deploy" / "alertmanager" / "alertmanager.yml")["inhibit_rules"]:
+        if 'alertname = "SourceIncident"' in rule["source_matchers"]:
+            assert f'code !~ "{codes}"' in rule["source_matchers"]
 
 
 def test_at_most_twenty_rules_a_group() -> None:
