@@ -46,7 +46,12 @@ class _Phrases(NamedTuple):
 def _phrases(kind: str) -> _Phrases:
     glued = [phrase for language in _GLUED for phrase in _PHRASES[kind].get(language, ())]
     parted = [phrase for language in _PHRASES[kind].keys() - {*_GLUED} for phrase in _PHRASES[kind][language]]
-    return _Phrases(re.compile("|".join(glued)), re.compile(rf"(?<!\w)(?:{'|'.join(sorted(parted))})"))
+    return _Phrases(*map(re.compile, map(_folded, ("|".join(glued), rf"(?<!\w)(?:{'|'.join(sorted(parted))})"))))
+
+
+def _folded(text: str) -> str:
+    """Letters that capitals do not tell apart as one, character by character: of Turkish and of Greek."""
+    return text.replace("ı", "i").replace("ς", "σ")
 
 
 _WALL, _SIGN_IN = _phrases("wall"), _phrases("sign_in")
@@ -145,8 +150,8 @@ def _wall(number: int, text: str) -> Wall | None:
     Wall(paragraph=2, phrase='Already a subscriber', says_closed=False)
     >>> _wall(2, "The number of subscribers rose for the third year.")
     """
-    # The only letter whose small form is two.
-    small = text[:_LOOKED_AT].replace("İ", "i").lower()
+    # The small form of İ alone is two characters.
+    small = _folded(text[:_LOOKED_AT].replace("İ", "i").lower())
     for phrases in (_WALL, _SIGN_IN):
         if match := phrases.search(small):
             return Wall(number, text[match.start() : match.end()], phrases is _WALL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from monitor.scoring.flags.thin import FLAG
 from tests.scoring.flags.made_up import inspection, raised
 
@@ -41,6 +43,21 @@ def test_wall_at_the_end_makes_a_copy_of_any_length_thin() -> None:
         "458 words of the story stand before a paywall: paragraph 6 says “This article is for subscribers”"
     )
     assert flag.score == 0.5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "İÇERİK YALNIZCA ABONELER İÇİN",
+        "ΜΌΝΟ ΓΙΑ ΣΥΝΔΡΟΜΗΤΈΣ",
+        "Ein SPIEGELplus-Artikel",
+        "Dieser Magazinbeitrag ist kostenpflichtig.",
+        "Ihr Artikellimit an freien Texten ist erreicht.",
+        "Je artikellimiet van deze maand is bereikt.",
+    ],
+)
+def test_wall_is_found_in_capitals_and_in_compounds(line: str) -> None:
+    assert raised(FLAG, inspection("\n".join([LONG] * 5 + [line]))) is not None
 
 
 def test_wall_before_the_story_is_none() -> None:
