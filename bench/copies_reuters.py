@@ -12,18 +12,17 @@ import argparse
 import gzip
 import json
 from collections import Counter, defaultdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.copies_stream import scorer
+from bench.copies_stream import NOW, scorer
 from monitor.articles.article import Article
 from monitor.scoring.copies.fingerprint import Fingerprint
 from monitor.scoring.copies.link import Linker
 from monitor.scoring.copies.window import Window
 
 PAIRS = Path(__file__).parent.parent / "tests" / "cases" / "reuters_copies.json"
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
+#: Bytes of a window of two articles.
 _ROOM = 1 << 20
 
 

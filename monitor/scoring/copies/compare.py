@@ -30,12 +30,12 @@ class Rules:
     containment: float = 0.5
     #: The same for a brief of so many rows at most, and the rows from which a story is none: what companies, treasuries
     #: and exchanges announce is worded alike, with other names. Between them the share falls in proportion. Chosen with
-    #: the next three on 400 pairs of newswire that were read (``python -m bench.copies_reuters``).
+    #: the bounds down to ``same_headline`` on 400 pairs of newswire that were read (``bench/copies_reuters.py``).
     containment_of_brief: float = 0.8
     brief_rows: int = 50
     long_rows: int = 150
     #: Figures in the same surroundings from which a brief needs no more than ``containment``, if all are the same.
-    surely: int = 5
+    enough_figures: int = 5
     #: Share of the figures in the same surroundings that must be the same: reports of weather, markets and earnings
     #: have the words of the day before, and other figures.
     same_figures: float = 0.75
@@ -56,10 +56,15 @@ def is_copy(found: Found, rules: Rules) -> bool:
 
 def _containment(found: Found, rules: Rules) -> float:
     """The share of the shorter one that is enough."""
-    if found.figures >= rules.surely and found.same == found.figures:
+    if found.figures >= rules.enough_figures and found.same == found.figures:
         return rules.containment
-    brevity = (rules.long_rows - found.brief) / (rules.long_rows - rules.brief_rows)
+    brevity = (rules.long_rows - found.rows_of_shorter) / (rules.long_rows - rules.brief_rows)
     return rules.containment + (rules.containment_of_brief - rules.containment) * min(max(brevity, 0.0), 1.0)
+
+
+def is_brief(found: Found, rules: Rules) -> bool:
+    """Whether the shorter of the two stories is so short that headlines count."""
+    return found.rows_of_shorter <= rules.brief_rows
 
 
 def is_of_other_headline(article: Outlet, other: Outlet, rules: Rules) -> bool:

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from monitor.scoring.copies.compare import Rules, comparison, flags_of, is_copy, is_of_other_headline, kind_of
+from monitor.scoring.copies.compare import (
+    Rules,
+    comparison,
+    flags_of,
+    is_brief,
+    is_copy,
+    is_of_other_headline,
+    kind_of,
+)
 from monitor.scoring.copies.fingerprint import Fingerprint
 from monitor.scoring.copies.record import Comparison, Copy, Other, Outlet, Reach
 from monitor.scoring.copies.search import LEAST_SAMPLED, Found
@@ -111,8 +119,9 @@ class Linker:
         if not is_copy(found, self._rules):
             return False
         # What another article is called is asked for only where it decides.
-        is_brief = found.brief <= self._rules.brief_rows
-        return not is_brief or not is_of_other_headline(outlet, self.window.outlet(found.place), self._rules)
+        if not is_brief(found, self._rules):
+            return True
+        return not is_of_other_headline(outlet, self.window.outlet(found.place), self._rules)
 
     def _copies(self, verified: Sequence[Found], mine: _Order, outlet: Outlet, provenance: str | None) -> list[Copy]:
         copies = self._corrections(verified, mine, outlet)

@@ -56,7 +56,7 @@ class Found(NamedTuple):
     level: int
 
     @property
-    def brief(self) -> int:
+    def rows_of_shorter(self) -> int:
         """About how many rows the shorter of the two stories has in all."""
         return min(self.mine, self.theirs) << self.level
 

@@ -1,7 +1,6 @@
 """Data left in a text: what pages carry for machines, and the code of wikis, forums and publishing systems.
 
-Each row of :data:`KINDS` is a pattern and the signs of which one must stand in a text that has it, looked for first;
-and before each of them the character of it that is rarest, which takes a tenth of the time.
+Each row of :data:`KINDS` is a pattern and the signs of which one must stand in a text that has it, looked for first.
 """
 
 from __future__ import annotations
@@ -9,12 +8,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+#: Each with a rare character that stands beside it, or in it, in what is looked for.
+Signs = tuple[tuple[str, str], ...]
+
 
 class Kind(NamedTuple):
     """One kind of data."""
 
-    signs: tuple[tuple[str, str], ...]
-    """Each with a rare character that stands in the pattern's matches beside it."""
+    signs: Signs
     pattern: re.Pattern[str]
     weight: int
     """What a piece counts: 3 where nobody writes it by hand, 1 where it may be spoken of."""
@@ -88,6 +89,11 @@ class Pieces(NamedTuple):
     weight: int
 
 
+def has_any(text: str, signs: Signs) -> bool:
+    """Whether a text has any of the signs: the rare character first, which takes a tenth of the time."""
+    return any(rare in text and sign in text for rare, sign in signs)
+
+
 def data_pieces(text: str) -> Pieces:
     """The pieces of data in a text.
 
@@ -101,7 +107,7 @@ def data_pieces(text: str) -> Pieces:
     found: list[str] = []
     weight = 0
     for kind in KINDS:
-        if any(rare in text and sign in text for rare, sign in kind.signs):
+        if has_any(text, kind.signs):
             matches = [match.group() for match in kind.pattern.finditer(text)]
             found += matches
             weight += kind.weight * len(matches)

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.scoring.compiled import compiled
+from monitor.scoring.text.words import Codes
 
 #: Signs that one set of one byte has where another has a letter: inside a word none of them stands.
 _SIGNS = "„‚†‡‰‹›ˆ˜¢£¥¤§¨©ª«¬®¯°±²³¶¸¹º»¼½¾¿×÷¡¦µ∂∆∏∑√∞∫≈≠≤≥◊Ω˘˙˚˝˛ˇⁿ∙□€"
@@ -78,11 +79,15 @@ _ANY: frozenset[str] = frozenset({"", *_CLASSES})
 _SIZE, _TABLED = len(_CLASSES) + 1, 0x10000
 
 
+#: Classes of a character and of the one behind it, pairs of them.
+Neighbours = tuple[tuple[frozenset[str], frozenset[str]], ...]
+
+
 class Trace(NamedTuple):
     """One kind of trace."""
 
     what: str
-    neighbours: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    neighbours: Neighbours
     """Classes of two characters side by side, of which each match has one pair."""
     pattern: re.Pattern[str]
     least: int
@@ -91,11 +96,11 @@ class Trace(NamedTuple):
     """Matches for each word from which it is one."""
 
 
-def _after(before: Iterable[str], *classes: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+def _after(before: Iterable[str], *classes: str) -> Neighbours:
     return ((frozenset(before), frozenset(classes)),)
 
 
-def _each(*classes: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+def _each(*classes: str) -> Neighbours:
     return _after(_ANY, *classes)
 
 
@@ -202,23 +207,20 @@ class Found(NamedTuple):
     """Finds them in a paragraph."""
 
 
-def code_points(text: str) -> NDArray[np.uint32]:
-    """The code points of a text, ``(n,)``; half of a surrogate pair stays as it is."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def traces(text: str, codes: NDArray[np.uint32], words: int, languages: Iterable[str]) -> list[Found]:
+def traces(text: str, codes: Codes, words: int, languages: Iterable[str]) -> list[Found]:
     """The kinds of traces in a text of so many words.
 
-    ``codes`` are the text's :func:`code_points`; ``languages`` are codes of those that it may be written in.
+    ``codes`` are the text's :func:`~monitor.scoring.text.text.code_points`; ``languages`` are codes of those that it
+    may be written in.
 
-    >>> def told(text, words, language):
+    >>> from monitor.scoring.text.text import code_points
+    >>> def kinds(text, words, language):
     ...     return [found.what for found in traces(text, code_points(text), words, [language])]
-    >>> told("El a?o pasado se pidi? m?s dinero a la regi?n.", 10, "es")
+    >>> kinds("El a?o pasado se pidi? m?s dinero a la regi?n.", 10, "es")
     ['letters lost to “?”']
-    >>> told("O gün baþmühendis kýyýdaki köprüyü kapattý.", 6, "tr")
+    >>> kinds("O gün baþmühendis kýyýdaki köprüyü kapattý.", 6, "tr")
     ['letters that are foreign to the language']
-    >>> told("Who pays? who knows? See https://quay.example/a?b=c", 8, "en")
+    >>> kinds("Who pays? who knows? See https://quay.example/a?b=c", 8, "en")
     []
     """
     pairs = _pairs(codes, _class_of())
@@ -260,7 +262,7 @@ def _pairs_of_traces() -> NDArray[np.int64]:
 
 
 @compiled
-def _pairs(codes: NDArray[np.uint32], class_of: NDArray[np.uint8]) -> NDArray[np.int64]:
+def _pairs(codes: Codes, class_of: NDArray[np.uint8]) -> NDArray[np.int64]:
     """How often a character of the one class stands right before one of the other; none stands before the first."""
     pairs = np.zeros((_SIZE, _SIZE), np.int64)
     before = 0

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from monitor.scoring.flags.data_pieces import data_pieces
+from monitor.scoring.flags.data_pieces import data_pieces, has_any
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.thresholds import Thresholds, whole_number
@@ -48,8 +48,7 @@ _SCRIPT = re.compile(
 _TEMPLATE = re.compile(
     r"\{\{|\}\}|\{%|%\}|<%|%>|<\?php|\$\{\w|\[/?(?:caption|gallery|embed|video|audio|vc_\w+|et_pb_\w+|shortcode)\b"
 )
-#: Of these one must stand in a text that has a piece of script or style: looked for first, since that is quick; and
-#: before each the character of it that is rarest, which takes a quarter of the time.
+#: Of these one must stand in a text that has a piece of script or style: looked for first, since that is quick.
 _SCRIPT_SIGNS = tuple(
     (next((letter for letter in sign if not letter.islower()), ""), sign)
     for sign in ("{ } function( document window. googletag dataLayer jQuery $( @media @import !important".split())
@@ -162,7 +161,7 @@ def leftovers(text: str) -> Leftovers:
     return Leftovers(
         tags,
         _ENTITY.findall(text) if "&" in text else [],
-        _SCRIPT.findall(text) if any(rare in text and sign in text for rare, sign in _SCRIPT_SIGNS) else [],
+        _SCRIPT.findall(text) if has_any(text, _SCRIPT_SIGNS) else [],
         _TEMPLATE.findall(text) if any(sign in text for sign in _TEMPLATE_SIGNS) else [],
         data.found,
         data.weight,

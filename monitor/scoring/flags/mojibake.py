@@ -12,10 +12,12 @@ from ftfy.badness import BADNESS_RE, badness
 from numpy.typing import NDArray
 
 from monitor.scoring.compiled import compiled
-from monitor.scoring.flags.decoding_traces import Found, code_points, traces
+from monitor.scoring.flags.decoding_traces import Found, traces
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.language import primary_code
+from monitor.scoring.text.text import code_points
+from monitor.scoring.text.words import Codes
 from monitor.scoring.thresholds import Thresholds, whole_number
 from monitor.scoring.verdict import Flag
 
@@ -112,7 +114,7 @@ def _sequences(text: str) -> Iterable[re.Match[str]]:
     return [matches[start] for start in sorted(matches)]
 
 
-def mojibake_sequences(text: str, codes: NDArray[np.uint32]) -> int:
+def mojibake_sequences(text: str, codes: Codes) -> int:
     """How many sequences only a wrong encoding makes: ftfy's badness of the words that could hold any.
 
     ``codes`` are the text's :func:`code_points`.
@@ -135,7 +137,7 @@ def mojibake_sequences(text: str, codes: NDArray[np.uint32]) -> int:
     return badness(suspect) + len(_BEYOND.findall(suspect))
 
 
-def suspect_words(text: str, codes: NDArray[np.uint32]) -> list[str]:
+def suspect_words(text: str, codes: Codes) -> list[str]:
     """The words that could hold such a sequence: in a tenth of the time that ftfy takes, and none is passed over.
 
     >>> text = "The cafÃ© in Gdańsk wasnâ€™t open."
@@ -160,7 +162,7 @@ def _roles() -> NDArray[np.uint8]:
 
 
 @compiled
-def _suspect_places(codes: NDArray[np.uint32], roles: NDArray[np.uint8]) -> NDArray[np.int64]:
+def _suspect_places(codes: Codes, roles: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Begin and end of each word that could hold a sequence, ``(m, 2)``.
 
     Words are what stands between plain blanks alone: a no-break space is part of some sequences.

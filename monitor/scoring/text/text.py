@@ -160,11 +160,12 @@ def compose(text: str) -> tuple[Codes, Integers | None]:
     ('Café noir', [0, 1, 2, 3, 5, 6, 7, 8, 9])
     """
     if unicodedata.is_normalized("NFC", text) and not any(mark in text for mark in _HALFWIDTH_VOICING):
-        return _codes(text), None
+        return code_points(text), None
     return _composed_by_letter(text)
 
 
-def _codes(text: str) -> Codes:
+def code_points(text: str) -> Codes:
+    """The code points of a text, ``(n,)``; half of a surrogate pair stays as it is."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
@@ -178,7 +179,7 @@ def _composed_by_letter(text: str) -> tuple[Codes, Integers]:
     # What keeps its length keeps its places; what does not has the place of its first character.
     first = (before.cumsum() - before).repeat(after)
     within = np.arange(len(first)) - (after.cumsum() - after).repeat(after)
-    return _codes("".join(composed)), first + within * (before == after).repeat(after)
+    return code_points("".join(composed)), first + within * (before == after).repeat(after)
 
 
 def _form(letter: str) -> str:

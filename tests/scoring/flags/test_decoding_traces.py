@@ -12,9 +12,9 @@ from monitor.scoring.flags.decoding_traces import (
     _pairs,
     _pairs_of_traces,
     alphabets,
-    code_points,
     traces,
 )
+from monitor.scoring.text.text import code_points
 
 PLAIN = "The old ferry left the harbour on Monday morning. "
 
