@@ -74,9 +74,17 @@ class StageRunner:
         """Let the stage's state and the topics that it follows be read before its records are handled.
 
         ``connection`` are aiokafka's arguments for reaching the cluster.
+
+        Raises:
+            ValueError: the stage has state and reads several topics.
         """
         name = self.stage.name
         if self.stage.stateful:
+            if len(self._reads) > 1:
+                raise ValueError(
+                    f"the stage {name} has state, which is folded from one topic, and would read {len(self._reads)}: "
+                    f"{', '.join(self._reads)}"
+                )
             self._fold = Fold(
                 self.app,
                 self.stage,

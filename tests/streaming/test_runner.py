@@ -210,8 +210,8 @@ class Minutes(Lengths):
         self.known[key] = value
 
 
-def minutes() -> tuple[StageRunner, Minutes]:
-    settings, metrics, stage, app = Settings(), Metrics(), Minutes(TopicNames()), FakeApp("test", web_enabled=False)
+def minutes(settings: Settings = Settings()) -> tuple[StageRunner, Minutes]:  # noqa: B008 - frozen
+    metrics, stage, app = Metrics(), Minutes(TopicNames()), FakeApp("test", web_enabled=False)
     app.offsets_consumer, app.producer = FakeConsumer(), FakeProducer()
     health = Health()
     runner = StageRunner(stage, app, settings, metrics, HeldPartitions(metrics, health))
@@ -240,6 +240,11 @@ def test_ticks_are_delivered_with_the_record_that_brings_them() -> None:
 def test_partitions_of_a_stage_with_state_are_held_on_assignment() -> None:
     runner, _ = minutes()
     assert runner.app.held_topics == {"articles"}
+
+
+def test_a_stage_with_state_reads_one_topic() -> None:
+    with pytest.raises(ValueError, match=r"minutes has state, .* would read 2: wire, web"):
+        minutes(Settings(input_topics=("wire", "web")))
 
 
 def test_followed_records_reach_the_stage() -> None:

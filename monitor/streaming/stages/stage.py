@@ -32,7 +32,8 @@ without its value.
 
 **State** is a fold over the records of ``reads``: the same records in the same order give the same state and
 the same outputs. It depends on nothing else: no wall clock, no other partition. A stage with state says
-``stateful = True`` and in its docstring by what the state is bounded. Each partition has a state of its own,
+``stateful = True`` and in its docstring by what the state is bounded; it reads one topic, so not articles, which
+may be several (``input_topics``). Each partition has a state of its own,
 made of parts, one for each key of its records.
 
 - Time is the records' own. The stream time of a partition is the highest timestamp of its records so far;

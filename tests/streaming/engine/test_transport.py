@@ -112,6 +112,36 @@ def test_a_commit_that_failed_is_tried_again(consumer: Consumer, monkeypatch: py
     assert consumer._filter_committable_offsets([HERE]) == {HERE: 1}
 
 
+@pytest.mark.parametrize("refusals", [0, 2])
+def test_the_last_commit_waits_for_one_under_way_and_is_tried_again(
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch, refusals: int
+) -> None:
+    answers = [True, *[False] * refusals, True]
+    commits: list[dict[TP, int]] = []
+    is_under_way = asyncio.Event()
+
+    async def slow(self: Any, offsets: dict[TP, int], start_new_transaction: bool = True) -> bool:
+        commits.append(dict(offsets))
+        is_under_way.set()
+        await asyncio.sleep(0.01)
+        self._committed_offset.update(offsets)
+        return answers[len(commits) - 1]
+
+    async def end() -> None:
+        timer = asyncio.ensure_future(consumer.commit())
+        await is_under_way.wait()
+        consumer.finish(b)
+        await consumer.commit_and_end_transactions()
+        await timer
+
+    monkeypatch.setattr(FaustConsumer, "_commit_offsets", slow)
+    monkeypatch.setattr("monitor.streaming.engine.transport.LAST_COMMIT_PAUSE", 0)
+    a, b = deliver(consumer, monkeypatch, 0, 1)
+    consumer.finish(a)
+    consumer.loop.run_until_complete(end())
+    assert commits == [{HERE: 1}] + [{HERE: 2}] * (refusals + 1)
+
+
 def test_a_group_that_is_lost_ends_the_fetch(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
     class Lost(Exception):
         """As GroupAuthorizationFailedError."""
