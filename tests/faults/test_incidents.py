@@ -15,7 +15,7 @@ from monitor.scoring.sources.incident import Incident
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages.sources import Sources
 from monitor.streaming.topics import INCIDENTS, SIGHTINGS
-from tests.faults.test_templates import made_topics, once_each, records_of, wait_until_all_is_learned
+from tests.faults.test_templates import made_topics, once_each, records_of, wait_until_all_is_read
 from tests.kafka.server import Kafka
 from tests.kafka.worker import Supervised
 from tests.scoring.sources.made_up import story
@@ -75,7 +75,7 @@ def test_killed_workers_tell_the_incidents_of_an_undisturbed_one(
         workers[turn % 2].signal(signal.SIGKILL)
         send(address, range(half, numbers.stop), bad)
         time.sleep(8)
-    wait_until_all_is_learned(address, SOURCES * (GOOD + BAD + HEALED))
+    wait_until_all_is_read(address, SIGHTINGS, "monitor.sources", SOURCES * (GOOD + BAD + HEALED))
     sightings = records_of(address, SIGHTINGS.name)
     expected = told_by_one(once_each(sightings))
     assert sum(incident.open for incident in expected.values()) >= SOURCES // 4

@@ -16,7 +16,7 @@ from monitor.metrics import Metrics
 from monitor.scoring.sources.sighting import Sighting
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages.sources import Sources
-from monitor.streaming.topics import SIGHTINGS, TEMPLATES
+from monitor.streaming.topics import SIGHTINGS, TEMPLATES, Topic
 from tests.kafka.distinct import read_topic
 from tests.kafka.server import Kafka
 from tests.kafka.topics import Topics, create
@@ -61,11 +61,12 @@ def once_each(sightings: list[InputRecord]) -> list[InputRecord]:
     return [by_article[place] for place in sorted(by_article)]
 
 
-def wait_until_all_is_learned(address: str, articles: int = SOURCES * ARTICLES_EACH) -> None:
-    """Wait until each article has its sighting, and each sighting is committed."""
-    consumer = Consumer({"bootstrap.servers": address, "group.id": "monitor.sources", "log_level": 2})
+def wait_until_all_is_read(address: str, topic: Topic, group: str, articles: int) -> None:
+    """Wait until each article has its record in the topic, and the group has committed each of them."""
+    consumer = Consumer({"bootstrap.servers": address, "group.id": group, "log_level": 2})
     deadline = time.monotonic() + SECONDS
-    places = [TopicPartition(SIGHTINGS.name, partition) for partition in range(6)]
+    partitions = consumer.list_topics(topic.name, timeout=10).topics[topic.name].partitions
+    places = [TopicPartition(topic.name, partition) for partition in partitions]
     while time.monotonic() < deadline:
         ends = [consumer.get_watermark_offsets(place, timeout=10)[1] for place in places]
         committed = [place.offset for place in consumer.committed(places, timeout=10)]
@@ -75,7 +76,7 @@ def wait_until_all_is_learned(address: str, articles: int = SOURCES * ARTICLES_E
             break
         time.sleep(1)
     else:
-        raise TimeoutError(f"committed {committed} of {ends} sightings")
+        raise TimeoutError(f"{group} has committed {committed} of {ends} records of {topic.name}")
     consumer.close()
 
 
@@ -96,7 +97,7 @@ def test_killed_workers_know_the_templates_of_an_undisturbed_one(
         time.sleep(2)
         workers[turn % 2].signal(signal.SIGKILL)
         time.sleep(8)
-    wait_until_all_is_learned(address)
+    wait_until_all_is_read(address, SIGHTINGS, "monitor.sources", SOURCES * ARTICLES_EACH)
     sightings = records_of(address, SIGHTINGS.name)
     expected = saved(once_each(sightings))
     assert len(expected) == SOURCES

@@ -77,6 +77,33 @@ def test_random_signals_while_another_joins_and_leaves(ledger: Ledger, start: St
     tell(ledger.row(f"{workers} workers, 8 random kill -9 or SIGTERM, while another joins and leaves"))
 
 
+def test_a_rolling_restart_goes_on_under_a_backlog(ledger: Ledger, start: Start, tell: Tell) -> None:
+    workers = [start() for _ in range(3)]
+    for worker in workers:
+        worker.wait_ready(90)
+    restarts = []
+    with ledger.feeding(50):
+        ledger.send(20_000, poison=0.0)
+        for worker in workers:
+            begin, process = time.monotonic(), worker.process
+            worker.signal(signal.SIGTERM)
+            while worker.process is process:
+                time.sleep(0.1)
+            worker.wait_ready(60)
+            restarts.append(time.monotonic() - begin)
+        ledger.mark()
+        left = ledger.sent() - ledger.came()
+    ledger.wait(180)
+    tell(
+        ledger.row(
+            f"3 workers restarted one after the other under a backlog: {max(restarts):.0f} s each at most, "
+            f"{left:,} records still waiting"
+        )
+    )
+    assert [worker.exits for worker in workers] == [[0]] * 3
+    assert left > 1000
+
+
 def test_a_zombie_does_not_commit_over_its_successor(
     ledger: Ledger, own_broker: Kafka, start: Start, tell: Tell
 ) -> None:
