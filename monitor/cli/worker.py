@@ -22,7 +22,7 @@ from monitor.streaming.health.awaited import Health
 from monitor.streaming.stages import STAGES, topics_of
 from monitor.streaming.stages.stage import Stage, Surroundings
 from monitor.streaming.topics import NamedTwice, full_names
-from monitor.streaming.worker import TopicsMissing, run
+from monitor.streaming.worker import NotAllowed, TopicsMissing, run
 from monitor.web.server import BadAddress, Served, followed, reachable, serve
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,6 @@ def worker(
     metrics, health = Metrics(), Health()
     held = HeldPartitions(metrics, health)
     metrics.build.labels(__version__).set(1)
-    topics = topics_of(chosen)
     try:
         with ExitStack() as stack:
             served = Served(metrics, health, held)
@@ -68,17 +67,17 @@ def worker(
             }
             names = {
                 "stages": ", ".join(stage.name for stage in chosen),
-                "topics": ", ".join(full_names(topics, settings)),
+                "topics": ", ".join(full_names(topics_of(chosen), settings)),
             }
             log.info(
                 "started; pages and metrics at http://%s", address, extra={"version": __version__} | names | started
             )
             surroundings = Surroundings(settings, metrics, lambda: datetime.now(UTC))
             runners = create(chosen, surroundings, metrics, health, held)
-            run([runner.app for runner in runners], topics, settings, health)
+            run([runner.app for runner in runners], chosen, settings, health)
     except (BadAddress, NamedTwice) as error:
         raise fail(str(error)) from error
-    except (TopicsMissing, Unreachable) as error:
+    except (TopicsMissing, NotAllowed, Unreachable) as error:
         raise fail(str(error), ExitCode.TOPICS_MISSING) from error
 
 

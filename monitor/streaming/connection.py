@@ -12,6 +12,7 @@ from confluent_kafka.admin import AdminClient
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
 from monitor.settings import Settings
+from monitor.streaming.tls import RenewedContext
 
 #: Seconds until a cluster that does not answer is given up, and of one try. A broker that answers but
 #: refuses the certificate or the password is given up after the first try.
@@ -99,17 +100,10 @@ def cluster(settings: Settings) -> AdminClient:
             raise Unreachable(f"{what} at {settings.bootstrap_servers} ({cause.str()}); {check}") from error
 
 
-def _context(settings: Settings) -> ssl.SSLContext:
+def _context(settings: Settings) -> RenewedContext:
     try:
-        # Verifies the chain and the host's name.
-        context = ssl.create_default_context(cafile=settings.ssl_ca_file)
-        if settings.ssl_cert_file:
-            # Without a password OpenSSL would ask for it at the terminal, and hang there.
-            context.load_cert_chain(
-                settings.ssl_cert_file, settings.ssl_key_file, settings.secret("ssl_key_password") or ""
-            )
+        return RenewedContext.of_settings(settings)
     except (ssl.SSLError, OSError) as error:
         raise Unreachable(
             f"TLS: {error}; check ssl_ca_file, ssl_cert_file, ssl_key_file and ssl_key_password"
         ) from error
-    return context

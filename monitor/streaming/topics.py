@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._acl import AclOperation
 from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.cimpl import NewTopic
 
@@ -207,6 +208,27 @@ def _min_in_sync(client: AdminClient, topic: str, timeout: float) -> int | None:
         if error.args[0].code() not in UNREADABLE:
             raise
     return None
+
+
+def unallowed(client: AdminClient, read: Iterable[str], written: Iterable[str], timeout: float = 10.0) -> list[str]:
+    """What the client's user may not do that it has to, as "read a, b" and "write c"; nothing where it may do all.
+
+    Judged by the operations that the broker names with a topic (Kafka 2.3). A broker that does not name even the
+    right to see a topic which it shows is not believed.
+
+    Raises:
+        confluent_kafka.KafkaException: the cluster does not answer within ``timeout`` seconds.
+    """
+    wanted = {"read": (AclOperation.READ, set(read)), "write": (AclOperation.WRITE, set(written))}
+    asked = TopicCollection(sorted(set().union(*(names for _, names in wanted.values()))))
+    answers = client.describe_topics(asked, include_authorized_operations=True, request_timeout=timeout)
+    allowed = {name: answer.result(timeout + 1).authorized_operations or [] for name, answer in answers.items()}
+    lacking = []
+    for verb, (operation, names) in wanted.items():
+        told = [name for name in sorted(names) if AclOperation.DESCRIBE in allowed[name]]
+        if refused := [name for name in told if operation not in allowed[name]]:
+            lacking.append(f"{verb} {', '.join(refused)}")
+    return lacking
 
 
 def create(

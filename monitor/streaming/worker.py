@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from signal import Signals
 from typing import Any
@@ -18,7 +18,9 @@ from monitor.streaming.engine.exit import ExitCode, before_exit, exit_process
 from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.watchdog import watchdog
-from monitor.streaming.topics import Topic, full_names, risks, states
+from monitor.streaming.stages import read_by, topics_of, written_by
+from monitor.streaming.stages.stage import Stage
+from monitor.streaming.topics import full_names, risks, states, unallowed
 
 log = logging.getLogger(__name__)
 
@@ -27,21 +29,34 @@ class TopicsMissing(Exception):
     """A topic that the worker reads or writes does not exist; the message names it and the remedy."""
 
 
-def check_topics(settings: Settings, topics: Iterable[Topic]) -> None:
-    """Ask the cluster for the topics, and warn of what could lose acknowledged records.
+class NotAllowed(Exception):
+    """Kafka does not let the worker read or write a topic; the message names it and the remedy."""
+
+
+def check_topics(settings: Settings, stages: Sequence[type[Stage]]) -> None:
+    """Ask the cluster for the topics and the rights to them, and warn of what could lose acknowledged records.
+
+    A right that is missing would else show with the first record that needs it, which for incidents may be weeks.
 
     Raises:
         TopicsMissing: one is missing.
+        NotAllowed: one may not be read or written.
         NamedTwice: one is both read and written.
         Unreachable: the cluster does not answer.
     """
-    names = full_names(topics, settings)
+    names = full_names(topics_of(stages), settings)
     client = cluster(settings)
     found = states(client, names)
     missing = [state.name for state in found if not state.partitions]
     if missing:
         raise TopicsMissing(
-            f"missing at {settings.bootstrap_servers}: {', '.join(missing)}; make them with: monitor topics create"
+            f"missing at {settings.bootstrap_servers}, or hidden from this user: {', '.join(missing)}; make them with: "
+            "monitor topics create"
+        )
+    read, written = (full_names(topics, settings) for topics in (read_by(stages), written_by(stages)))
+    if lacking := unallowed(client, read, written):
+        raise NotAllowed(
+            f"the user of this worker may not {', or '.join(lacking)}; give it the rights of docs/operate.md (ACLs)"
         )
     for risk in risks(client, found):
         log.warning("%s", risk)
@@ -99,14 +114,14 @@ def _leave_group(app: App) -> None:
         app.offsets_consumer.leave_group()
 
 
-def run(apps: Sequence[App], topics: Iterable[Topic], settings: Settings, health: Health) -> None:
-    """Run until SIGTERM or SIGINT, or until it hangs. ``topics`` must be there.
+def run(apps: Sequence[App], stages: Sequence[type[Stage]], settings: Settings, health: Health) -> None:
+    """Run the apps of these stages until SIGTERM or SIGINT, or until it hangs.
 
     Raises:
-        TopicsMissing, NamedTwice, Unreachable: see :func:`check_topics`.
+        TopicsMissing, NotAllowed, NamedTwice, Unreachable: see :func:`check_topics`.
         SystemExit: at the end, as Faust's worker does.
     """
-    check_topics(settings, topics)
+    check_topics(settings, stages)
     for app in apps:
         before_exit(partial(_leave_group, app))
     worker = Worker(apps, settings.shutdown_seconds, quiet=True, redirect_stdouts=False)

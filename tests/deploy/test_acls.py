@@ -28,6 +28,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 )
 from confluent_kafka.cimpl import NewTopic
 
+from monitor.settings import Settings
+from monitor.streaming.stages import STAGES
+from monitor.streaming.worker import NotAllowed, check_topics
 from tests.conftest import without
 from tests.kafka.reading import read_all
 from tests.kafka.server import Kafka, Missing, free_port, kafka
@@ -293,6 +296,18 @@ def test_there_are_lines_for_each_who_needs_rights() -> None:
 @pytest.mark.parametrize("principal", WORKS)
 def test_the_documented_rights_suffice(guarded: tuple[Kafka, str], principal: str, tmp_path: Path) -> None:
     assert WORKS[principal](Case(guarded, principal, RIGHTS[principal], f"all-{principal}"), tmp_path / "log")
+
+
+def test_a_worker_says_at_its_start_what_it_may_not_do(guarded: tuple[Kafka, str]) -> None:
+    rest = [right for right in RIGHTS[WORKER] if right.name != "sources.incidents"]
+    case = Case(guarded, WORKER, [*rest, Right("Describe", "topic", "sources.incidents")], "says-at-start")
+    case.make_topics()
+    with pytest.raises(NotAllowed) as refused:
+        check_topics(Settings(**case.settings), STAGES)  # type: ignore[arg-type]
+    assert str(refused.value) == (
+        "the user of this worker may not read says-at-start.sources.incidents, or write "
+        "says-at-start.sources.incidents; give it the rights of docs/operate.md (ACLs)"
+    )
 
 
 ONE_LESS = [(principal, right) for principal, rights in RIGHTS.items() for right in rights]

@@ -22,3 +22,17 @@ def topics_of(stages: Iterable[type[Stage]]) -> tuple[Topic, ...]:
         for topic in (stage.reads, *stage.writes, *stage.follows, *([stage.stores] if stage.stores else []))
     ]
     return tuple(dict.fromkeys([*topics, DEAD]))
+
+
+def read_by(stages: Iterable[type[Stage]]) -> frozenset[Topic]:
+    """The topics of which a worker of these stages reads records."""
+    return frozenset(
+        topic for stage in stages for topic in (stage.reads, *stage.follows, *([stage.stores] if stage.stores else []))
+    )
+
+
+def written_by(stages: Iterable[type[Stage]]) -> frozenset[Topic]:
+    """The topics to which a worker of these stages writes, that of the dead letters among them."""
+    stages = tuple(stages)
+    stores = [stage.stores for stage in stages if stage.stores]
+    return frozenset([DEAD, *stores, *(topic for stage in stages for topic in stage.writes)])
