@@ -146,7 +146,7 @@ def is_credit(rest: str, *, alone: bool = False) -> bool:
     ``alone``: it is a paragraph of its own, which may be a heading or a sentence without its end as well, so that
     small letters and capitals alone say nothing.
 
-    >>> [is_credit(rest) for rest in ("(kas)", "（记者 周文）", "新华社发", "dpa/jk", "– Reuters", "完")]
+    >>> [is_credit(rest) for rest in ("--(kas)", "（记者 周文）", "新华社发", "dpa/jk", "– Reuters", "完")]
     [True, True, True, True, True, True]
     >>> [is_credit(rest) for rest in ("The ferry sails again from", "(The ferry, which", "市长在新闻发布会上表示")]
     [False, False, False]
@@ -154,7 +154,7 @@ def is_credit(rest: str, *, alone: bool = False) -> bool:
     rest = rest.strip(UNSEEN).lstrip(CLOSERS + " ")
     if not rest or len(rest) > _CREDIT_LENGTH:
         return not rest
-    if _CLOSING.get(rest[0]) == rest[-1] or _END_MARK.fullmatch(rest):
+    if _CLOSING.get(rest.lstrip("-–—=")[:1]) == rest[-1] or _END_MARK.fullmatch(rest):
         return True
     known = words()
     if len(rest) <= _CREDIT_LENGTH // 4 and known.unspaced_credit.match(rest) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -18,7 +19,7 @@ from monitor.scoring.flags.sentence_end import unfinished
 from monitor.scoring.text.sentences import CLOSERS, OPENERS, STOPS, UNSPACED_STOPS
 from monitor.scoring.text.text import count_words
 
-_CLOSING = "\"'”“„’‘‟»«›‹)]}」』”’）】》〉*_|/ \t"
+_CLOSING = "\"'”“„’‘‟»«›‹<>)]}」』”’）】》〉*_|/ \t"
 _ENDS = frozenset(STOPS + ":;")
 #: What may stand behind the last word of a text.
 _NOT_WORDS = STOPS + CLOSERS + OPENERS + _CLOSING + ",;:-–—…"
@@ -36,6 +37,12 @@ _IN_WORD = re.compile(r"\w")
 _MARK = re.compile(r"\s*+[.!?,:;)\"”»]")
 #: Behind its last full stop a text may carry an address or a sign.
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net|de|fr|uk|co|ru|jp)\b|[©↩♦■●▲◆|→@#]")
+#: An address as the last word of a text, which no full stop follows.
+_ENDS_IN_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z|\S@[\w-]+\.[\w.-]+\Z")
+#: Variants of a pictogram, which stand behind it: its look, its colour, what joins two.
+_VARIANTS = "\ufe0e\ufe0f\u200d" + "".join(map(chr, range(0x1F3FB, 0x1F400)))
+#: Behind an exclamation or a question: who signs, in one or two words.
+_SIGNED = re.compile(r"[!?！？][\"'”’»)]*+\s++(\w+(?: \w+)?)\Z")
 #: Words from which a paragraph is prose rather than a heading.
 PROSE = 12
 #: Full stops at the end of a text behind which a credit is looked for.
@@ -160,7 +167,7 @@ def fragment(texts: Sequence[str], counts: Sequence[int]) -> Fragment | None:
         bullet=float(last[0] in "-•*·–—("),
         signature=float(rest != last and len(fragment_words) <= 3 and not _is_small(final)),
         few=float(len(prose) < 2),
-        proper=sum(_ended(text.strip(UNSEEN)) for text in prose) / max(len(prose), 1),
+        proper=sum(is_ended(text.strip(UNSEEN)) for text in prose) / max(len(prose), 1),
         paragraphs=min(len(texts), 10) / 10,
         words=min(sum(counts), 400) / 400,
         unfinished=last_words_unfinished(last),
@@ -190,12 +197,28 @@ def _behind_last_stop(text: str) -> str | None:
     >>> _behind_last_stop("Divers freed it.")
     >>> _behind_last_stop("Divers freed it. (kas)")
     """
-    if not text or _ended(text) or _UNMARKED.match(text.rstrip(_CLOSING)[-1:]):
+    if not text or is_ended(text) or _UNMARKED.match(text.rstrip(_CLOSING)[-1:]):
         return None
-    begins = [match.end() for match in _SENTENCE_END.finditer(text)][-_CREDIT_STOPS:]
+    begins = _last_sentences(text)
     rest = text[begins[-1] if begins else 0 :]
     # A credit may hold full stops of its own: "Foto: M. Holt".
     return rest if _WORD.search(rest) and not any(is_credit(text[begin:]) for begin in begins) else None
+
+
+def _last_sentences(text: str) -> list[int]:
+    """Where the last sentences of a paragraph begin, behind a full stop each."""
+    return [match.end() for match in _SENTENCE_END.finditer(text)][-_CREDIT_STOPS:]
+
+
+def ends_with_credit(text: str) -> bool:
+    """Whether an ellipsis at the end of a paragraph stands behind a credit alone.
+
+    >>> ends_with_credit("Divers freed it. Reuter..."), ends_with_credit("Divers freed it. The ferry sails...")
+    (True, False)
+    """
+    text = text.rstrip(UNSEEN + ".…")
+    begins = _last_sentences(text)
+    return bool(begins) and is_credit(text[begins[-1] :])
 
 
 def _is_small(word: str) -> bool:
@@ -217,6 +240,15 @@ def _uses(word: str, texts: Sequence[str]) -> tuple[int, int]:
     return uses, before_marks
 
 
-def _ended(text: str) -> bool:
-    text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text
-    return text.rstrip(_CLOSING)[-1:] in _ENDS
+def is_ended(text: str) -> bool:
+    """Whether a paragraph ends with a mark, a pictogram or an address.
+
+    >>> [is_ended(text) for text in ("See you there 🙂", "Thanks for reading! Tom", "It is at https://ferry.example/times")]
+    [True, True, True]
+    """
+    text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text[-300:]
+    text = text.rstrip(_CLOSING + _VARIANTS)
+    if text[-1:] in _ENDS or _ENDS_IN_ADDRESS.search(text):
+        return True
+    signed = _SIGNED.search(text)
+    return bool(text) and (unicodedata.category(text[-1]) == "So" or (signed is not None and signed.group(1).istitle()))

@@ -9,7 +9,14 @@ from functools import cache
 
 from monitor.scoring.flags.data_pieces import data_pieces
 from monitor.scoring.flags.endings import ELLIPSIS, UNSEEN, is_behind_story, left_off_mark
-from monitor.scoring.flags.fragment import PROSE, fragment, last_words_unfinished, probability
+from monitor.scoring.flags.fragment import (
+    PROSE,
+    ends_with_credit,
+    fragment,
+    is_ended,
+    last_words_unfinished,
+    probability,
+)
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
 from monitor.scoring.thresholds import Thresholds, share
@@ -25,6 +32,7 @@ _END_OF_TEXT = "\x03"
 #: The same for the last item of a list, whose bullet says already that it needs no mark.
 _UNFINISHED_ITEM = 2.0
 _BULLETS = frozenset("-•*·–—◦▪●○")
+_MIDDLE = frozenset(".,;:!?’)")
 #: Paragraphs behind a story that are looked at: credits, footers, links.
 _BEHIND = 8
 #: A rhetorical ellipsis ends a paragraph of its own of at most so many words, behind so many words of story in so many
@@ -75,7 +83,7 @@ def _cutting_mark(
         text = inspection.texts[i].strip(UNSEEN)
         if mark := left_off_mark(text):
             return 1.0, f"paragraph {i + 1} ends with “{mark}”"
-        if _ELLIPSIS.search(text) and not _is_rhetorical(inspection, i):
+        if _ELLIPSIS.search(text) and not _is_rhetorical(inspection, i) and not ends_with_credit(text):
             return 0.9, f"paragraph {i + 1} ends with an ellipsis: “{_ending(text)}”"
     return None
 
@@ -104,6 +112,30 @@ def _last_of_story(story: Sequence[int], is_behind: Callable[[int], bool]) -> in
     while count > max(1, len(story) - _BEHIND) and is_behind(story[count - 1]):
         count -= 1
     return count
+
+
+def _what_goes_on(texts: Sequence[str], last: int, is_behind: Callable[[int], bool]) -> tuple[int, ...]:
+    """The paragraphs that go on with the sentence of one: behind it, or behind a link, one begins in its middle.
+
+    Some extractors break the lines at each link, and the words of one are then a line of their own.
+
+    >>> lines = ["A demo for the maker's", "Project Harbour", "series is promising.", "read more"]
+    >>> _what_goes_on(lines, 0, lambda i: i == 3)
+    (1, 2)
+    """
+    end = last
+    for i in range(last + 1, len(texts)):
+        if _begins_inside(texts[i]) and not is_behind(i):
+            end = i
+        elif i > end + 1:
+            break
+    return tuple(range(last + 1, end + 1))
+
+
+def _begins_inside(text: str) -> bool:
+    """Whether a line begins in the middle of a sentence: with a small letter, or a mark that closes something."""
+    first = text.lstrip()[:1]
+    return first in _MIDDLE or (first.islower() and not text.lstrip().startswith(("http", "www.")))
 
 
 def _ending(text: str) -> str:
@@ -140,6 +172,8 @@ def _unfinished(
     story = story[: _last_of_story(story, is_behind)] if story else story
     if not story or inspection.article.text.rstrip().endswith(_END_OF_TEXT):
         return None
+    if not is_ended(inspection.texts[story[-1]].strip(UNSEEN)):
+        story += _what_goes_on(inspection.texts, story[-1], is_behind)
     if inspection.repetition.similarity[story[-1]] == 1.0 and inspection.words[story[-1]] < PROSE:
         return None
     if _is_item(inspection, story) or data_pieces(inspection.texts[story[-1]]).found:

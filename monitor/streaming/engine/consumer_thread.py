@@ -75,5 +75,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return committed
 
     async def _committed(self, partitions: list[TP]) -> dict[TP, int | None]:
-        consumer = self._ensure_consumer()
-        return {tp: await consumer.committed(tp) for tp in partitions}
+        # One question for all: aiokafka's own committed() takes one partition.
+        coordinator = self._ensure_consumer()._coordinator
+        found = await coordinator.fetch_committed_offsets([TopicPartition(*tp) for tp in partitions])
+        return {tp: found[here].offset if (here := TopicPartition(*tp)) in found else None for tp in partitions}

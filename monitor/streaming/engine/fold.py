@@ -143,11 +143,11 @@ class Fold:
                 lost = replaced | {tp for tp, at in starts.items() if at > spans[tp].end}
                 goals = {tp: spans[tp].begin if tp in lost else at for tp, at in starts.items()}
                 await self._begin(reader, goals, spans, lost)
+                if new := {tp: at for tp, at in starts.items() if committed[tp] is None}:
+                    await consumer.commit_starts(new)
                 first = {tp: self._folded[tp].next_offset for tp in partitions}
                 for tp in partitions:
                     await self._fold(reader, tp, goals)
-                    if committed[tp] is None:
-                        await consumer.commit_start(tp, starts[tp])
                     if not await consumer.release(tp, starts[tp], generation):
                         return
                     self._released.add(tp)

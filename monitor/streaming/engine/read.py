@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 RECORDS_A_TURN = 500
 #: Milliseconds to wait for records in one call.
 WAIT_MS = 500
+#: Milliseconds for which the broker waits for records that are not there yet, of a reader that follows and of one
+#: that reads what is there. A connection's requests are answered in turn, so the next partition waits behind it.
+FOLLOW_MS, READ_MS = 500, 10
 #: First and longest wait before a broker that does not answer is asked again, seconds.
 BACKOFF_SECONDS = (0.2, 5.0)
 #: How soon a partition that was added is known.
@@ -43,13 +46,17 @@ class Span(NamedTuple):
 class Reader:
     """A consumer without a group, for partitions that it is told. Use it as a context."""
 
-    def __init__(self, connection: Mapping[str, Any], partition_bytes: int = 1_048_576) -> None:
+    def __init__(
+        self, connection: Mapping[str, Any], partition_bytes: int = 1_048_576, broker_waits_ms: int = READ_MS
+    ) -> None:
         """``connection``: aiokafka's arguments for reaching the cluster (``bootstrap_servers``, TLS, SASL).
 
-        ``partition_bytes``: what one partition gives at once, though never less than a batch.
+        ``partition_bytes``: what one partition gives at once, though never less than a batch. ``broker_waits_ms``:
+        :data:`READ_MS` or :data:`FOLLOW_MS`.
         """
         self._connection = connection
         self._partition_bytes = partition_bytes
+        self._broker_waits_ms = broker_waits_ms
         self._consumer: Any = None
 
     async def __aenter__(self) -> Reader:
@@ -67,6 +74,7 @@ class Reader:
             isolation_level="read_committed",
             metadata_max_age_ms=METADATA_MS,
             max_partition_fetch_bytes=self._partition_bytes,
+            fetch_max_wait_ms=self._broker_waits_ms,
         )
         try:
             await consumer.start()
@@ -105,7 +113,8 @@ class Reader:
         left; where the log ends before ``end`` because it was lost, ends there.
         """
         position = start
-        self.assign({tp: start})
+        if position < end:
+            self.assign({tp: start})
         while position < end:
             try:
                 records = (await self.next_records()).get(tp, ())
@@ -120,6 +129,8 @@ class Reader:
             position = self.position(tp)
             if records:
                 yield records if records[-1].offset < end else [r for r in records if r.offset < end]
+        # Else it would ask for more of the partition all the while.
+        self.assign({})
 
     def assign(self, positions: Mapping[TopicPartition, int]) -> None:
         """Read these partitions from these offsets on, and no others."""

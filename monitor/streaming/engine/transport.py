@@ -152,10 +152,10 @@ class Consumer(driver.Consumer):
         self._get_active_partitions().add(tp)
         return True
 
-    async def commit_start(self, tp: TP, offset: int) -> None:
-        """Commit where a held partition of which nothing is committed begins, so that it is decided once."""
+    async def commit_starts(self, starts: Mapping[TP, int]) -> None:
+        """Commit where held partitions of which nothing is committed begin, so that it is decided once."""
         async with self._no_other_commit():
-            await self._commit_offsets({tp: offset})
+            await self._commit_offsets(starts)
 
     def holds(self, tp: TP, generation: int) -> bool:
         """Whether a partition is held, since the assignment of that generation of the group."""

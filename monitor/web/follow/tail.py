@@ -72,6 +72,15 @@ def consumer_of(settings: Settings, **own: Any) -> Consumer:
     )
 
 
+class Begin(NamedTuple):
+    """Where a partition is read from, and where it ended then."""
+
+    topic: str
+    partition: int
+    offset: int
+    end: int
+
+
 class Tail:
     """Follows topics while :meth:`running`; each record is given to its topic's ``take``, in the thread."""
 
@@ -126,15 +135,19 @@ class Tail:
         """Begin to read the partitions that are new; note whether Kafka answers."""
         try:
             existing = consumer.list_topics(timeout=ANSWER_SECONDS).topics
+            begins: list[Begin] = []
             for name, topic in self._followed.items():
                 if name not in existing or existing[name].error is not None:
                     continue
-                new = [p for p in sorted(existing[name].partitions) if (name, p) not in self._ends]
-                for partition in new:
-                    self._begin(consumer, topic, partition, len(existing[name].partitions))
+                begins += self._begins(consumer, topic, sorted(existing[name].partitions))
         except KafkaException as error:
             log.debug("the pages get no answer from Kafka: %s", error)
             return
+        if begins:
+            # At once, behind all questions: they would wait behind the fetches of what is assigned.
+            consumer.incremental_assign([TopicPartition(*begin[:3]) for begin in begins])
+            self._ends |= {(begin.topic, begin.partition): begin.end for begin in begins}
+            self._waiting |= {(begin.topic, begin.partition) for begin in begins if begin.offset < begin.end}
         missing = [name for name in self._followed if name not in existing]
         self.state = KafkaState(
             answered_at=time.time(),
@@ -143,13 +156,16 @@ class Tail:
             problems=(*(f"there is no topic {name}" for name in missing), *self._refused.values()),
         )
 
-    def _begin(self, consumer: Consumer, topic: Followed, partition: int, partitions: int) -> None:
-        low, high = consumer.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=ANSWER_SECONDS)
-        first = low if topic.last is None else max(low, high - -(-topic.last // partitions))
-        consumer.incremental_assign([TopicPartition(topic.name, partition, first)])
-        self._ends[topic.name, partition] = high
-        if first < high:
-            self._waiting.add((topic.name, partition))
+    def _begins(self, consumer: Consumer, topic: Followed, partitions: Sequence[int]) -> list[Begin]:
+        """Where to begin to read those of a topic's partitions that are not read yet."""
+        begins = []
+        for partition in partitions:
+            if (topic.name, partition) in self._ends:
+                continue
+            low, high = consumer.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=ANSWER_SECONDS)
+            first = low if topic.last is None else max(low, high - -(-topic.last // len(partitions)))
+            begins.append(Begin(topic.name, partition, first, high))
+        return begins
 
     def _take(self, message: Message) -> None:
         error = message.error()
