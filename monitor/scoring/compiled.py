@@ -8,6 +8,7 @@ generic processor, so that what ``make install`` or the image compiled serves an
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +51,17 @@ if ReadOnlyLocator not in caching.CacheImpl._locator_classes:
     caching.CacheImpl._locator_classes.insert(_place, ReadOnlyLocator)
 
 
+@functools.cache
+def _sources() -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of each file with compiled functions: where one has changed, nothing kept is used.
+
+    Machine code holds that of the functions which it calls, and numba compares the file of the function alone: after
+    a constant of another file had changed, it wrote past the end of an array.
+    """
+    files = sorted(file for file in Path(__file__).parent.rglob("*.py") if b"@compiled" in file.read_bytes())
+    return tuple((file.name, (found := file.stat()).st_mtime_ns, found.st_size) for file in files)
+
+
 def compiled(function: Function) -> Function:
     """The function as machine code, made on its first call or read from the cache; errors are Python's."""
     result: Any
@@ -60,6 +72,9 @@ def compiled(function: Function) -> Function:
         result = numba.njit(nogil=True)(function)
     cache = getattr(result, "_cache", None)
     if isinstance(cache, caching.FunctionCache) and isinstance(cache._impl.locator, ReadOnlyLocator):
-        result._cache = _ReadOnlyCache(function)  # type: ignore[no-untyped-call]
+        result._cache = cache = _ReadOnlyCache(function)  # type: ignore[no-untyped-call]
+    if isinstance(cache, caching.FunctionCache):
+        index = cache._cache_file
+        index._source_stamp = index._source_stamp, _sources()
     FUNCTIONS.append(result)
     return cast(Function, result)

@@ -51,6 +51,8 @@ OUTPUTS = (
     "sources.templates",
     "sources.incidents",
 )
+#: Those that one bad copy brings nothing to.
+RARE = ("articles.copies", "sources.incidents")
 PASSWORD = "wrong horse battery"  # noqa: S105
 KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP, "transactional_id": ResourceType.TRANSACTIONAL_ID}
 
@@ -164,6 +166,18 @@ class Case:
         except KafkaException:
             return False
 
+    def has_committed(self) -> bool:
+        """Whether each stage's group has committed all that :data:`RECORDS` gives it to read."""
+        group = self.settings["group"]
+        read = {group: ("articles", 2), f"{group}.sources": ("articles.sightings", 1)}
+        read[f"{group}.link"] = ("articles.fingerprints", 1)
+        for name, (topic, count) in read.items():
+            request = ConsumerGroupTopicPartitions(name, [TopicPartition(self.prefix + topic, 0)])
+            (committed,) = self.admin.list_consumer_group_offsets([request]).values()
+            if committed.result(30).topic_partitions[0].offset != count:
+                return False
+        return True
+
     def run(self, *arguments: str, stdin: bytes = b"") -> bool:
         """Whether a command of the principal's succeeds."""
         environment = os.environ | {f"MONITOR_{name.upper()}": value for name, value in self.settings.items()}
@@ -191,25 +205,23 @@ RECORDS = (b'{"id": "bad", "source": "S", "content": "Few words."}', b"none")
 
 
 def works_as_worker(case: Case, log: Path) -> bool:
-    """Whether a bad copy and a record that is no article reach their topics, and are committed."""
+    """Whether a bad copy and a record that is no article reach their topics, and each stage commits what it read."""
     case.make_topics(*RECORDS)
-    outputs = [case.prefix + name for name in OUTPUTS]
+    outputs = [case.prefix + name for name in OUTPUTS if name not in RARE]
     settings = case.settings | {"delivery_timeout_seconds": "5", "hang_seconds": "10"}
     process = Worker(log, settings.pop("bootstrap_servers"), None, **settings)
     process.start()
     try:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and process.process is not None and process.process.poll() is None:
-            if [len(read_all(case.broker, name)) for name in outputs] == [1] * len(outputs):
+            if [len(read_all(case.broker, name)) for name in outputs] == [1] * len(outputs) and case.has_committed():
                 break
             time.sleep(0.5)
         process.end()
         print(process.text()[-3000:])  # noqa: T201 - shown where the test fails
     finally:
         process.end()
-    request = ConsumerGroupTopicPartitions(case.settings["group"], [TopicPartition(case.prefix + "articles", 0)])
-    (committed,) = case.admin.list_consumer_group_offsets([request]).values()
-    return bool(committed.result(30).topic_partitions[0].offset == 2)
+    return case.has_committed()
 
 
 def works_as_pages(case: Case, log: Path) -> bool:

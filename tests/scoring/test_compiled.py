@@ -95,6 +95,17 @@ def test_what_the_cache_lacks_is_compiled_and_not_written(tmp_path: Path) -> Non
     assert sorted(tmp_path.glob("__pycache__/*.nb?")) == kept
 
 
+def test_what_was_compiled_beside_other_sources_is_compiled_anew(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("from monitor.scoring.compiled import compiled\n@compiled\ndef add(a, b):\n    return a + b\n")
+    add = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import module; module.add(1, 2)\n{COUNT}"
+    misses = [
+        int(run({}, before + add).splitlines()[0])
+        for before in ("", "", "import monitor.scoring.compiled as c; c._sources = lambda: ()\n")
+    ]
+    assert misses == [1, 0, 1]
+
+
 def test_generic_processor_is_compiled_for() -> None:
     @compiled.compiled
     def add(a: int, b: int) -> int:

@@ -1,8 +1,8 @@
 """A segment: the signatures of a run of articles, indexed by the rows of their stories. Closed, it is sorted arrays.
 
-A row's key is its lowest 35 bits. A segment of up to 2ᵇ articles has 2ᵇ⁺³ buckets, by the upper bits of the key; in its
+A row's key is its lowest 34 bits. A segment of up to 2ᵇ articles has 2ᵇ⁺² buckets, by the upper bits of the key; in its
 bucket each row is one number of 32 bits, the rest of the key and the number of the article, so that a row takes 4 bytes
-and its share of the buckets 1. Two rows of a million articles share a key by chance once in 700 look-ups.
+and its share of the buckets half a one. Two rows of a million articles share a key by chance once in 350 look-ups.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST_BITS = 20
 LEVELS = 4
 #: No place.
 NOWHERE = 0xFFFF_FFFF
-_KEY_BITS, _BUCKET_BITS = 35, 3
+_KEY_BITS, _BUCKET_BITS = 34, 2
 _KEY = np.uint64((1 << _KEY_BITS) - 1)
 _ARTICLE = np.uint32(1)
 
@@ -56,7 +56,7 @@ class Segment(NamedTuple):
 
     place: int
     bits: int
-    buckets: Numbers  # (2 ** (bits + 3) + 1,): where each bucket begins
+    buckets: Numbers  # (2 ** (bits + 2) + 1,): where each bucket begins
     rows: Numbers  # (m,): in each bucket in order
     columns: Columns
 
