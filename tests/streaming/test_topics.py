@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._config import ConfigResource
 
 from monitor.cli import load
+from monitor.demo.broker import embedded_broker
 from monitor.settings import Settings
 from monitor.streaming.topics import (
     ARTICLES,
@@ -25,6 +27,7 @@ from monitor.streaming.topics import (
     risks,
     states,
     strimzi,
+    unallowed,
 )
 from tests.kafka.server import Kafka
 
@@ -70,6 +73,13 @@ def test_name_for_a_topic_that_is_not_there_is_refused() -> None:
 @pytest.mark.parametrize(("replication", "in_sync"), [(1, None), (2, None), (3, "2"), (5, "2")])
 def test_two_replicas_must_be_in_sync_from_three_on(replication: int, in_sync: str | None) -> None:
     assert ARTICLES.properties(Settings(), replication).get("min.insync.replicas") == in_sync
+
+
+def test_rights_are_not_asked_of_a_cluster_without_a_controller() -> None:
+    with embedded_broker(["articles"]) as address:
+        client, begin = AdminClient({"bootstrap.servers": address}), time.monotonic()
+        assert unallowed(client, ["articles"], ["articles"], timeout=10) == []
+        assert time.monotonic() - begin < 5
 
 
 @pytest.mark.kafka
