@@ -111,7 +111,7 @@ def test_a_dashboard_shows_what_changed_and_cannot_be_edited(name: str) -> None:
     (provider,) = PROVISIONED["dashboards/monitor.yml"]["providers"]
     assert provider["allowUiUpdates"] is False
     annotations = {annotation["name"]: annotation for annotation in dashboard["annotations"]["list"]}
-    assert {"Starts", "Versions", "Rebalances"} <= set(annotations)
+    assert {"Starts", "Versions", "Rebalances", "Partitions held"} <= set(annotations)
     known = {d.name for d in Metrics().descriptions} | {"process_start_time_seconds"}
     for annotation in annotations.values():
         assert annotation["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
@@ -124,7 +124,7 @@ def test_annotations_mark_a_start_and_a_rebalance(load: Server) -> None:
     queries = {a["name"]: filled_in(a["expr"]) for a in dashboard["annotations"]["list"]}
     (started,) = load.values(queries["Starts"])
     assert abs(float(started["value"][1]) / 1000 - time.time()) < 600
-    for name in ("Versions", "Rebalances"):
+    for name in ("Versions", "Rebalances", "Partitions held"):
         load.values(queries[name])
 
 

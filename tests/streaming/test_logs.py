@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
+from collections.abc import Iterator
 
 import pytest
+from mode.timers import Timer
 
-from monitor.streaming.logs import LINES, SECONDS, JsonFormatter, RateLimit, TextFormatter, tone_down
+from monitor.settings import Settings
+from monitor.streaming.logs import LINES, SECONDS, JsonFormatter, RateLimit, TextFormatter, set_up, tone_down
 
 HOSTILE = "\x1b[2J\x9b31m\n2026-11-24 00:00:00,000 CRITICAL forged: all is well\r\u2028\x07"
 
@@ -83,3 +87,31 @@ def test_connection_that_is_made_again_is_no_error(logger: str, text: str, level
     record = logging.LogRecord(logger, logging.ERROR, "file", 1, "%s", (text,), None)
     tone_down(record)
     assert (record.levelno, record.levelname) == (level, logging.getLevelName(level))
+
+
+@pytest.fixture
+def _log_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Gives the process its log back after a test that sets it up."""
+    root, timers = logging.getLogger(), logging.getLogger("mode.timers")
+    before = root.handlers[:], root.level, timers.level
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    root.handlers.clear()
+    yield
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    timers.setLevel(before[2])
+
+
+@pytest.mark.usefixtures("_log_as_before")
+def test_timer_that_waited_for_the_broker_is_no_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its callback took 90 s of an interval of 5 s, so it is late and overlaps."""
+    set_up(Settings())
+    times = iter([0.0, 0.0, 5.0, 95.0])
+    timer = Timer(5.0, name="Beat.measure_lag", clock=lambda: next(times))
+    timer.tick()
+    timer.on_before_yield()
+    timer.tick()
+    assert timer.overlaps == 1
+    logging.getLogger("mode.services").warning("another line")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["message"] == "another line"

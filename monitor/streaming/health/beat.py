@@ -19,15 +19,13 @@ from monitor.streaming.engine.resets import Cause
 from monitor.streaming.engine.transport import App, Consumer
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.lag import Lag
+from monitor.streaming.health.silence import is_silent, silence
 from monitor.streaming.stages.stage import Stage
 
 log = logging.getLogger(__name__)
 
 #: Seconds between two looks at what is in hand.
 BEAT_SECONDS = 1.0
-#: Measurings of the lag after which Kafka does not answer, and the least seconds: an answer waits behind the
-#: fetch that is under way.
-SILENT_INTERVALS, SILENT_SECONDS = 3, 10.0
 #: Seconds after which a topic that the cluster does not know is gone; a broker that starts may not know it yet.
 GONE_SECONDS = 5.0
 
@@ -104,10 +102,8 @@ class Beat:
     def _look_at_kafka(self, now: float) -> None:
         """Not ready where Kafka has not answered for three measurings of the lag, which is then history."""
         silent = now - self._answered if self._answered is not None else 0.0
-        if silent > max(SILENT_INTERVALS * self._settings.lag_interval_seconds, SILENT_SECONDS):
-            self._health.set_ready("kafka", f"Kafka has not answered for {silent:.0f} s; the lag is as old")
-        else:
-            self._health.set_ready("kafka")
+        is_red = is_silent(silent, self._settings.lag_interval_seconds)
+        self._health.set_ready("kafka", silence(silent) if is_red else None)
 
     def _exit_if_a_topic_is_gone(self, consumers: Sequence[Consumer]) -> None:
         """End the process where a topic was deleted.

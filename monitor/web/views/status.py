@@ -8,11 +8,9 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from monitor.metrics import Metrics
 from monitor.streaming.health.awaited import Health
-from monitor.web.follow.tail import KafkaState
+from monitor.streaming.health.silence import is_silent, silence
+from monitor.web.follow.tail import LOOK_SECONDS, KafkaState
 from monitor.web.kept.board import Board
-
-#: Seconds without an answer of Kafka after which the page says so; it is asked every 5 s.
-SILENT_SECONDS = 16.0
 
 
 class Status(NamedTuple):
@@ -41,10 +39,10 @@ class Surveyor:
         now, kafka = self._board.clock(), self._board.kafka()
         wrong = list(self._health.hangs() + self._health.not_ready())
         if kafka.answered_at is None:
-            if now - self._board.since > SILENT_SECONDS:
+            if is_silent(now - self._board.since, LOOK_SECONDS):
                 wrong.append("Kafka has not answered the pages yet")
-        elif now - kafka.answered_at > SILENT_SECONDS and not any("Kafka" in each for each in wrong):
-            wrong.append(f"Kafka has not answered for {now - kafka.answered_at:.0f} s; what is shown is as old")
+        elif is_silent(now - kafka.answered_at, LOOK_SECONDS) and not any("Kafka" in each for each in wrong):
+            wrong.append(silence(now - kafka.answered_at))
         return Status((*wrong, *kafka.problems), self._doing(now, kafka), kafka.caught_up)
 
     def _doing(self, now: float, kafka: KafkaState) -> str:

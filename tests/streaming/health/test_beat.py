@@ -165,7 +165,7 @@ def test_worker_is_red_while_kafka_has_not_answered_for_three_intervals(
     assert stages.health.not_ready() == ()
     monkeypatch.setattr(time, "monotonic", lambda: now + 16)
     stages.look()
-    assert stages.health.not_ready() == ("Kafka has not answered for 16 s; the lag is as old",)
+    assert stages.health.not_ready() == ("Kafka has not answered for 16 s; what is shown is as old",)
     asyncio.run(stages.beat.measure_lag())
     stages.look()
     assert stages.health.not_ready() == ()

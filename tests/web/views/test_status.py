@@ -38,7 +38,7 @@ def test_idle_worker_is_not_well_while_kafka_is_away() -> None:
     assert place.surveyor.status().doing == "Reading, this worker holds 4 partitions; Kafka answered 2 s ago"
     place.clock.now += 30
     assert place.surveyor.status().wrong == ("Kafka has not answered for 32 s; what is shown is as old",)
-    place.health.set_ready("kafka", "Kafka has not answered for 20 s; the lag is as old")
+    place.health.set_ready("kafka", "Kafka has not answered for 20 s; what is shown is as old")
     assert len(place.surveyor.status().wrong) == 1, "it is said once"
 
 
