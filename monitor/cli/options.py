@@ -169,7 +169,7 @@ def _got(error: ErrorDetails) -> str:
 def _flag(name: str) -> inspect.Parameter:
     field = Settings.model_fields[name]
     flag = "--" + name.replace("_", "-")
-    help_ = f"{field.description} (default: {field.default})"
+    help_ = f"{field.description} (default: {'none' if field.default == '' else field.default})"
     option = typer.Option(flag, help=help_, show_default=False, envvar=None)
     return inspect.Parameter(
         name,

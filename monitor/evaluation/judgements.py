@@ -12,13 +12,13 @@ import msgspec
 
 from monitor.evaluation.documents import Unusable
 from monitor.evaluation.judge import Row
-from monitor.scoring.flags import CODES, FLAGS
+from monitor.scoring.flags import BAD_CODES, CODES
 from monitor.scoring.verdict import Verdict
 
 #: The subject of whether a copy is bad at all.
 ANY = "judgements: bad"
 #: Codes of the flags that only inform: a good copy may have them.
-_INFORM = frozenset(kind.code for kind in FLAGS if not kind.bad)
+_INFORM = frozenset(CODES) - BAD_CODES
 
 
 class Judgement(NamedTuple):

@@ -60,6 +60,15 @@ def test_only_bad_leaves_the_good_out_and_counts_all(folder: Path) -> None:
     assert result.stderr.decode() == "2 articles scored, 1 bad (1 repeated_body)\n"
 
 
+def test_the_summary_tells_what_makes_bad_from_what_informs() -> None:
+    words = " ".join(f"The {number}th ferry left the harbour on Monday for the first time." for number in range(9))
+    german = json.dumps({"content": words, "language": "de"}).encode() + b"\n"
+    result = run("score", "--format", "table", stdin=TWICE + german)
+    assert result.stderr.decode() == (
+        "2 articles scored, 1 bad (1 repeated_body); 1 language_mismatch, which is not bad by itself\n"
+    )
+
+
 def test_output_goes_to_a_file(folder: Path) -> None:
     result = run("score", "feeds/b.txt", "--output", "verdicts.jsonl", cwd=folder)
     assert (result.returncode, result.stdout) == (0, b"")

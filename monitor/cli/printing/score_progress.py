@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from monitor.articles.printable import printable
 from monitor.cli.printing.incident_text import at, what
+from monitor.scoring.flags import BAD_CODES
 from monitor.scoring.sources.incident import Incident
 from monitor.scoring.verdict import Verdict
 
@@ -92,9 +93,12 @@ class ScoreProgress:
             return
         if self._bar is not None:
             self._bar.stop()
-        codes = ", ".join(f"{number:,} {code}" for code, number in self._codes.most_common())
+        counted = [(f"{number:,} {code}", code in BAD_CODES) for code, number in self._codes.most_common()]
+        codes = ", ".join(count for count, is_bad in counted if is_bad)
         articles = "1 article" if self.scored == 1 else f"{self.scored:,} articles"
         parts = [f"{articles} scored, {self.bad:,} bad{f' ({codes})' if codes else ''}"]
+        if informing := ", ".join(count for count, is_bad in counted if not is_bad):
+            parts.append(f"{informing}, which is not bad by itself")
         if self.unread:
             parts.append(f"{self.unread:,} could not be read or scored")
         if self.interrupted:

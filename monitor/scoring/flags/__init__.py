@@ -51,6 +51,8 @@ AllThresholds = thresholds_class(FLAGS)
 THRESHOLDS = {threshold.name: threshold for threshold in fields(AllThresholds)}
 #: The codes that may come in a verdict.
 CODES = tuple(kind.code for kind in FLAGS)
+#: Those of them that make a copy bad; the others inform.
+BAD_CODES = frozenset(kind.code for kind in FLAGS if kind.bad)
 
 
 def thresholds(**values: float) -> Thresholds:

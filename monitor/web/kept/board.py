@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from monitor.scoring.copies.record import Place
-from monitor.scoring.flags import CODES, FLAGS
+from monitor.scoring.flags import BAD_CODES, CODES
 from monitor.settings import Settings
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages import STAGES, topics_of
@@ -30,7 +30,6 @@ from monitor.web.kept.letters import DeadLetters
 #: Of the bad copies more than are kept, since some come twice and some are corrected.
 LAST_SIGHTINGS, LAST_FLAGGED = 20_000, 500
 #: Codes that make a copy bad.
-BAD_CODES = frozenset(kind.code for kind in FLAGS if kind.bad)
 
 
 class Sighted(msgspec.Struct, frozen=True):
