@@ -49,5 +49,9 @@ def _lenient(text: str) -> Any:
     except RecursionError as error:
         raise Undecodable(Reason.TOO_DEEP, "JSON nested too deep") from error
     except ValueError as error:
-        where = f"{error.msg.removesuffix(' at')} at character {error.pos}" if isinstance(error, json.JSONDecodeError) else str(error)[:100]
+        where = (
+            f"{error.msg.removesuffix(' at')} at character {error.pos}"
+            if isinstance(error, json.JSONDecodeError)
+            else str(error)[:100]
+        )
         raise Undecodable(Reason.NOT_JSON, f"not JSON: {where}") from error
