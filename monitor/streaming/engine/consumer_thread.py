@@ -15,7 +15,7 @@ from monitor.streaming.engine import headers
 from monitor.streaming.engine.landmarks import Landmarks, split
 
 if TYPE_CHECKING:
-    from monitor.streaming.engine.transport import Consumer
+    from monitor.streaming.engine.consumer import Consumer
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):

@@ -23,11 +23,12 @@ from aiokafka import TopicPartition
 from aiokafka.errors import IllegalStateError
 from faust.types import TP
 
+from monitor.streaming.engine.consumer import Consumer
 from monitor.streaming.engine.exit import ExitCode
 from monitor.streaming.engine.read import Reader, Span, patiently
 from monitor.streaming.engine.records import Output
 from monitor.streaming.engine.state import Foldable, Folded, Stored, StoredRecords, stored_of
-from monitor.streaming.engine.transport import App, Consumer
+from monitor.streaming.engine.transport import App
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The ledger of offsets: which records of a partition are in hand, and up to where they may be committed.
 
-Pure: no Faust, no clock, no network. The consumer (``transport.py``) tells it what it delivers and what
+Pure: no Faust, no clock, no network. The consumer (``consumer.py``) tells it what it delivers and what
 is finished; it answers which offset may be committed. A partition's offset is one past the last of its
 leading finished records, so gaps in the offsets do not matter and nothing in hand is ever passed.
 

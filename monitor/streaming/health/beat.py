@@ -14,9 +14,10 @@ from faust.types import TP
 
 from monitor.metrics import Metrics
 from monitor.settings import Settings
+from monitor.streaming.engine.consumer import Consumer
 from monitor.streaming.engine.exit import ExitCode, exit_process
 from monitor.streaming.engine.resets import Cause
-from monitor.streaming.engine.transport import App, Consumer
+from monitor.streaming.engine.transport import App
 from monitor.streaming.health.awaited import Health
 from monitor.streaming.health.lag import Lag
 from monitor.streaming.health.silence import is_silent, silence

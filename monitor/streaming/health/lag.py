@@ -16,7 +16,7 @@ from collections.abc import Collection
 from faust.types import TP
 
 from monitor.metrics import Metrics
-from monitor.streaming.engine.transport import Consumer
+from monitor.streaming.engine.consumer import Consumer
 
 #: Looks remembered of a partition; beyond them the seconds are counted from the oldest.
 LOOKS = 1000

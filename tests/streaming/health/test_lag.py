@@ -10,7 +10,7 @@ import pytest
 from faust.types import TP
 
 from monitor.metrics import Metrics
-from monitor.streaming.engine.transport import Consumer
+from monitor.streaming.engine.consumer import Consumer
 from monitor.streaming.health.lag import Behind, Lag
 
 PARTITION = TP("articles", 0)

@@ -15,9 +15,10 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
 
+from monitor.streaming.engine.consumer import Consumer
 from monitor.streaming.engine.consumer_thread import ConsumerThread
 from monitor.streaming.engine.resets import Cause, Reset
-from monitor.streaming.engine.transport import App, Consumer
+from monitor.streaming.engine.transport import App
 
 HERE = TP("articles", 0)
 
@@ -135,7 +136,7 @@ def test_the_last_commit_waits_for_one_under_way_and_is_tried_again(
         await timer
 
     monkeypatch.setattr(FaustConsumer, "_commit_offsets", slow)
-    monkeypatch.setattr("monitor.streaming.engine.transport.LAST_COMMIT_PAUSE", 0)
+    monkeypatch.setattr("monitor.streaming.engine.consumer.LAST_COMMIT_PAUSE", 0)
     a, b = deliver(consumer, monkeypatch, 0, 1)
     consumer.finish(a)
     consumer.loop.run_until_complete(end())
