@@ -167,7 +167,8 @@ def _wait(running: list[Worker], count: int) -> None:
         handled = 0.0
         for process in running:
             text = process.get("/metrics")[1]
-            handled += sum(map(float, re.findall(r"^monitor_articles_total\{.*\} (\S+)", text, re.M)))
+            # Not the counters by source: those of a source that loses its label are gone.
+            handled += sum(map(float, re.findall(r"^monitor_scoring_seconds_count(?:\{.*\})? (\S+)", text, re.M)))
         if handled >= count:
             return
         time.sleep(0.05)

@@ -37,12 +37,14 @@ _IN_WORD = re.compile(r"\w")
 _MARK = re.compile(r"\s*+[.!?,:;)\"”»]")
 #: Behind its last full stop a text may carry an address or a sign.
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\w\.(?:com|org|net|de|fr|uk|co|ru|jp)\b|[©↩♦■●▲◆|→@#]")
-#: An address as the last word of a text, which no full stop follows.
-_ENDS_IN_ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z|\S@[\w-]+\.[\w.-]+\Z")
+#: The last word of a text that no full stop follows: an address.
+_IS_ADDRESS = re.compile(r"(?:\W*https?://|\W*www\.)\S+|\S+@[\w-]+\.[\w.-]+")
 #: Variants of a pictogram, which stand behind it: its look, its colour, what joins two.
 _VARIANTS = "\ufe0e\ufe0f\u200d" + "".join(map(chr, range(0x1F3FB, 0x1F400)))
 #: Behind an exclamation or a question: who signs, in one or two words.
 _SIGNED = re.compile(r"[!?！？][\"'”’»)]*+\s++(\w+(?: \w+)?)\Z")
+#: Characters of such a name, with the mark before it.
+_LONGEST_NAME = 60
 #: Words from which a paragraph is prose rather than a heading.
 PROSE = 12
 #: Full stops at the end of a text behind which a credit is looked for.
@@ -248,7 +250,9 @@ def is_ended(text: str) -> bool:
     """
     text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text[-300:]
     text = text.rstrip(_CLOSING + _VARIANTS)
-    if text[-1:] in _ENDS or _ENDS_IN_ADDRESS.search(text):
+    if not text or text[-1] in _ENDS:
+        return bool(text)
+    if unicodedata.category(text[-1]) == "So" or _IS_ADDRESS.fullmatch(text.rsplit(None, 1)[-1]):
         return True
-    signed = _SIGNED.search(text)
-    return bool(text) and (unicodedata.category(text[-1]) == "So" or (signed is not None and signed.group(1).istitle()))
+    signed = _SIGNED.search(text, max(len(text) - _LONGEST_NAME, 0))
+    return signed is not None and signed.group(1).istitle()

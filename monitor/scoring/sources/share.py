@@ -33,8 +33,8 @@ BROKEN, STEP = 0.4, 0.3
 HIGHEST = 0.98
 #: Affected articles that an incident needs at the least.
 FEWEST_AFFECTED = 5
-#: How many times e^h articles it takes until the test tells falsely, on the mean, at usual shares of 2 to 5 %, measured
-#: (``python -m bench.incidents slack``).
+#: How many times e^h articles it takes until the test tells falsely, on the mean, at usual shares of 2 to 5 %: measured
+#: by letting the test run over drawn articles of a source that stays as it is.
 SLACK = 20.0
 #: The odds, in favour of the usual share, at which an incident is over, and the articles that it takes at the least.
 HEALED_ODDS, FEWEST_HEALED = math.log(1000), 8
