@@ -27,6 +27,8 @@ WAIT_MS = 500
 #: Milliseconds for which the broker waits for records that are not there yet, of a reader that follows and of one
 #: that reads what is there. A connection's requests are answered in turn, so the next partition waits behind it.
 FOLLOW_MS, READ_MS = 500, 10
+#: Seconds after which a reader that does not end is told so again.
+STOP_SECONDS = 0.5
 #: First and longest wait before a broker that does not answer is asked again, seconds.
 BACKOFF_SECONDS = (0.2, 5.0)
 #: How soon a partition that was added is known.
@@ -86,7 +88,11 @@ class Reader:
     async def __aexit__(self, *_: object) -> None:
         # A task of aiokafka that has not taken its first step answers its end with a CancelledError.
         await asyncio.sleep(0)
-        await self._consumer.stop()
+        stop = asyncio.ensure_future(self._consumer.stop())
+        while not (await asyncio.wait({stop}, timeout=STOP_SECONDS))[0]:
+            # aiokafka's fetching swallows its end while it gives up what was assigned before, and goes on for ever.
+            self._consumer._fetcher._fetch_task.cancel()
+        await stop
 
     async def partitions(self, topic: str) -> list[TopicPartition]:
         """The partitions of a topic; none where it does not exist."""
@@ -129,8 +135,9 @@ class Reader:
             position = self.position(tp)
             if records:
                 yield records if records[-1].offset < end else [r for r in records if r.offset < end]
-        # Else it would ask for more of the partition all the while.
-        self.assign({})
+        if start < end:
+            # Else it would ask for more of the partition all the while.
+            self._consumer.pause(tp)
 
     def assign(self, positions: Mapping[TopicPartition, int]) -> None:
         """Read these partitions from these offsets on, and no others."""

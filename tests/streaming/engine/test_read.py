@@ -14,7 +14,7 @@ from confluent_kafka import TopicPartition as At
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from monitor.streaming.engine.read import Reader, Span, patiently
+from monitor.streaming.engine.read import FOLLOW_MS, Reader, Span, patiently
 from tests.kafka.server import Kafka
 
 
@@ -51,6 +51,25 @@ def test_reads_committed_records_up_to_an_offset(broker: Kafka, topic: str) -> N
     assert offsets(broker, topic, 5, 20) == [*range(5, 10), *range(17, 20)]
     assert offsets(broker, topic, 27, 34) == [], "ends behind the aborted records at the end"
     assert offsets(broker, topic, 20, 20) == []
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("turns", range(6))
+def test_ends_while_it_gives_up_what_it_was_assigned(broker: Kafka, topic: str, turns: int) -> None:
+    """The end comes so many turns of the event loop after another assignment, with a fetch under way."""
+
+    async def read() -> None:
+        async with Reader({"bootstrap_servers": broker.address}, broker_waits_ms=FOLLOW_MS) as reader:
+            reader.assign({TopicPartition(topic, 0): 34})
+            assert await reader.next_records() == {}
+            reader.assign({})
+            for _ in range(turns):
+                await asyncio.sleep(0)
+
+    async def ended() -> bool:
+        return bool((await asyncio.wait({asyncio.ensure_future(read())}, timeout=5))[0])
+
+    assert asyncio.run(ended())
 
 
 @pytest.mark.kafka
