@@ -19,6 +19,8 @@ class Kind(NamedTuple):
     pattern: re.Pattern[str]
     weight: int
     """What a piece counts: 3 where nobody writes it by hand, 1 where it may be spoken of."""
+    unbroken: int = 1
+    """Characters without a blank that each piece has at least."""
 
 
 _STATE = (
@@ -41,7 +43,9 @@ KINDS = (
     Kind((("_", "__"),), re.compile(_STATE), 3),
     Kind(
         (("=", "var "), ("=", "let "), ("=", "const ")),
-        re.compile(r"\b(?:var|let|const) [\w$]{1,40}\s?=\s?(?:[{\[]|new |function\b|\()"),
+        # Each begins with a letter and then looks back, so that the search leaps from one such letter to the next:
+        # "\b" at the front would be tried at every character, which took five times as long.
+        re.compile(r"(?:v(?<!\wv)ar|l(?<!\wl)et|c(?<!\wc)onst) [\w$]{1,40}\s?=\s?(?:[{\[]|new |function\b|\()"),
         3,
     ),
     Kind(((";", ";base64,"),), re.compile(r"data:[\w.+-]{1,30}/[\w.+-]{1,60};base64,[\w+/=]{0,40}"), 3),
@@ -49,6 +53,7 @@ KINDS = (
         (("+", "+"), ("=", "==")),
         re.compile(_BASE64),
         3,
+        unbroken=100,
     ),
     Kind((("{", "{{"),), re.compile(r"\{\{[^\W_][\w -]{0,30}\|[^{}\n]{0,40}"), 3),
     Kind(
@@ -75,7 +80,8 @@ KINDS = (
             ("\\", "\\n"),
             ("\\", "\\t"),
         ),
-        re.compile(r"(?<=[\w.!?\"”。])(?:\\[nt]){2,}|(?<=[\w.!?\"”。])\\n(?=[A-Z“\"])"),
+        # The backslash first, and then what stands before it, for the same reason.
+        re.compile(r"\\(?<=[\w.!?\"”。]\\)(?:[nt](?:\\[nt])+|n(?=[A-Z“\"]))"),
         1,
     ),
     Kind((("<", "<\\/"),), re.compile(r"<\\/\w{1,10}>"), 3),
@@ -94,6 +100,11 @@ def has_any(text: str, signs: Signs) -> bool:
     return any(rare in text and sign in text for rare, sign in signs)
 
 
+def _has_unbroken(text: str, length: int) -> bool:
+    """Whether so many characters stand in a row without a blank: told in half the time that a search for them takes."""
+    return length <= 1 or max(map(len, text.split()), default=0) >= length
+
+
 def data_pieces(text: str) -> Pieces:
     """The pieces of data in a text.
 
@@ -107,7 +118,7 @@ def data_pieces(text: str) -> Pieces:
     found: list[str] = []
     weight = 0
     for kind in KINDS:
-        if has_any(text, kind.signs):
+        if has_any(text, kind.signs) and _has_unbroken(text, kind.unbroken):
             matches = [match.group() for match in kind.pattern.finditer(text)]
             found += matches
             weight += kind.weight * len(matches)

@@ -127,7 +127,10 @@ TRACES: tuple[Trace, ...] = (
         3,
     ),
     Trace(
-        "blanks kept as percent codes", _each("%"), re.compile(r"(?<![\w/.])(?:[^\s/:?=&%]++%20){6,}[^\s/:?=&%]*+"), 1
+        "blanks kept as percent codes",
+        _after("%", "digit"),
+        re.compile(r"(?<![\w/.])(?:[^\s/:?=&%]++%20){6,}[^\s/:?=&%]*+"),
+        1,
     ),
     Trace("backslash escapes", _each("\\"), re.compile(r"\\u[0-9a-fA-F]{4}|(?:\\x[89a-fA-F][0-9a-fA-F])+"), 2),
     Trace(

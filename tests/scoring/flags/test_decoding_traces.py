@@ -32,6 +32,7 @@ def kinds(text: str, *languages: str) -> list[str]:
         ("T\0h\0e\0 ferry", "NUL characters"),
         ("the captain=E2=80=99s ferry=20left=20at=20noon", "quoted-printable codes"),
         ("La f%C3%AAte de l'%C3%A9t%C3%A9 d%C3%A9bute", "percent codes"),
+        ("The%20ferry%20left%20the%20quay%20at%20noon", "blanks kept as percent codes"),
         ("The captain\\u2019s \\u201cferry\\u201d", "backslash escapes"),
         ("the captain<U+2019>s <U+201C>ferry", "code points in brackets"),
         ("The ferry left._x000D_\nIt sails.", "carriage returns of a spreadsheet"),
