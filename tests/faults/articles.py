@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable, Iterable, Mapping
+
+from confluent_kafka import Producer
+
+from tests.kafka.worker import Supervised
 
 SENTENCES = (
     "The harbour board met on Tuesday to settle the winter timetable of the island ferry.",
@@ -14,6 +19,22 @@ SENTENCES = (
 )
 #: The last is a tombstone without a key.
 POISON = (b"{", b"\xff\xfe\x00", b"[]", b'{"id": "x"}', b'{"content": 5}', b'{"content": ""}', b"null", None)
+
+
+def send(address: str, articles: Iterable[Mapping[str, str]], key: str) -> None:
+    """Send articles as they are, keyed by one of their fields, and wait until the broker has them all."""
+    producer = Producer({"bootstrap.servers": address, "log_level": 2})
+    for sent in articles:
+        producer.produce("articles", json.dumps(sent).encode(), sent[key].encode())
+    assert producer.flush(60) == 0
+
+
+def two_ready(start: Callable[..., Supervised], seconds: float) -> list[Supervised]:
+    """Two workers, each ready within so many seconds."""
+    workers = [start(), start()]
+    for worker in workers:
+        worker.wait_ready(seconds)
+    return workers
 
 
 def article(number: int, size: int = 1) -> bytes:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from confluent_kafka import Producer
 
 from monitor.metrics import Metrics
 from monitor.scoring.copies.record import Copy
@@ -17,6 +15,7 @@ from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages.link import Link
 from monitor.streaming.stages.stage import Surroundings
 from monitor.streaming.topics import COPIES, FINGERPRINTS
+from tests.faults.articles import send, two_ready
 from tests.faults.test_templates import made_topics, records_of, wait_until_all_is_read
 from tests.kafka.server import Kafka
 from tests.kafka.worker import Supervised
@@ -30,19 +29,16 @@ STORIES, OUTLETS = 300, 3
 SECONDS = 240
 
 
-def send(address: str, numbers: range) -> None:
-    """Each story from each outlet, all keyed by the article."""
-    producer = Producer({"bootstrap.servers": address, "log_level": 2})
+def articles(numbers: range) -> Iterator[dict[str, str]]:
+    """Each story from each outlet."""
     for outlet in range(OUTLETS):
         for number in numbers:
             lines = story(number, paragraphs=6)
-            article = {
+            yield {
                 "id": f"{outlet}-{number}",
                 "source": f"Outlet {outlet}",
                 "content": "\n".join(lines if outlet < 2 else lines[:4]),
             }
-            producer.produce("articles", json.dumps(article).encode(), article["id"].encode())
-    assert producer.flush(60) == 0
 
 
 def linked_by_one(fingerprints: list[InputRecord]) -> dict[bytes | None, Copy]:
@@ -56,12 +52,10 @@ def test_the_standby_links_as_an_undisturbed_worker(
     own_broker: Kafka, made_topics: None, start: Callable[..., Supervised]
 ) -> None:
     address = own_broker.address
-    workers = [start(), start()]
-    for worker in workers:
-        worker.wait_ready(SECONDS)
+    workers = two_ready(start, SECONDS)
     turns = 4
     for turn in range(turns):
-        send(address, range(turn * STORIES // turns, (turn + 1) * STORIES // turns))
+        send(address, articles(range(turn * STORIES // turns, (turn + 1) * STORIES // turns)), key="id")
         time.sleep(2)
         # One of the two reads the only partition of fingerprints, the other stands by; each is killed twice.
         workers[turn % 2].signal(signal.SIGKILL)

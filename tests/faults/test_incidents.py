@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from confluent_kafka import Producer
 
 from monitor.metrics import Metrics
 from monitor.scoring.sources.incident import Incident
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages.sources import Sources
 from monitor.streaming.topics import INCIDENTS, SIGHTINGS
+from tests.faults.articles import send, two_ready
 from tests.faults.test_templates import made_topics, once_each, records_of, wait_until_all_is_read
 from tests.kafka.server import Kafka
 from tests.kafka.worker import Supervised
@@ -29,17 +28,14 @@ SOURCES, FIRST, GOOD, BAD, HEALED = 20, 5, 70, 15, 20
 SECONDS = 240
 
 
-def send(address: str, numbers: range, bad: Callable[[int], bool]) -> None:
-    """An article of each source a number, keyed by the source, so that a source's articles have one order."""
-    producer = Producer({"bootstrap.servers": address, "log_level": 2})
+def articles(numbers: range, bad: Callable[[int], bool]) -> Iterator[dict[str, str]]:
+    """An article of each source a number; keyed by the source, a source's articles have one order."""
     for number in numbers:
         for source in range(SOURCES):
             lines = (
                 [f"Only a line, number {number}."] if bad(source) else story(number * SOURCES + source, paragraphs=6)
             )
-            article = {"id": f"{source}-{number}", "source": f"Source {source}", "content": "\n".join(lines)}
-            producer.produce("articles", json.dumps(article).encode(), f"Source {source}".encode())
-    assert producer.flush(60) == 0
+            yield {"id": f"{source}-{number}", "source": f"Source {source}", "content": "\n".join(lines)}
 
 
 def last_of_each(records: list[InputRecord]) -> dict[bytes | None, Incident]:
@@ -57,11 +53,9 @@ def test_killed_workers_tell_the_incidents_of_an_undisturbed_one(
     own_broker: Kafka, made_topics: None, start: Callable[..., Supervised]
 ) -> None:
     address = own_broker.address
-    workers = [start(), start()]
-    for worker in workers:
-        worker.wait_ready(SECONDS)
+    workers = two_ready(start, SECONDS)
     # What is known of the sources' templates changes what their articles are judged by; it must stand before the rest.
-    send(address, range(FIRST), lambda source: False)
+    send(address, articles(range(FIRST), lambda source: False), key="source")
     time.sleep(12)
     turns = [
         (range(FIRST, GOOD), lambda source: False),
@@ -70,10 +64,10 @@ def test_killed_workers_tell_the_incidents_of_an_undisturbed_one(
     ]
     for turn, (numbers, bad) in enumerate(turns):
         half = numbers.start + len(numbers) // 2
-        send(address, range(numbers.start, half), bad)
+        send(address, articles(range(numbers.start, half), bad), key="source")
         time.sleep(1)
         workers[turn % 2].signal(signal.SIGKILL)
-        send(address, range(half, numbers.stop), bad)
+        send(address, articles(range(half, numbers.stop), bad), key="source")
         time.sleep(8)
     wait_until_all_is_read(address, SIGHTINGS, "monitor.sources", SOURCES * (GOOD + BAD + HEALED))
     sightings = records_of(address, SIGHTINGS.name)

@@ -6,10 +6,10 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from monitor.metrics import Metrics
@@ -17,6 +17,7 @@ from monitor.scoring.sources.sighting import Sighting
 from monitor.streaming.engine.records import InputRecord
 from monitor.streaming.stages.sources import Sources
 from monitor.streaming.topics import SIGHTINGS, TEMPLATES, Topic
+from tests.faults.articles import send, two_ready
 from tests.kafka.distinct import read_topic
 from tests.kafka.server import Kafka
 from tests.kafka.topics import Topics, create
@@ -29,15 +30,12 @@ SOURCES, ARTICLES_EACH = 20, 40
 SECONDS = 240
 
 
-def send(address: str, numbers: range) -> None:
-    """An article of each source a number, keyed by the source, so that a source's articles have one order."""
-    producer = Producer({"bootstrap.servers": address, "log_level": 2})
+def articles(numbers: range) -> Iterator[dict[str, str]]:
+    """An article of each source a number; keyed by the source, a source's articles have one order."""
     for number in numbers:
         for source in range(SOURCES):
             lines = [f"From {source} alone: {NOTICE}", *story(number * SOURCES + source)]
-            article = {"id": f"{source}-{number}", "source": f"Source {source}", "content": "\n".join(lines)}
-            producer.produce("articles", json.dumps(article).encode(), f"Source {source}".encode())
-    assert producer.flush(60) == 0
+            yield {"id": f"{source}-{number}", "source": f"Source {source}", "content": "\n".join(lines)}
 
 
 def records_of(address: str, topic: str) -> list[InputRecord]:
@@ -89,11 +87,9 @@ def test_killed_workers_know_the_templates_of_an_undisturbed_one(
     own_broker: Kafka, made_topics: None, start: Callable[..., Supervised]
 ) -> None:
     address = own_broker.address
-    workers = [start(), start()]
-    for worker in workers:
-        worker.wait_ready(SECONDS)
+    workers = two_ready(start, SECONDS)
     for turn in range(4):
-        send(address, range(turn * ARTICLES_EACH // 4, (turn + 1) * ARTICLES_EACH // 4))
+        send(address, articles(range(turn * ARTICLES_EACH // 4, (turn + 1) * ARTICLES_EACH // 4)), key="source")
         time.sleep(2)
         workers[turn % 2].signal(signal.SIGKILL)
         time.sleep(8)
@@ -106,7 +102,7 @@ def test_killed_workers_know_the_templates_of_an_undisturbed_one(
     while (stored := {record.key: record.value for record in records_of(address, TEMPLATES.name)}) != expected:
         assert time.monotonic() < deadline, f"{sum(stored.get(k) != v for k, v in expected.items())} sources differ"
         time.sleep(1)
-    send(address, range(ARTICLES_EACH, ARTICLES_EACH + 3))
+    send(address, articles(range(ARTICLES_EACH, ARTICLES_EACH + 3)), key="source")
     deadline = time.monotonic() + SECONDS
     while not (last := [json.loads(record.value or b"") for record in records_of(address, "articles.scored")]) or not {
         f"{source}-{ARTICLES_EACH + 2}" for source in range(SOURCES)

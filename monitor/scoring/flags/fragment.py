@@ -243,7 +243,7 @@ def _uses(word: str, texts: Sequence[str]) -> tuple[int, int]:
 
 
 def is_ended(text: str) -> bool:
-    """Whether a paragraph ends with a mark, a pictogram or an address.
+    """Whether a paragraph ends with a mark, a pictogram, an address, or the name of who signs.
 
     >>> [is_ended(text) for text in ("See you there 🙂", "Thanks for reading! Tom", "It is at https://ferry.example/times")]
     [True, True, True]

@@ -32,6 +32,7 @@ _END_OF_TEXT = "\x03"
 #: The same for the last item of a list, whose bullet says already that it needs no mark.
 _UNFINISHED_ITEM = 2.0
 _BULLETS = frozenset("-•*·–—◦▪●○")
+#: Marks with which no line begins, unless in the middle of a sentence.
 _MIDDLE = frozenset(".,;:!?’)")
 #: Paragraphs behind a story that are looked at: credits, footers, links.
 _BEHIND = 8
