@@ -37,10 +37,10 @@ from monitor.scoring.text.text import Text
 _FOLDS = 5
 _FALSE_ALARMS = (0.004, 0.006, 0.008, 0.01, 0.015, 0.02, 0.025)
 #: Sentences of a document at most, and characters of one at least.
-_SENTENCES, _SHORTEST = 30, 25
+_SENTENCES, _SHORTEST = 100, 25
 #: Trees, the share of each that counts, and the strength of the penalty on their leaves.
 _TREES, _RATE, _PENALTY = 120, 0.06, 1.0
-_WEIGHTS_PENALTY = 0.1
+_WEIGHTS_PENALTY = 0.3
 
 
 class Body(NamedTuple):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.articles.article import Markup
+from monitor.scoring.boilerplate.about import company_parts
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.footers import is_footer
 from monitor.scoring.boilerplate.network import Network, odds
@@ -55,6 +56,9 @@ LINKED_TEXT = 400
 #: What a paragraph gains in log-odds that holds so many formulas of notices, or one and is a footer. One alone stands
 #: in stories too ("the capital is at risk of losing its ferry") and is left to the network.
 FORMULAS, SEVERAL = 2.5, 2
+
+#: What the part of a press release gains that says who sends it: in hardly any of the pages there is one.
+COMPANY = 5.0
 
 #: What a row of a table loses: one with so many separators, as many as the row before it or behind it. Box scores and
 #: results are story, which too few of the pages show.
@@ -164,6 +168,7 @@ class Model(NamedTuple):
         for paragraph in np.flatnonzero(in_phrases.formulas == 1).tolist():
             if is_footer(text.passages[paragraph]):
                 log_odds[paragraph] += FORMULAS
+        log_odds[company_parts(text.passages)] += COMPANY
         log_odds[table_rows(text)] -= TABLE_ROW
         if is_untrained(text):
             log_odds -= DOUBT

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from monitor.scoring.boilerplate.footers import is_footer
-from monitor.scoring.text.sentences import CLOSERS
+from monitor.scoring.text.sentences import CLOSERS, STOPS
 from monitor.scoring.text.text import count_words
 
 #: Characters that are not seen: a text does not end with them.
@@ -23,8 +23,8 @@ UNSEEN = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200e\u200f\ufeff"
 #: An ellipsis in any of the ways in which it arrives, alone and in brackets.
 ELLIPSIS = r"(?:…+|(?<!\.)\.{3,4}(?!\.)|&hellip;|&#8230;|&#x2026;)"
 _BRACKETED = r"[\[(（【]\s?(?:…+|\.{2,4}|&hellip;|&#8230;|&#x2026;)\s?[\])）】]"
-#: What feeds count where they cut.
-_COUNTED = r"\[\s?\+\s?\d{1,7}\s?(?:chars?|characters|words)\s?\]"
+#: What feeds count where they cut; the words of a text are counted at the end of whole ones too.
+_COUNTED = r"\[\s?(?:\+\s?\d{1,7}\s?(?:chars?|characters|words)|\d{1,7}\s?(?:chars?|characters))\s?\]"
 #: Signs around a link.
 _BEFORE, _BEHIND = r"[\[(（【<*_\s]*+", r"[\s→»›>▶►➔➜⟶⇒*_.…:|\])）】]*+"
 #: What every such mark holds one of: looked for first, which takes a tenth of the time of the pattern.
@@ -32,7 +32,7 @@ _SIGNS = ("…", "..", "[", "(", "（", "【", "&")
 #: Characters at the end of a text in which such a mark is looked for.
 _LOOKED_AT = 160
 #: Characters and words that a credit has at most; characters of what signs a text in small letters: "kas".
-_CREDIT_LENGTH, _CREDIT_WORDS, _SIGNATURE = 100, 10, 4
+_CREDIT_LENGTH, _CREDIT_WORDS, _SIGNATURE = 100, 14, 4
 #: Brackets that a credit may stand in.
 _CLOSING = {
     "(": ")",
@@ -55,11 +55,12 @@ _LEADS = frozenset("-–—−/=＝©®@#|■◆●▲□▪•*＊→☎✉")
 #: An agency's capitals, alone or with who wrote it: "EFE", "dpa/jk", "ATS/jfe".
 _AGENCY = re.compile(r"[^\W\d_]{2,8}(?: ?[/-] ?\w{2,5})*+|\w{2,5}(?:[/-]\w{1,5})++")
 _ADDRESS = re.compile(
-    r"\S@\S|(?<!\w)[@#]\w|https?:|www\.|\w\.(?:com|org|net|de|fr|uk|co|ru|jp|example)\b|\d{3}[\d ()/\-–·・]{3,}\d"
-    r"|\d{1,2}[:h]\d\d\b|\d\s?(?:pm|am|uhr)\b",
+    r"\S@\S|(?<!\w)[@#]\w|https?:|www\.|\w\.(?:com|org|net|de|fr|uk|co|ru|jp|example)\b"
+    r"|\d{3}[\d ()/\-–·・]{3,}\d|\d\d(?:[ .]\d\d){3}|\d{1,2}[:h]\d\d\b|\d\s?(?:pm|am|uhr)\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"(?:[^\W\d_]++ ?){1,3} ?[:：|=／] ?(?=\S)")
+_LABEL = re.compile(r"(?:[^\W\d_]++ ?){1,4} ?[:：|=／] ?(?=\S)")
+_BETWEEN_CREDITS = re.compile(r"[,;|] ")
 _SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}+")
 
 
@@ -69,7 +70,13 @@ class Words(NamedTuple):
     mark: re.Pattern[str]
     """At the end of a text: that it was cut here."""
     link: re.Pattern[str]
-    """A line of its own that links to the rest of the text."""
+    """A line of its own that links to the rest of the text, or to more."""
+    rest: re.Pattern[str]
+    """At the end of a text, alone or behind a sentence: a link that says that the text goes on elsewhere."""
+    agencies: frozenset[str]
+    """Names of agencies in small letters, as some newswires write them."""
+    author: re.Pattern[str]
+    """What a sentence about the author begins with."""
     credit: re.Pattern[str]
     """What a credit begins with, and behind it no letter."""
     unspaced_credit: re.Pattern[str]
@@ -81,19 +88,35 @@ def words() -> Words:
     """What ``endings.json`` holds, read once."""
     file = resources.files("monitor.scoring.flags").joinpath("endings.json")
     kinds = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, list[str]]])
-    phrases = {phrase for listed in kinds["continue"].values() for phrase in listed}
-    # A phrase of several words may name the story behind it: "Continue reading Ferry sails again".
-    several = _any(phrase for phrase in phrases if " " in phrase)
-    link = rf"{_BEFORE}(?:{_any(phrases)}|(?:{several})\s[^.!?。…\n]{{1,80}}){_BEHIND}"
+    rest = _link(phrase for listed in kinds["continue"].values() for phrase in listed)
+    more = _any(phrase for listed in kinds["more"].values() for phrase in listed)
+    link = _link(phrase for kind in ("continue", "more") for listed in kinds[kind].values() for phrase in listed)
     unspaced = ("zh", "ja", "ko", "th")
     unspaced_credits = _any(word for language in unspaced for word in kinds["credit"][language])
     spaced = (word for language, listed in kinds["credit"].items() if language not in unspaced for word in listed)
     return Words(
         mark=re.compile(rf"{_COUNTED}\Z|{_BRACKETED}(?:{link})?\Z|{ELLIPSIS}\s*{link}\Z", re.IGNORECASE),
         link=re.compile(link, re.IGNORECASE),
+        # "(more…)" is what a blog's software writes where its author has cut.
+        rest=re.compile(
+            rf"(?:\A|[{re.escape(STOPS + CLOSERS)}]\s*+)(?:{rest}|[\[(（](?:{more})\s?(?:…|\.\.\.)[\])）])\Z",
+            re.IGNORECASE,
+        ),
+        agencies=frozenset(kinds["agency"]["small"]),
+        author=re.compile(_any(phrase for listed in kinds["author"].values() for phrase in listed), re.IGNORECASE),
         credit=re.compile(rf"(?:{_any(spaced)})(?!\w)", re.IGNORECASE),
         unspaced_credit=re.compile(rf"\W*(?:{unspaced_credits})|.*(?:{unspaced_credits})\W*\Z", re.DOTALL),
     )
+
+
+def _link(phrases: Iterable[str]) -> str:
+    """A pattern of links that say one of some phrases, with the signs around it.
+
+    A phrase of several words may name the story behind it, or the site: "Continue reading Ferry sails again".
+    """
+    phrases = set(phrases)
+    several = _any(phrase for phrase in phrases if " " in phrase)
+    return rf"{_BEFORE}(?:{_any(phrases)}|(?:{several})\s(?:[^.!?。…\n]|\.(?=\w)){{1,80}}){_BEHIND}"
 
 
 def _any(phrases: Iterable[str]) -> str:
@@ -115,6 +138,17 @@ def left_off_mark(text: str) -> str | None:
     end = text[-_LOOKED_AT:]
     match = words().mark.search(end) if any(sign in end for sign in _SIGNS) else None
     return match.group() if match else None
+
+
+def rest_elsewhere(text: str) -> str | None:
+    """The link at the end of a text that says where it goes on, or None; one that may lead to another text is none.
+
+    >>> rest_elsewhere("Divers freed it by the evening. Continue reading →")
+    'Continue reading →'
+    >>> rest_elsewhere("Divers freed it by the evening. More about ferries")
+    """
+    match = words().rest.search(text[-_LOOKED_AT:])
+    return match.group().lstrip(STOPS + CLOSERS + UNSEEN) if match else None
 
 
 def is_behind_story(paragraph: str) -> bool:
@@ -157,6 +191,8 @@ def is_credit(rest: str, *, alone: bool = False) -> bool:
     if _CLOSING.get(rest.lstrip("-–—=")[:1]) == rest[-1] or _END_MARK.fullmatch(rest):
         return True
     known = words()
+    if known.author.match(rest):
+        return True
     if len(rest) <= _CREDIT_LENGTH // 4 and known.unspaced_credit.match(rest) is not None:
         return True
     has_address = _ADDRESS.search(rest) is not None
@@ -169,8 +205,12 @@ def is_credit(rest: str, *, alone: bool = False) -> bool:
     if not is_like_credit:
         match = known.credit.match(rest)
         is_like_credit = match is not None and _names(rest[match.end() :])
+    if not is_like_credit:
+        # An agency, and behind a comma who took the picture.
+        parts = _BETWEEN_CREDITS.split(rest)
+        return len(parts) > 1 and all(is_credit(part, alone=alone) for part in parts)
     # Counting the words takes longer than all that.
-    return is_like_credit and bool(count_words([rest])[0] <= _CREDIT_WORDS)
+    return bool(count_words([rest])[0] <= _CREDIT_WORDS)
 
 
 def _names(rest: str) -> bool:
@@ -178,7 +218,8 @@ def _names(rest: str) -> bool:
     if rest.lstrip()[:1] in (":", "：", ""):
         return True
     found = _SMALL_WORD.findall(rest)
-    small: int = sum(word[0] != word[0].upper() for word in found)
+    agencies = words().agencies
+    small: int = sum(word[0] != word[0].upper() and word not in agencies for word in found)
     return 2 * small <= len(found)
 
 

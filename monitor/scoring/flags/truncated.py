@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from monitor.scoring.boilerplate.model import is_untrained
 from monitor.scoring.flags.data_pieces import data_pieces
-from monitor.scoring.flags.endings import ELLIPSIS, UNSEEN, is_behind_story, left_off_mark
+from monitor.scoring.flags.endings import ELLIPSIS, UNSEEN, is_behind_story, left_off_mark, rest_elsewhere
 from monitor.scoring.flags.fragment import (
     PROSE,
     ends_with_credit,
@@ -31,15 +32,21 @@ _SHOWN = 40
 _END_OF_TEXT = "\x03"
 #: The same for the last item of a list, whose bullet says already that it needs no mark.
 _UNFINISHED_ITEM = 2.0
-_BULLETS = frozenset("-•*·–—◦▪●○")
+_BULLET = re.compile(r"[-•*·–—◦▪●○]|\d{1,3}[.)]\s")
 #: Marks with which no line begins, unless in the middle of a sentence.
 _MIDDLE = frozenset(".,;:!?’)")
 #: Paragraphs behind a story that are looked at: credits, footers, links.
 _BEHIND = 8
-#: A rhetorical ellipsis ends a paragraph of its own of at most so many words, behind so many words of story in so many
-#: paragraphs of prose, where the log-odds that its last words end no sentence stay below the last. It spares 83 % of
-#: such sentences, and 12 % of the bodies that are cut at random before an ellipsis.
-_RHETORICAL_WORDS, _STORY_WORDS, _STORY_PARAGRAPHS, _UNFINISHED = 16, 50, 2, 0.3
+#: Words of the story from which a link to its rest is none: it stands behind a whole page.
+_EXCERPT_WORDS = 150
+#: A rhetorical ellipsis ends a paragraph of its own behind so many words of story in so many paragraphs of prose. Where
+#: a character counts as a word, so many make one.
+_STORY_WORDS, _STORY_PARAGRAPHS, _CHARACTERS = 50, 2, 2
+#: The words that such a paragraph has at most, and the log-odds below which its last words may end a sentence: of a
+#: brief one, and of a longer one. They spare 87 % of such sentences, and 19 % of the bodies that are cut at random
+#: before an ellipsis.
+_BRIEF, _UNFINISHED_BRIEF = 8, 1.2
+_RHETORICAL, _UNFINISHED = 16, 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +69,7 @@ def check(inspection: Inspection, thresholds: TruncatedThresholds) -> Iterator[F
     is_behind = cache(lambda paragraph: is_behind_story(inspection.texts[paragraph]))
     evidence = (
         _cutting_mark(inspection, not_templates, story, is_behind)
+        or _goes_on_elsewhere(inspection)
         or _declared_incomplete(inspection)
         or _fewer_words_than_declared(inspection, thresholds)
         or _unfinished(inspection, story, thresholds, is_behind)
@@ -89,14 +97,26 @@ def _cutting_mark(
     return None
 
 
+def _goes_on_elsewhere(inspection: Inspection) -> tuple[float, str] | None:
+    """A link to the rest behind a few sentences: an excerpt. Behind a long text it is left over from a page."""
+    count = sum(inspection.words[i] for i in inspection.story)
+    if not inspection.texts or count > _EXCERPT_WORDS:
+        return None
+    last = len(inspection.texts) - 1
+    link = rest_elsewhere(inspection.texts[last].strip(UNSEEN))
+    return (0.8, f"paragraph {last + 1} links to the rest: “{link}”") if link else None
+
+
 def _is_rhetorical(inspection: Inspection, last: int) -> bool:
     """Whether a paragraph that ends with an ellipsis is the last, short sentence of a whole text: "Time will tell…"."""
     before = [inspection.words[i] for i in inspection.story if i < last]
-    # Where a character counts as a word, a story has more of them.
-    least = _STORY_WORDS * (3 if inspection.text.has_unspaced else 1)
-    has_story = sum(before) >= least and sum(count >= PROSE for count in before) >= _STORY_PARAGRAPHS
-    is_short = inspection.words[last] <= _RHETORICAL_WORDS
-    return has_story and is_short and last_words_unfinished(inspection.texts[last]) < _UNFINISHED
+    by = _CHARACTERS if inspection.text.has_unspaced else 1
+    has_story = sum(before) >= _STORY_WORDS * by and sum(count >= PROSE for count in before) >= _STORY_PARAGRAPHS
+    words = inspection.words[last] / by
+    # Of scripts that hardly a page shows the last words say nothing.
+    longest = _BRIEF if is_untrained(inspection.text) else _RHETORICAL
+    unfinished = _UNFINISHED_BRIEF if words <= _BRIEF else _UNFINISHED
+    return has_story and words <= longest and last_words_unfinished(inspection.texts[last]) < unfinished
 
 
 def _ends(candidates: tuple[int, ...], is_behind: Callable[[int], bool]) -> Iterator[int]:
@@ -189,14 +209,17 @@ def _unfinished(
 def _is_item(inspection: Inspection, story: Sequence[int]) -> bool:
     """Whether the last paragraph of a story is an item of a list, or a short line of facts: a date, a price, a number.
 
-    Either ends without a mark; its last word may end a sentence.
+    Either ends without a mark; its last word may end a sentence. An item with another behind it was not cut.
     """
-    last = inspection.texts[story[-1]]
-    before = inspection.texts[story[-2]] if len(story) > 1 else ""
-    unfinished = last_words_unfinished(last)
-    is_item = last[0] in _BULLETS and before[:1] == last[0] and unfinished < _UNFINISHED_ITEM
-    has_facts = inspection.words[story[-1]] < PROSE and any(map(str.isdigit, last)) and last[-1] not in ",-–—("
-    return is_item or (has_facts and len(story) > 1 and unfinished < _UNFINISHED)
+    texts, i = inspection.texts, story[-1]
+    last = texts[i]
+    if _BULLET.match(last):
+        if any(map(_BULLET.match, texts[i + 1 : i + 2])):
+            return True
+        if i and _BULLET.match(texts[i - 1]) and last_words_unfinished(last) < _UNFINISHED_ITEM:
+            return True
+    has_facts = inspection.words[i] < PROSE and any(map(str.isdigit, last)) and last[-1] not in ",-–—("
+    return has_facts and len(story) > 1 and last_words_unfinished(last) < _UNFINISHED
 
 
 FLAG = FlagKind(

@@ -1,0 +1,58 @@
+"""The part of a press release that says who sends it: "About Quay Ferries", and behind it what Quay Ferries is.
+
+``about.json`` names by language what such a heading begins with. It is meant to be added to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+#: Characters of the longest name, and of what is said before it: "The", "Die".
+_NAME, _BEFORE = 80, 12
+
+
+@cache
+def _heading() -> re.Pattern[str]:
+    """A heading, or a paragraph that begins with one; the group is the first word of the name."""
+    file = resources.files("monitor.scoring.boilerplate").joinpath("about.json")
+    by_language = msgspec.json.decode(file.read_bytes(), type=dict[str, list[str]])
+    listed = {phrase for phrases in by_language.values() for phrase in phrases}
+    # A blank parts a word from the name, but neither an apostrophe nor a Chinese character.
+    begins = "|".join(re.escape(p) + ("" if p[-1] in "'’" or p[-1] >= "\u3000" else r"\s") for p in sorted(listed))
+    name = rf"(?:the |die |der |das |la |le |l['’]|el )?(?P<name>(?-i:[^\W_a-zß-öø-ÿ])[\w&.'’-]*)[^.!?:\n]{{0,{_NAME}}}"
+    return re.compile(rf"\W*(?:{begins}){name}(?P<end>\Z|[.:]\s|\s[-–—]\s)", re.IGNORECASE)
+
+
+def company_parts(passages: Sequence[str]) -> list[int]:
+    """The paragraphs, by their indices, that say who sends a press release.
+
+    >>> story = ["The ferry sails again.", "It was out of service for a week.", "Divers had freed it."]
+    >>> company_parts([*story, "About Quay Ferries", "Quay Ferries is a leading provider of crossings."])
+    [3, 4]
+    >>> company_parts([*story, "About Quay Ferries. Quay Ferries is a leading provider of crossings."])
+    [3]
+    >>> company_parts([*story, "About Town", "The market opens on Monday."])
+    []
+    """
+    found: list[int] = []
+    for i in range(len(passages) // 2, len(passages)):
+        match = _heading().match(passages[i][: 2 * _NAME])
+        if match is None:
+            continue
+        name = match["name"].lower().rstrip(".'’-")
+        if match["end"]:
+            if _is_about(passages[i][match.end() :], name):
+                found.append(i)
+        elif i + 1 < len(passages) and _is_about(passages[i + 1], name):
+            found += [i, i + 1]
+    return found
+
+
+def _is_about(text: str, name: str) -> bool:
+    """Whether a text begins with a name, behind an article at most."""
+    return 0 <= text.lower().find(name) <= _BEFORE
