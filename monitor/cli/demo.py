@@ -28,6 +28,7 @@ from monitor.cli.printing.incident_text import what
 from monitor.demo.broker import embedded_broker
 from monitor.demo.feed import feed
 from monitor.demo.minute import OUTLET, articles_of_the_package, minute, with_own_ids
+from monitor.scoring.flags import BAD_CODES
 from monitor.scoring.sources.incident import Incident
 from monitor.scoring.verdict import Verdict
 from monitor.settings import Settings
@@ -136,7 +137,7 @@ def _summary(out: Console, seen: Counter[str]) -> None:
     counts = {name: seen.pop(name, 0) for name in ("articles", "bad", "incidents", "dead letters")}
     out.print("\n" + ", ".join(f"{number} {name}" for name, number in counts.items()))
     for code, number in seen.most_common():
-        out.print(f"{number:>5} {code}")
+        out.print(f"{number:>5} {code}" + ("" if code in BAD_CODES else ", which is not bad by itself"))
 
 
 def _records() -> Iterator[bytes]:

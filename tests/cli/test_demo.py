@@ -27,6 +27,7 @@ def test_demo_ends_by_itself_with_a_summary() -> None:
     text = result.stdout.decode()
     assert "49 articles" in text
     assert "3 repeated_body" in text
+    assert "1 language_mismatch, which is not bad by itself" in text
     assert "0 dead letters" in text
 
 

@@ -55,7 +55,7 @@ class TruncatedThresholds(Thresholds):
 
     truncated_share: float = share(0.6, "share of the declared words", "below which a copy is truncated")
     truncated_probability: float = share(
-        0.92,
+        0.9,
         "probability that a text breaks off",
         "from which it is truncated; the model is fitted on a good text for three that are cut, hence the high value: "
         "about 2.5 % false alarms on pages (bench/truncation.py)",

@@ -2,8 +2,9 @@
 
 Articles are counted by the hour. What is usual of an hour is the mean of its weekday, of which the hour has its usual
 share (Monday to Friday as one, the weekend as one), times a level that follows a slow drift. Means are exponential,
-over eight weeks; a day with an incident in it teaches nothing, and no day more than three times or less than a third of
-what was expected, as a holiday.
+over eight weeks; no day teaches more than three times or less than a third of what was expected, as a holiday. A day
+with a silence teaches nothing. One with a flood, or with some evidence for one, teaches its weekday's mean alone: the
+level would follow the flood before it is told, and a weekday that was learned from holidays would be a flood for ever.
 
 **Silence** is told when the articles that are missing since the last one are more than chance makes. Where articles
 come independently of each other, none has a chance of e^-u where u are usual; so u must reach the logarithm of the
@@ -49,13 +50,15 @@ LEAST_QUIET = 0.25
 DOUBLED, RAISED = 2.0, 1.1
 #: What an hour adds to the flood's evidence at the most; the evidence for the usual rate at which a flood is over, and
 #: the hours that this takes at the least.
-HOUR_LIMIT, FLOOD_HEALED, FEWEST_HOURS = 1.2, 5.0, 6
+HOUR_LIMIT, FLOOD_HEALED, FEWEST_HOURS = 1.0, 5.0, 6
+#: The share of a flood's evidence from which a day teaches as one with a flood: else the level follows before it is told.
+SUSPECT = 0.25
 #: Hours of which the articles may come at once, in a batch; its hour weighs as all of them.
 LONGEST_BATCH = 8
 #: Days after which a flood is how the source is now.
 FLOOD_DAYS = 7
 #: Days over which a weekday's mean (in weeks), the hours' shares, the level and the dispersion are taken.
-WEEKS, HOUR_DAYS, LEVEL_DAYS = 8, 20, 7
+WEEKS, HOUR_DAYS, LEVEL_DAYS = 8, 20, 10
 #: Usual articles of a day below which the level hardly moves, and its bounds.
 LEVEL_ARTICLES, LOWEST_LEVEL, HIGHEST_LEVEL = 20.0, 0.2, 5.0
 #: How much a single day may teach, by what was expected of it.
@@ -318,12 +321,15 @@ class _Hours:
             self._undisturbed = False
         self._flood = run
 
-    def _hours_in_batch(self, hour: int, usual: float) -> int:
-        """How many hours an hour stands for: itself, and those before it in which hardly anything is usual."""
+    def _hours_in_batch(self, hour: int, usual: float) -> float:
+        """How many hours an hour stands for: itself, and those before it in which hardly anything is usual.
+
+        No more than it has articles: the first hour of an editor's morning is no batch of the night.
+        """
         hours = 1
         while hours < LONGEST_BATCH and self._week[hour_of_week(hour - hours)] < usual / 10:
             hours += 1
-        return hours
+        return min(hours, max(usual / (sum(self._week) / 168), 1.0))
 
     def _watch_open(self, run: Run, step: float, count: int, usual: float, end: float, shown: Shown | None) -> None:
         run = _with_hour(run, count, usual, shown if count > usual else None)
@@ -338,11 +344,21 @@ class _Hours:
             self._flood = msgspec.structs.replace(run, back=back, healthy=healthy)
 
     def _close_day(self, day: int) -> None:
-        if self._undisturbed and day > self._volume.first_day:
-            self._learn(day)
+        if day > self._volume.first_day:
+            if self._undisturbed and self._evidence < SUSPECT * self._limits.flood:
+                self._learn(day)
+            else:
+                self._learn_weekday(day)
         self._today = [0] * 24
         self._undisturbed = True
         self._longest *= GAP_KEPT
+
+    def _learn_weekday(self, day: int) -> None:
+        """From a day with a flood: what its weekday has, and nothing else; else a mean that is too low stays so."""
+        weekday, total = (day + 3) % 7, float(sum(self._today))
+        usual = self._days[weekday] * self._level
+        if total > usual > 0:
+            self._days[weekday] += (min(total, usual * DAY_LIMIT) / self._level - self._days[weekday]) / WEEKS
 
     def _learn(self, day: int) -> None:
         weekday, known = (day + 3) % 7, day - self._volume.first_day

@@ -146,3 +146,39 @@ def test_clock_that_was_ahead_is_forgotten() -> None:
         volume = volume.see(at, LIMITS, None)
     assert MONDAY + 43 * DAY < volume.last < MONDAY + 44 * DAY
     assert volume.silent_at(LIMITS) < MONDAY + 45 * DAY
+
+
+def floods(times: Iterable[float], volume: Volume | None = None) -> list[float]:
+    """When each flood began that was told, by the start of its run."""
+    found: list[float] = []
+    for at in times:
+        volume = volume.see(at, LIMITS, None) if volume is not None else Volume.begin(at)
+        if volume.flood is not None and volume.flood.is_open and volume.flood.since not in found:
+            found.append(volume.flood.since)
+    return found
+
+
+def test_weekday_whose_mean_is_too_low_is_learned_although_it_looks_like_a_flood() -> None:
+    """Holidays on the first Mondays: the later ones were floods for ever, since such a day taught nothing."""
+    holidays = {0, 7, 14, 21}
+    times = [at for day in range(140) for at in evenly(MONDAY + day * DAY, 1, 60 if day in holidays else 240)]
+    begun = floods(times)
+    assert begun
+    assert max(begun) < MONDAY + 84 * DAY
+
+
+def test_level_does_not_follow_a_flood_before_it_is_told() -> None:
+    """A source of 30 articles a day, doubled for five days: told after two or three of them."""
+    told = 0
+    for seed in range(20):
+        usual = drawn(112, 30, seed)
+        more = drawn(5, 30, seed + 100, MONDAY + 90 * DAY)
+        told += any(begin > MONDAY + 88 * DAY for begin in floods(sorted(usual + more)))
+    assert told >= 18
+
+
+def test_first_hour_of_the_morning_is_no_batch() -> None:
+    """Four hours of four times the usual, behind a night without articles, are a burst and no flood."""
+    office = [at for at in drawn(70, 600) if 8 <= at % DAY / HOUR < 20]
+    morning = [at for at in drawn(1, 2400, 2, MONDAY + 63 * DAY) if 8 <= at % DAY / HOUR < 12]
+    assert not floods(sorted(office + morning))
