@@ -37,7 +37,7 @@ _BULLET = re.compile(r"[-•*·–—◦▪●○]|\d{1,3}[.)]\s")
 _MIDDLE = frozenset(".,;:!?’)")
 #: Paragraphs behind a story that are looked at: credits, footers, links.
 _BEHIND = 8
-#: Words of the story from which a link to its rest is none: it stands behind a whole page.
+#: Words of the longest excerpt: behind more a link to the rest is left over from a page.
 _EXCERPT_WORDS = 150
 #: A rhetorical ellipsis ends a paragraph of its own behind so many words of story in so many paragraphs of prose. Where
 #: a character counts as a word, so many make one.
@@ -69,7 +69,7 @@ def check(inspection: Inspection, thresholds: TruncatedThresholds) -> Iterator[F
     is_behind = cache(lambda paragraph: is_behind_story(inspection.texts[paragraph]))
     evidence = (
         _cutting_mark(inspection, not_templates, story, is_behind)
-        or _goes_on_elsewhere(inspection)
+        or _goes_on_elsewhere(inspection, is_behind)
         or _declared_incomplete(inspection)
         or _fewer_words_than_declared(inspection, thresholds)
         or _unfinished(inspection, story, thresholds, is_behind)
@@ -97,20 +97,26 @@ def _cutting_mark(
     return None
 
 
-def _goes_on_elsewhere(inspection: Inspection) -> tuple[float, str] | None:
+def _goes_on_elsewhere(inspection: Inspection, is_behind: Callable[[int], bool]) -> tuple[float, str] | None:
     """A link to the rest behind a few sentences: an excerpt. Behind a long text it is left over from a page."""
-    count = sum(inspection.words[i] for i in inspection.story)
-    if not inspection.texts or count > _EXCERPT_WORDS:
+    words = sum(inspection.words[i] for i in inspection.story)
+    if words > _EXCERPT_WORDS * _characters(inspection):
         return None
-    last = len(inspection.texts) - 1
-    link = rest_elsewhere(inspection.texts[last].strip(UNSEEN))
-    return (0.8, f"paragraph {last + 1} links to the rest: “{link}”") if link else None
+    for i in _ends(tuple(range(len(inspection.texts))), is_behind):
+        if link := rest_elsewhere(inspection.texts[i].strip(UNSEEN)):
+            return 0.8, f"paragraph {i + 1} links to the rest: “{link}”"
+    return None
+
+
+def _characters(inspection: Inspection) -> int:
+    """How many of what is counted as words make one."""
+    return _CHARACTERS if inspection.text.has_unspaced else 1
 
 
 def _is_rhetorical(inspection: Inspection, last: int) -> bool:
     """Whether a paragraph that ends with an ellipsis is the last, short sentence of a whole text: "Time will tell…"."""
     before = [inspection.words[i] for i in inspection.story if i < last]
-    by = _CHARACTERS if inspection.text.has_unspaced else 1
+    by = _characters(inspection)
     has_story = sum(before) >= _STORY_WORDS * by and sum(count >= PROSE for count in before) >= _STORY_PARAGRAPHS
     words = inspection.words[last] / by
     # Of scripts that hardly a page shows the last words say nothing.
@@ -225,7 +231,8 @@ def _is_item(inspection: Inspection, story: Sequence[int]) -> bool:
 FLAG = FlagKind(
     code=CODE,
     bad=True,
-    when="ends mid-sentence or with “…” or “[+N chars]”; declared incomplete, or far below a declared word count",
+    when="ends mid-sentence, with “…”, “[+N chars]” or, where it is short, a link to its rest; declared incomplete, "
+    "or far below a declared word count",
     check=check,
     thresholds=TruncatedThresholds,
 )

@@ -51,7 +51,8 @@ DOUBLED, RAISED = 2.0, 1.1
 #: What an hour adds to the flood's evidence at the most; the evidence for the usual rate at which a flood is over, and
 #: the hours that this takes at the least.
 HOUR_LIMIT, FLOOD_HEALED, FEWEST_HOURS = 1.0, 5.0, 6
-#: The share of a flood's evidence from which a day teaches as one with a flood: else the level follows before it is told.
+#: The share of the evidence for a flood from which a day teaches as one with it: else the level follows before it is
+#: told.
 SUSPECT = 0.25
 #: Hours of which the articles may come at once, in a batch; its hour weighs as all of them.
 LONGEST_BATCH = 8
