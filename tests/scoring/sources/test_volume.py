@@ -182,3 +182,21 @@ def test_first_hour_of_the_morning_is_no_batch() -> None:
     office = [at for at in drawn(70, 600) if 8 <= at % DAY / HOUR < 20]
     morning = [at for at in drawn(1, 2400, 2, MONDAY + 63 * DAY) if 8 <= at % DAY / HOUR < 12]
     assert not floods(sorted(office + morning))
+
+
+def test_two_bursts_of_one_day_are_no_flood() -> None:
+    volume = sent(drawn(42, 240))
+    begin = MONDAY + 42 * DAY
+    bursts = [drawn(0.29, 960, 2 + part, begin + part * 0.33 * DAY) for part in range(2)]
+    between = drawn(0.04, 240, 4, begin + 0.29 * DAY)
+    sent([*bursts[0], *between, *bursts[1], *drawn(2, 240, 5, begin + 0.62 * DAY)], volume)
+
+
+def test_days_that_scatter_are_learned_and_ask_for_more_evidence() -> None:
+    steady, scattered = sent(drawn(70, 240)), None
+    for day in range(70):
+        for at in drawn(1, 240 * (1.4 if day % 3 == 0 else 0.8), day, MONDAY + day * DAY):
+            scattered = scattered.see(at, LIMITS, None) if scattered is not None else Volume.begin(at)
+    assert scattered is not None
+    assert steady.scatter < 2
+    assert scattered.scatter > 5
