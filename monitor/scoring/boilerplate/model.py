@@ -57,6 +57,10 @@ LINKED_TEXT = 400
 #: in stories too ("the capital is at risk of losing its ferry") and is left to the network.
 FORMULAS, SEVERAL = 2.5, 2
 
+#: Words for each of several formulas from which it gains as much again: of 58 such paragraphs on the pages all are
+#: notices, also the 16 that their labels call story.
+DENSE = 10
+
 #: What the part of a press release gains that says who sends it: in hardly any of the pages there is one.
 COMPANY = 5.0
 
@@ -67,6 +71,13 @@ TABLE_ROW, COLUMNS = 2.0, 3
 #: Scripts in which there was next to nothing to train on, in Unicode's order: from Devanagari by Thai, Lao, Burmese,
 #: Georgian and Ethiopic to Khmer. The shape alone is little to go by, so an article mostly in these loses log-odds.
 UNTRAINED, DOUBT = range(0x0900, 0x1800), 1.5
+
+#: Scripts of which there were some pages, Hebrew and Arabic, Hangul, and what an article mostly in these loses. On the
+#: 15 pages the words of stories that are called boilerplate fall from 1.6 to 0.8 %, those of boilerplate that are found
+#: from 91 to 86 %.
+HARDLY_TRAINED, LITTLE_DOUBT = (range(0x0590, 0x0700), range(0xAC00, 0xD7A4)), 0.5
+#: Characters by which the script of an article is told.
+_LOOKED_AT = 256
 
 
 class Linear(NamedTuple):
@@ -105,9 +116,21 @@ def table_rows(text: Text) -> NDArray[np.bool_]:
 
 def is_untrained(text: Text) -> bool:
     """Whether most of the characters are of scripts in :data:`UNTRAINED`."""
+    return _is_mostly(text, UNTRAINED)
+
+
+def _doubt(text: Text) -> float:
+    """What an article loses in log-odds for its script."""
+    if is_untrained(text):
+        return DOUBT
+    return LITTLE_DOUBT if any(_is_mostly(text, script) for script in HARDLY_TRAINED) else 0.0
+
+
+def _is_mostly(text: Text, script: range) -> bool:
+    # Some hundred characters, evenly taken, tell it in a fifth of the time.
+    some = text.codes[:: len(text.codes) // _LOOKED_AT + 1]
     # What lies below the first is a large number: there are no signs.
-    within = text.codes - np.uint32(UNTRAINED.start) < len(UNTRAINED)
-    return int(np.count_nonzero(within)) > len(text.codes) / 2
+    return int(np.count_nonzero(some - np.uint32(script.start) < len(script))) > len(some) / 2
 
 
 def markup_odds(markup: Markup | None) -> float:
@@ -164,14 +187,15 @@ class Model(NamedTuple):
         """The log-odds of each paragraph, ``(n,)``, before their calibration."""
         in_phrases = phrase_features(text)
         log_odds = odds(self.network, describe(text, *self.linear.judge(text), in_phrases.table))
-        log_odds[in_phrases.formulas >= SEVERAL] += FORMULAS
-        for paragraph in np.flatnonzero(in_phrases.formulas == 1).tolist():
+        formulas = in_phrases.formulas
+        log_odds[formulas >= SEVERAL] += FORMULAS
+        log_odds[(formulas >= SEVERAL) & (formulas * DENSE >= text.counts)] += FORMULAS
+        for paragraph in np.flatnonzero(formulas == 1).tolist():
             if is_footer(text.passages[paragraph]):
                 log_odds[paragraph] += FORMULAS
         log_odds[company_parts(text.passages)] += COMPANY
         log_odds[table_rows(text)] -= TABLE_ROW
-        if is_untrained(text):
-            log_odds -= DOUBT
+        log_odds -= np.float32(_doubt(text))
         return log_odds
 
     def probabilities(self, text: Text, *, markup: Sequence[Markup | None] = ()) -> list[float]:
