@@ -51,7 +51,7 @@ def clean(
 
     monitor clean --output clean.jsonl archive/
     """
-    paths = named_files(files)
+    paths = named_files(files, output)
     progress = ScoreProgress(paths)
     try:
         with (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import stat
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -37,15 +40,18 @@ Jobs = Annotated[int, typer.Option(min=1, help="processes that share the work; t
 OutputFile = Annotated[Path | None, typer.Option(help="write to this file instead of standard output")]
 
 
-def named_files(files: list[Path] | None) -> list[Path]:
+def named_files(files: list[Path] | None, output: Path | None = None) -> list[Path]:
     """The files that are meant; standard input where none are named.
 
     Raises:
-        typer.Exit: only folders without files are named.
+        typer.Exit: only folders without files are named, or ``output`` is one of the files: it would be emptied
+            before it is read.
     """
     paths = list(files_in(files or [STDIN]))
     if not paths:
         raise fail("no files in the folders that are named; a file whose name begins with a dot is left out")
+    if output is not None and output.is_file() and any(_is_same(path, output) for path in paths):
+        raise fail(printable(f"{output}: is one of the files to be read; write to another, outside of their folders"))
     return paths
 
 
@@ -87,8 +93,26 @@ def _items(paths: list[Path], settings: Settings, progress: ScoreProgress) -> It
                 yield Item(record.name, record.article)
 
 
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
+
+
+def _is_standard_output(path: Path) -> bool:
+    """Whether a file is the one that standard output goes to: read, it would grow by what is written of it."""
+    try:
+        output = os.fstat(1)
+        return stat.S_ISREG(output.st_mode) and os.path.samestat(path.stat(), output)
+    except OSError:
+        return False
+
+
 def _open(path: Path) -> BinaryIO:
     """The file, or standard input; of a pipe the first bytes are there."""
+    if path != STDIN and _is_standard_output(path):
+        raise OSError(errno.EINVAL, "is not read, since the output goes there")
     if path != STDIN:
         return _waited_for(lambda: path.open("rb"), str(path)) if path.is_fifo() else path.open("rb")
     if sys.stdin is None:

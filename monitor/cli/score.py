@@ -62,7 +62,7 @@ def score(
         raise fail("--explain shows texts to a person, not as JSON; leave out one of the two")
     if stream and jobs > 1:
         raise fail("--stream learns from each article before it scores the next; leave out --jobs")
-    paths = named_files(files)
+    paths = named_files(files, output)
     progress = ScoreProgress(paths)
     try:
         with (
