@@ -17,6 +17,8 @@ MILLISECONDS_FROM = 1e11
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?(?:\.[0-9]{1,9})?")
 #: JavaScript's ``GMT+0100 (Central European Standard Time)`` lies east of Greenwich; dateutil has it west.
 _JAVASCRIPT = re.compile(r"\b(?:GMT|UTC)(?=[+-][0-9])|\([^()]*\)$")
+#: Between dots the day stands first, in every language that writes dates so; dateutil has the month first.
+_DAY_FIRST = re.compile(r"(?<![0-9.])[0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}(?![0-9])")
 _HOUR = 3600
 #: Zones that feeds abbreviate, in seconds from UTC. Without them dateutil would take those of the
 #: machine it runs on, and one record would have another date on each.
@@ -64,10 +66,11 @@ def _text(value: str) -> datetime:
             return moment
     except (ValueError, TypeError, LookupError):
         pass
+    day_first = _DAY_FIRST.search(value) is not None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         moment, other = (
-            parser.parse(value, default=datetime(year, 1, 1), tzinfos=_zone)  # noqa: DTZ001
+            parser.parse(value, dayfirst=day_first, default=datetime(year, 1, 1), tzinfos=_zone)  # noqa: DTZ001
             for year in (1972, 1976)
         )
     if moment.year != other.year:

@@ -27,8 +27,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "published_at": (
         "published_at", "published", "pub_date", "publication_date", "publish_date", "published_date",
         "date_published", "date_publish", "publishing_date", "web_publication_date", "date_time_pub",
-        "content_created", "first_created", "version_created", "date_time", "date", "created_at", "seen_date",
-        "timestamp",
+        "content_created", "first_created", "version_created", "date_time", "date_gmt", "date", "created_at",
+        "seen_date", "timestamp",
     ),
     "language": ("language", "lang", "in_language", "original_language"),
     "words": ("word_count", "words"),

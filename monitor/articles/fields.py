@@ -13,7 +13,7 @@ from monitor.articles.errors import Reason, Undecodable
 from monitor.articles.field_names import NAMES, at, fold, paths_of, value_under
 from monitor.articles.html import draw
 from monitor.articles.html_shape import unescaped_html
-from monitor.articles.names import address, clean, host, identifier, language, replace_surrogates, source_name
+from monitor.articles.names import address, clean, host, identifier, language, replace_surrogates, source_name, title
 from monitor.articles.size_limits import SizeLimits
 
 #: Where a user has set the fields of an article to stand: a dotted path, or several, tried in order.
@@ -72,7 +72,7 @@ def article_of(entry: Entry, envelope: Mapping[str, Any], paths: Paths, limits: 
         or source_name(envelope.get("source"))
         or "unknown",
         url=url,
-        title=look.first("title", clean),
+        title=look.first("title", title),
         published_at=look.first("published_at", parse) or parse(envelope.get("published_at")),
         language=look.first("language", language),
         declared_words=look.first("words", count) or body.words,

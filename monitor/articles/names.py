@@ -12,6 +12,8 @@ import langcodes
 import xxhash
 from langcodes.tag_parser import LanguageTagError
 
+from monitor.articles.tags import unescaped
+
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 SURROGATE = re.compile("[\ud800-\udfff]")
 #: BCP 47: a language of two or three letters, then script, region and variants. Longer ones are names ("english").
@@ -41,6 +43,16 @@ def clean(value: Any, longest: int | None = LONGEST_TEXT) -> str | None:
     if not isinstance(value, str):
         return None
     return replace_surrogates(CONTROL.sub(" ", value[:LOOKED_AT])).strip()[:longest].rstrip() or None
+
+
+def title(value: Any) -> str | None:
+    """A title on one line, its character references decoded once: WordPress and news APIs send it as HTML.
+
+    >>> title({"rendered": "Harrow&#8217;s bridge &amp; the vote"})
+    'Harrow’s bridge & the vote'
+    """
+    name = clean(value)
+    return clean(unescaped(name)) if name and "&" in name else name
 
 
 def replace_surrogates(text: str) -> str:

@@ -22,6 +22,13 @@ def test_each_form_is_the_same_moment(text: object) -> None:
     assert parse(text) == MOMENT
 
 
+@pytest.mark.parametrize(
+    "text", ["03.02.2026 04:05:06", "3.2.2026, 04:05:06", "03. 02. 2026 04:05:06", "2026.02.03 04:05:06"]
+)
+def test_between_dots_the_day_stands_first_unless_the_year_does(text: str) -> None:
+    assert parse(text) == MOMENT
+
+
 @pytest.mark.parametrize("text", ["", "yesterday", "10:30", None, True, [], "x" * 100])
 def test_what_is_no_date_is_none(text: object) -> None:
     assert parse(text) is None
