@@ -58,7 +58,7 @@ class TruncatedThresholds(Thresholds):
         0.9,
         "probability that a text breaks off",
         "from which it is truncated; the model is fitted on a good text for three that are cut, hence the high value: "
-        "about 2.5 % false alarms on pages (bench/truncation.py)",
+        "about 3 % false alarms on pages (bench/truncation.py)",
     )
 
 
@@ -99,8 +99,7 @@ def _cutting_mark(
 
 def _goes_on_elsewhere(inspection: Inspection, is_behind: Callable[[int], bool]) -> tuple[float, str] | None:
     """A link to the rest behind a few sentences: an excerpt. Behind a long text it is left over from a page."""
-    words = sum(inspection.words[i] for i in inspection.story)
-    if words > _EXCERPT_WORDS * _characters(inspection):
+    if inspection.total_words - inspection.boilerplate_words > _EXCERPT_WORDS * _characters(inspection):
         return None
     for i in _ends(tuple(range(len(inspection.texts))), is_behind):
         if link := rest_elsewhere(inspection.texts[i].strip(UNSEEN)):
