@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
-import msgspec
+from monitor.scoring.word_lists import entries
 
 #: Characters of the longest name, and of what is said before it: "The", "Die".
 _NAME, _BEFORE = 80, 12
@@ -19,11 +18,9 @@ _NAME, _BEFORE = 80, 12
 @cache
 def _heading() -> re.Pattern[str]:
     """A heading, or a paragraph that begins with one; the group is the first word of the name."""
-    file = resources.files("monitor.scoring.boilerplate").joinpath("about.json")
-    by_language = msgspec.json.decode(file.read_bytes(), type=dict[str, list[str]])
-    listed = {phrase for phrases in by_language.values() for phrase in phrases}
+    listed = entries("monitor.scoring.boilerplate", "about.json")
     # A blank parts a word from the name, but neither an apostrophe nor a Chinese character.
-    begins = "|".join(re.escape(p) + ("" if p[-1] in "'’" or p[-1] >= "\u3000" else r"\s") for p in sorted(listed))
+    begins = "|".join(re.escape(p) + ("" if p[-1] in "'’" or p[-1] >= "\u3000" else r"\s") for p in listed)
     name = rf"(?:the |die |der |das |la |le |l['’]|el )?(?P<name>(?-i:[^\W_a-zß-öø-ÿ])[\w&.'’-]*)[^.!?:\n]{{0,{_NAME}}}"
     return re.compile(rf"\W*(?:{begins}){name}(?P<end>\Z|[.:]\s|\s[-–—]\s)", re.IGNORECASE)
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
-import msgspec
+from monitor.scoring.word_lists import entries
 
 #: Characters of the longest paragraph that can be a footer.
 _LONGEST = 400
@@ -19,9 +18,7 @@ _AROUND = " \t\r\xa0.。*_()[]（）<>»→›|-–—\u200b\ufeff"
 
 @cache
 def _footer() -> re.Pattern[str]:
-    file = resources.files("monitor.scoring.boilerplate").joinpath("footers.json")
-    by_language = msgspec.json.decode(file.read_bytes(), type=dict[str, list[str]])
-    return re.compile("|".join(f"(?:{footer})" for footers in by_language.values() for footer in footers))
+    return re.compile("|".join(f"(?:{footer})" for footer in entries("monitor.scoring.boilerplate", "footers.json")))
 
 
 def is_footer(paragraph: str) -> bool:

@@ -11,13 +11,12 @@ import re
 import zlib
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.scoring.text.characters import TABLED, UNSPACED, tables
+from monitor.scoring.word_lists import entries
 
 #: log2 of the number of buckets.
 BUCKET_BITS = 16
@@ -32,9 +31,7 @@ def function_words() -> frozenset[str]:
 
     The languages are not told apart: what is one in the one and a noun in the other has weights of its own.
     """
-    file = resources.files("monitor.scoring.flags").joinpath("function_words.json")
-    by_language = msgspec.json.decode(file.read_bytes(), type=dict[str, list[str]])
-    return frozenset(word for words in by_language.values() for word in words)
+    return frozenset(entries("monitor.scoring.flags", "function_words.json"))
 
 
 def features(text: str) -> Iterator[str]:

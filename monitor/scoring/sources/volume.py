@@ -348,6 +348,8 @@ class _Hours:
         hours = 1
         while hours < LONGEST_BATCH and self._week[hour_of_week(hour - hours)] < usual / 10:
             hours += 1
+        if hours == 1:
+            return 1.0
         return min(hours, max(usual / (sum(self._week) / 168), 1.0))
 
     def _watch_open(self, run: Run, step: float, count: int, usual: float, end: float, shown: Shown | None) -> None:
