@@ -28,7 +28,7 @@ COMMANDS = {
     "backtest": "Score the past under other thresholds beside today's: how many more and fewer flags.",
     "settings": "Print the settings in force, secrets hidden.",
     "topics": "Make the topics, or say what is there.",
-    "templates": "See what each source always sends, or have it forgotten.",
+    "templates": "See what each source always sends, have it learned or forgotten.",
     "incidents": "See which source broke, since when, with examples; close or mute it.",
     "copies": "See which outlets carried a story, and how a copy differs from the earliest.",
     "partitions": "See which partitions are held, and let them go on.",

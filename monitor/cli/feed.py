@@ -13,7 +13,7 @@ from rich.progress import track
 from monitor.articles.decode import Decoder
 from monitor.articles.errors import Undecodable
 from monitor.articles.records import records_of
-from monitor.cli.kafka_errors import fail_on_kafka_errors
+from monitor.cli.kafka_errors import fail_on_kafka_errors, noted
 from monitor.cli.options import USAGE, fail, with_settings
 from monitor.demo.feed import feed as send
 from monitor.settings import Settings
@@ -36,21 +36,16 @@ def feed(
     topic = articles_name(settings)
     left_out: list[str] = []
     try:
-        with fail_on_kafka_errors(settings, topic, _sent), _open(file) as stream:
+        with fail_on_kafka_errors(settings, topic, noted), _open(file) as stream:
             cluster(settings)
             records = _with_progress(_values(file, stream, settings.decoder(), left_out))
             sent = send(settings.bootstrap_servers, topic, records, rate=rate, extra=client(settings))
     except (OSError, Undecodable) as error:
-        raise fail(f"{file}: {getattr(error, 'strerror', None) or error}{_sent(error)}") from error
+        raise fail(f"{file}: {getattr(error, 'strerror', None) or error}{noted(error)}") from error
     typer.echo(f"{sent} records on {topic}", err=True)
     if left_out:
         others = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
         raise fail(f"{file}: {left_out[0]}{others}", USAGE)
-
-
-def _sent(error: Exception) -> str:
-    """What had been sent before an error, as :func:`monitor.demo.feed.feed` notes it."""
-    return "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
 
 
 def _open(file: Path) -> BinaryIO:

@@ -11,13 +11,12 @@ from typing import Annotated
 
 import msgspec
 import typer
-from confluent_kafka import Producer
 from rich.console import Console
 from rich.text import Text as Printed
 
 from monitor.articles.article import Article
 from monitor.articles.printable import printable
-from monitor.cli.kafka_errors import fail_on_kafka_errors
+from monitor.cli.kafka_errors import fail_on_kafka_errors, noted
 from monitor.cli.options import Format, fail, with_settings
 from monitor.cli.printing import incident_text
 from monitor.cli.printing.incident_text import ShownExample
@@ -32,6 +31,7 @@ from monitor.settings import Settings
 from monitor.streaming.connection import client, cluster
 from monitor.streaming.incident_records import read_incidents
 from monitor.streaming.kept_articles import article_at
+from monitor.streaming.sender import Sender
 from monitor.streaming.topics import INCIDENTS, SIGHTINGS
 
 app = typer.Typer(
@@ -40,8 +40,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-#: Seconds that a broker may take for a record.
-TIMEOUT_SECONDS = 30.0
 #: The exit code where there is no such incident.
 NOT_FOUND = 1
 _DURATION = re.compile(r"(\d{1,5})([mhd])", re.ASCII)
@@ -170,11 +168,12 @@ def _send(settings: Settings, incident: Incident, word: Decision) -> None:
     if not incident.open:
         raise fail(f"the incident {incident.id} is closed already", NOT_FOUND)
     word = msgspec.structs.replace(word, source=incident.source, incident=incident.id)
-    with fail_on_kafka_errors(settings, SIGHTINGS.full_name(settings.topic_names)):
-        producer = Producer(client(settings) | {"acks": "all"})
-        producer.produce(SIGHTINGS.full_name(settings.topic_names), word.encode(), incident.key.encode())
-        if producer.flush(TIMEOUT_SECONDS):
-            raise fail(f"no broker took the record within {TIMEOUT_SECONDS:g} s; try again", 1)
+    name = SIGHTINGS.full_name(settings.topic_names)
+    with (
+        fail_on_kafka_errors(settings, name, noted),
+        Sender(settings.bootstrap_servers, name, client(settings)) as sender,
+    ):
+        sender.send(word.encode(), incident.key.encode())
     typer.echo(f"{'closed' if word.close else 'muted'}: {printable(incident.source)}, {incident.id}", err=True)
 
 

@@ -35,3 +35,8 @@ def fail_on_kafka_errors(
     except KafkaException as error:
         reason = error.args[0].str()
         raise fail(f"{topic} at {settings.bootstrap_servers}: {reason}{progress(error)}", 1) from error
+
+
+def noted(error: Exception) -> str:
+    """What the broker had before an error, as :class:`~monitor.streaming.sender.Sender` notes it: a ``progress``."""
+    return "".join(f"; {note}" for note in getattr(error, "__notes__", ()))

@@ -1,37 +1,39 @@
-"""``monitor templates``: what each source always sends, as it was learned; and have it forgotten."""
+"""``monitor templates``: what each source always sends, as it was learned; have it learned or forgotten."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from confluent_kafka import Producer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Printed
 
 from monitor.articles.article import Article
 from monitor.articles.printable import printable
-from monitor.cli.kafka_errors import fail_on_kafka_errors
+from monitor.cli.kafka_errors import fail_on_kafka_errors, noted
 from monitor.cli.options import fail, with_settings
+from monitor.cli.past_articles import Files, From, OnTopic, Past, PastArticle, To, each_past_article
+from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.copies.record import Place
+from monitor.scoring.score import Scorer
 from monitor.scoring.sources.marks import LINE, MASKED, read_marks
-from monitor.scoring.sources.sighting import source_key
+from monitor.scoring.sources.sighting import Sighting, source_key
 from monitor.scoring.sources.templates import SourceTemplates
 from monitor.scoring.text.text import Text
 from monitor.settings import Settings
 from monitor.streaming.connection import client, cluster
 from monitor.streaming.kept_articles import article_at
 from monitor.streaming.known_sources import known_sources
+from monitor.streaming.sender import Sender
+from monitor.streaming.stages.score import SIGHTING_HEADERS
 from monitor.streaming.topics import SIGHTINGS
 
 app = typer.Typer(
-    help="See what each source always sends, or have it forgotten.", no_args_is_help=True, add_completion=False
+    help="See what each source always sends, have it learned or forgotten.", no_args_is_help=True, add_completion=False
 )
-
-#: Seconds that a broker may take for a record.
-TIMEOUT_SECONDS = 30.0
 
 
 @app.command("list")
@@ -62,6 +64,35 @@ def list_(
     out.print(table)
 
 
+@app.command("learn")
+@with_settings("bootstrap_servers", "topic_prefix", "max_record_bytes", "max_text_characters", "input", "items")
+def learn(settings: Settings, files: Files = None, topic: OnTopic = False, from_: From = None, to: To = None) -> None:
+    """Have it learned from the past, so that a new installation does not begin blind.
+
+    The articles of an archive, oldest first, or those that Kafka keeps; articles.sightings is written, no verdict is.
+    Articles of --topic that were learned from before are not counted again; those of files are, if they are given
+    twice.
+
+    monitor templates learn archive/2026-01.jsonl.gz
+
+    monitor templates learn --topic --from 2026-03-01
+    """
+    past = Past.of_options(files, topic, from_, to)
+    scorer = Scorer(Model.load(), settings.thresholds_for)
+    name = SIGHTINGS.full_name(settings.topic_names)
+    with fail_on_kafka_errors(settings, name, noted):
+        cluster(settings)
+        with Sender(settings.bootstrap_servers, name, client(settings)) as sender:
+
+            def send(each: PastArticle) -> None:
+                scored = scorer.read(each.article, datetime.now(UTC))
+                sighting = Sighting.of_verdict(*scored[:4], past=True, **each.where)
+                sender.send(sighting.encode(), sighting.key.encode(), SIGHTING_HEADERS)
+
+            each_past_article(settings, past, send)
+    typer.echo(f"{sender.acknowledged} articles are learned from as soon as the stage sources has read them", err=True)
+
+
 @app.command("forget")
 @with_settings("bootstrap_servers", "topic_prefix")
 def forget(settings: Settings, source: Annotated[str, typer.Option(help="the source to forget")]) -> None:
@@ -69,12 +100,11 @@ def forget(settings: Settings, source: Annotated[str, typer.Option(help="the sou
 
     monitor templates forget --source "Daily Example"
     """
-    with fail_on_kafka_errors(settings, "templates"):
+    name = SIGHTINGS.full_name(settings.topic_names)
+    with fail_on_kafka_errors(settings, name, noted):
         cluster(settings)
-        producer = Producer(client(settings) | {"acks": "all"})
-        producer.produce(SIGHTINGS.full_name(settings.topic_names), None, source_key(source).encode())
-        if producer.flush(TIMEOUT_SECONDS):
-            raise fail(f"no broker took the record within {TIMEOUT_SECONDS:g} s; try again", 1)
+        with Sender(settings.bootstrap_servers, name, client(settings)) as sender:
+            sender.send(None, source_key(source).encode())
     typer.echo(f"{printable(source)} is forgotten as soon as the stage sources has read it")
 
 

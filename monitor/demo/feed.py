@@ -6,12 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
-
-from monitor.streaming.topics import ARTICLES
-
-#: Seconds in which the broker must acknowledge all that was sent.
-FLUSH_SECONDS = 120
+from monitor.streaming.sender import Sender
 
 
 def feed(
@@ -27,59 +22,14 @@ def feed(
 
     Returns how many the broker acknowledged.
 
-    Whatever ends it, what was sent before is waited for; the error's note says how many the broker has.
-
     Raises:
-        confluent_kafka.KafkaException: the broker refused one, or did not answer within two minutes.
+        confluent_kafka.KafkaException: as :class:`Sender` does.
         Exception: what reading ``values`` raised.
     """
-    producer = Producer(
-        {"bootstrap.servers": bootstrap_servers, "linger.ms": 5, "message.max.bytes": ARTICLES.max_bytes}
-        | (extra or {})
-    )
-    sent = Acknowledgements()
-    try:
-        try:
-            for value in _paced(values, rate, sleep):
-                _produce(producer, topic, value, sent)
-                if sent.refused:
-                    break
-        finally:
-            left = producer.flush(FLUSH_SECONDS)
-        if sent.refused:
-            raise KafkaException(sent.refused[0])
-        if left:
-            raise KafkaException(KafkaError(KafkaError._TIMED_OUT, f"{left} records not acknowledged"))
-    except Exception as error:
-        error.add_note(f"{sent.acknowledged} records before it are on {topic}")
-        raise
-    return sent.acknowledged
-
-
-class Acknowledgements:
-    """What the broker answered to the records that were sent."""
-
-    def __init__(self) -> None:
-        self.acknowledged = 0
-        self.refused: list[KafkaError] = []
-
-    def note(self, error: KafkaError | None, _: Message) -> None:
-        """Note the answer to one record."""
-        if error is None:
-            self.acknowledged += 1
-        else:
-            self.refused.append(error)
-
-
-def _produce(producer: Producer, topic: str, value: bytes, sent: Acknowledgements) -> None:
-    """Send one record; waits where the producer's buffer is full."""
-    while True:
-        try:
-            producer.produce(topic, value, on_delivery=sent.note)
-            break
-        except BufferError:
-            producer.poll(0.1)
-    producer.poll(0)
+    with Sender(bootstrap_servers, topic, extra) as sender:
+        for value in _paced(values, rate, sleep):
+            sender.send(value)
+    return sender.acknowledged
 
 
 def _paced(values: Iterable[bytes], rate: float, sleep: Callable[[float], None]) -> Iterator[bytes]:

@@ -7,9 +7,10 @@ pages.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from monitor.scoring.copies.record import Place
-from monitor.streaming.engine.records import Headers
+from monitor.streaming.engine.records import Headers, InputRecord
 
 #: On the records of ``articles.scored`` and ``articles.flagged``.
 HEADER = "monitor.place"
@@ -40,3 +41,14 @@ def place_in(headers: Headers) -> Place | None:
     """The place that a record's headers name; ``None`` where they name none."""
     stated = next((value for name, value in headers if name == HEADER), b"")
     return read_place(stated[:300].decode("ascii", "replace"))
+
+
+def where_of(record: InputRecord, item: int | None) -> dict[str, Any]:
+    """Where an article lies, as the records of later stages say it; ``timestamp`` in ms since 1970."""
+    return {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "item": item or 0,
+        "timestamp": round((record.timestamp or 0) * 1000),
+    }

@@ -1,9 +1,10 @@
-"""``monitor templates`` on a real Kafka: what is listed, its example, and what forgetting writes."""
+"""``monitor templates`` on a real Kafka: what is listed, its example, and what learning and forgetting write."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ from monitor.scoring.sources.sighting import Sighting
 from tests.kafka.distinct import read_topic
 from tests.kafka.server import Kafka
 from tests.kafka.topics import Topics
-from tests.scoring.sources.made_up import NOTICE, learned, sighting, story
+from tests.scoring.sources.made_up import NOTICE, are_templates, learned, sighting, story
 
 pytestmark = pytest.mark.kafka
 
@@ -75,3 +76,39 @@ def test_forgetting_is_a_record_without_value_under_the_source(broker: Kafka, to
     assert run(broker, topics, "forget", "--source", "Daily News").exit_code == 0
     records = [record for part in asyncio.run(read_topic(broker.address, topics.sightings)).values() for record in part]
     assert [(record.key, record.value) for record in records] == [(b"daily news", None)]
+
+
+def sightings_on(broker: Kafka, topics: Topics) -> list[Sighting]:
+    parts = asyncio.run(read_topic(broker.address, topics.sightings)).values()
+    return [Sighting.decode(record.value) for part in parts for record in part if record.value is not None]
+
+
+def test_files_are_learned_from_as_of_the_past(broker: Kafka, topics: Topics, tmp_path: Path) -> None:
+    archive = tmp_path / "archive.jsonl"
+    lines = [
+        json.dumps({"id": str(i), "source": "The  DAILY", "content": "\n".join((NOTICE, *story(i)))}) for i in range(4)
+    ]
+    archive.write_text("\n".join([*lines[:2], "{broken", *lines[2:]]))
+    done = run(broker, topics, "learn", str(archive))
+    assert done.exit_code == 0, done.output
+    assert "4 articles are learned from" in done.output
+    assert "archive.jsonl" in done.output, "the line that cannot be read is named"
+    seen = sightings_on(broker, topics)
+    assert [(each.id, each.key, each.past, each.topic) for each in seen] == [
+        (str(i), "the daily", True, "") for i in range(4)
+    ]
+    assert are_templates(learned(*seen), NOTICE, story(1)[0]) == [True, False]
+
+
+def test_topic_is_learned_from_with_the_place_of_each_article(broker: Kafka, topics: Topics) -> None:
+    producer = Producer({"bootstrap.servers": broker.address})
+    for i in range(4):
+        article = {"id": str(i), "source": "Daily", "content": "\n".join((NOTICE, *story(i)))}
+        producer.produce(topics.articles, json.dumps(article).encode(), b"k", partition=1, timestamp=1000 * (i + 1))
+    assert producer.flush(30) == 0
+    assert run(broker, topics, "learn", "--topic", "--from", "1970-01-01T00:00:02").exit_code == 0
+    seen = sightings_on(broker, topics)
+    assert [(each.topic, each.partition, each.offset, each.timestamp) for each in seen] == [
+        (topics.articles, 1, i, 1000 * (i + 1)) for i in (1, 2, 3)
+    ]
+    assert learned(*seen, *seen).articles == learned(*seen).articles, "what was learned from is not counted again"

@@ -41,6 +41,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bits), ``odds`` the model's log-odds (8 bits, in steps of 0.05), ``marks`` the sampled phrases (32 bits) and
     ``mark_odds`` the log-odds of the paragraphs in which they stand. ``judged_by`` is a number for what the flags hang
     on beside the article: the version, the thresholds, whether the source's templates were known; 0 for unknown.
+    ``past`` is set for an article of an archive: it teaches templates, and says nothing of what its source sends now.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     mark_odds: bytes = b""
     version: str = ""
     judged_by: Count = 0
+    past: bool = False
 
     def __post_init__(self) -> None:
         n, m = len(self.odds), len(self.mark_odds)
@@ -113,7 +115,8 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ) -> Self:
         """The sighting of an article from its verdict, its marks and the model's log-odds, by the model alone.
 
-        ``where`` are ``topic``, ``partition``, ``offset``, ``item`` and ``timestamp`` of the article's record.
+        ``where`` are ``topic``, ``partition``, ``offset``, ``item`` and ``timestamp`` of the article's record, and
+        ``past``.
         """
         rounded = np.clip(np.rint(model_odds / _STEP), -_FARTHEST, _FARTHEST).astype(np.int8)
         lines, phrases = _ends(len(rounded), MOST_LINES), _ends(len(marks.phrases), MOST_PHRASES)

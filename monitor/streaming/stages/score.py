@@ -37,7 +37,7 @@ from monitor.settings.kafka import TopicNames
 from monitor.source_labels import SourceLabels
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import Headers, InputRecord, Output
-from monitor.streaming.place import HEADER, place_text
+from monitor.streaming.place import HEADER, place_text, where_of
 from monitor.streaming.stages.downstream import CLEAN, ROUTED, Downstream
 from monitor.streaming.stages.resends import Resends
 from monitor.streaming.stages.stage import Stage, Surroundings
@@ -146,7 +146,7 @@ class Score(Stage):
                 scored_article = self._scorer.read(item.article, self._clock(), self._known(key))
                 verdict = scored_article.verdict
                 value = self._encode(verdict)
-                where = _where(record, item.number)
+                where = where_of(record, item.number)
                 sighting = _sighting_of(scored_article, where)
                 story = Fingerprint.of_verdict(verdict, item.article, scored_article.text, **where)
                 cleaned = self._downstream.clean_articles(item.article, verdict)
@@ -204,17 +204,6 @@ class Score(Stage):
         if self._resends.seen(article.id, article.text):
             metrics.resent.labels(source).inc()
         metrics.last_article.labels(source).set(verdict.scored_at.timestamp())
-
-
-def _where(record: InputRecord, item: int | None) -> dict[str, Any]:
-    """Where an article lies, as the records of later stages say it."""
-    return {
-        "topic": record.topic,
-        "partition": record.partition,
-        "offset": record.offset,
-        "item": item or 0,
-        "timestamp": round((record.timestamp or 0) * 1000),
-    }
 
 
 def _sighting_of(scored: Scored, where: dict[str, Any]) -> Sighting:

@@ -5,7 +5,8 @@ Reads ``articles.sightings``, by the source. Its state is what is known of each 
 habits (``incident_watch.py``), some 300 bytes, at most 14 KB. Both are stored in ``sources.templates`` by the same key,
 and every scorer follows that topic. Incidents are written to ``sources.incidents`` as they open, grow and close, and
 followed from there, so that every worker exports the open ones of all sources. A sighting that was delivered twice is
-told by where its article lies. A record without a value is a person's word that the source be forgotten; a ``Decision``
+told by where its article lies. One of an archive (``monitor templates learn``) teaches templates and no habits. A
+record without a value is a person's word that the source be forgotten; a ``Decision``
 one about an incident. What does not decode is refused; it teaches nothing.
 """
 
@@ -114,6 +115,8 @@ class Sources(Stage):
         self._count(LEARNED if learned else REPEATED)
         if source is known:
             # It was delivered again.
+            return ()
+        if sighting.past:
             return ()
         watch = self._watches[record.partition]
         return self._written(watch.see(key, sighting, record.timestamp or 0.0, known, learned=learned))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from monitor.metrics import Metrics
 from monitor.scoring.sources import stored
+from monitor.scoring.sources.incidents import NO_HABITS
 from monitor.scoring.sources.sighting import Sighting
 from monitor.streaming.deadletters.letter import Refused
 from monitor.streaming.engine.records import InputRecord
@@ -94,6 +96,25 @@ def test_new_source_with_an_empty_third_day_is_learned() -> None:
         (seen,) = sightings(range(offset, offset + 1), first_time=day * 86_400_000)
         # By the record's own time, which an article's never passes.
         assert not stage.outputs(InputRecord("articles.sightings", 3, offset, day * 86_400.0, KEY, seen.encode()))
+
+
+def test_archive_teaches_templates_and_no_habits() -> None:
+    metrics = Metrics()
+    stage = Sources(metrics)
+    # A burst of bad articles of years ago, without a place: a share, a flood, and then a silence, had they come now.
+    past = [
+        msgspec.structs.replace(seen, past=True, topic="", flags=(("thin", 1.0),)) for seen in sightings(range(100))
+    ]
+    saved = fed(stage, *past)
+    assert saved is not None
+    assert are_templates(stored.decode(saved)[1], NOTICE) == [True]
+    assert stored.decode_habits(saved) == NO_HABITS
+    assert not stage.tick(3, 365 * 86_400.0)
+    assert outcome(metrics, "learned") == 100
+    restarted = Sources(Metrics())
+    restarted.load(3, KEY, saved)
+    live = sightings(range(100, 103), first_time=10**9)
+    assert fed(restarted, *live) == fed(stage, *live)
 
 
 def test_source_is_forgotten_on_a_record_without_value() -> None:
