@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.flags.endings import UNSEEN, is_credit
+from monitor.scoring.flags.endings import ELLIPSIS, UNSEEN, is_credit
 from monitor.scoring.flags.sentence_end import unfinished
 from monitor.scoring.text.sentences import CLOSERS, OPENERS, STOPS, UNSPACED_STOPS
 from monitor.scoring.text.text import count_words
@@ -30,6 +30,7 @@ _SENTENCE_END = re.compile(
 )
 #: Scripts that end a sentence without a mark: Thai, Lao.
 _UNMARKED = re.compile("[\u0e00-\u0eff]")
+_ELLIPSIS_AT_END = re.compile(rf"\s*{ELLIPSIS}\s*\Z")
 _TAGS_AT_END = re.compile(r"(?:</?\w[^<>]*+>\s*+)++\Z")
 _WORD = re.compile(r"[^\W\d_]++")
 _IN_WORD = re.compile(r"\w")
@@ -215,10 +216,11 @@ def _last_sentences(text: str) -> list[int]:
 def ends_with_credit(text: str) -> bool:
     """Whether an ellipsis at the end of a paragraph stands behind a credit alone.
 
-    >>> ends_with_credit("Divers freed it. Reuter..."), ends_with_credit("Divers freed it. The ferry sails...")
-    (True, False)
+    >>> cuts = "Divers freed it. Reuter...", "Divers freed it. The ferry sails...", "Divers freed it. The&#8230;"
+    >>> list(map(ends_with_credit, cuts))
+    [True, False, False]
     """
-    text = text.rstrip(UNSEEN + ".…")
+    text = _ELLIPSIS_AT_END.sub("", text)
     begins = _last_sentences(text)
     return bool(begins) and is_credit(text[begins[-1] :])
 
