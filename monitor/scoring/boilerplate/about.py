@@ -13,6 +13,8 @@ from monitor.scoring.word_lists import entries
 
 #: Characters of the longest name, and of what is said before it: "The", "Die".
 _NAME, _BEFORE = 80, 12
+#: Articles that a name may stand behind.
+_ARTICLE = "the |die |der |das |den |la |le |les |l['’]|el |los |las |il |lo |gli |a |o |os |as |de |het "
 
 
 @cache
@@ -21,7 +23,7 @@ def _heading() -> re.Pattern[str]:
     listed = entries("monitor.scoring.boilerplate", "about.json")
     # A blank parts a word from the name, but neither an apostrophe nor a Chinese character.
     begins = "|".join(re.escape(p) + ("" if p[-1] in "'’" or p[-1] >= "\u3000" else r"\s") for p in listed)
-    name = rf"(?:the |die |der |das |la |le |l['’]|el )?(?P<name>(?-i:[^\W_a-zß-öø-ÿ])[\w&.'’-]*)[^.!?:\n]{{0,{_NAME}}}"
+    name = rf"(?:{_ARTICLE})?(?P<name>(?-i:[^\W_a-zß-öø-ÿ])[\w&.'’-]*)[^.!?:\n]{{0,{_NAME}}}"
     return re.compile(rf"\W*(?:{begins}){name}(?P<end>\Z|[.:]\s|\s[-–—]\s)", re.IGNORECASE)
 
 

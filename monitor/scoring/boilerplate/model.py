@@ -53,9 +53,10 @@ LINKS = 3.0
 #: Paragraphs of more characters than this are taken for text although they are linked.
 LINKED_TEXT = 400
 
-#: What a paragraph gains in log-odds that holds so many formulas of notices, or one and is a footer. One alone stands
-#: in stories too ("the capital is at risk of losing its ferry") and is left to the network.
-FORMULAS, SEVERAL = 2.5, 2
+#: What a paragraph gains in log-odds that holds so many formulas of notices, or is a footer and holds one or stands
+#: among the last. One formula alone stands in stories too ("the capital is at risk of losing its ferry") and is left to
+#: the network.
+FORMULAS, SEVERAL, AT_END = 2.5, 2, 5
 
 #: Words for each of several formulas from which it gains as much again: of 58 such paragraphs on the pages all are
 #: notices, also the 16 that their labels call story.
@@ -190,7 +191,11 @@ class Model(NamedTuple):
         formulas = in_phrases.formulas
         log_odds[formulas >= SEVERAL] += FORMULAS
         log_odds[(formulas >= SEVERAL) & (formulas * DENSE >= text.counts)] += FORMULAS
-        for paragraph in np.flatnonzero(formulas == 1).tolist():
+        # A footer that is in doubt. The sure ones need no more, and most of what stands at an end is sure to be story.
+        may_be_footer = formulas == 1
+        may_be_footer[-AT_END:] |= formulas[-AT_END:] == 0
+        may_be_footer &= log_odds + FORMULAS + np.float32(self.calibration.move) > 0
+        for paragraph in np.flatnonzero(may_be_footer).tolist():
             if is_footer(text.passages[paragraph]):
                 log_odds[paragraph] += FORMULAS
         log_odds[company_parts(text.passages)] += COMPANY
