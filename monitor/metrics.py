@@ -188,7 +188,8 @@ class Metrics:
         Counter,
         "monitor_sightings_total",
         "Sightings of articles that the stage sources has read, by what became of them: learned; repeated, since the "
-        "article or its story was counted already; or forgotten, where a person had a source forgotten.",
+        "article or its story was counted already; or forgotten, where a person had a source forgotten, or there "
+        "were too many.",
         "Stands still while articles are scored: the stage sources does not run (worker --stages). Nearly all "
         "repeated: a source sends one story over and over.",
         ["outcome"],

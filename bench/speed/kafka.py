@@ -84,8 +84,8 @@ def _throughput(broker: Kafka, records: list[bytes], count: int, partitions: int
         _wait(running, len(records) + count)
         clock = time.monotonic() - begin
         spent = sum(map(_cpu, running)) - cpu
-        memory = max(map(_largest_memory, running))
-        return Throughput(partitions, processes, 1000 * spent / count, count / clock, memory)
+        megabytes = max(map(largest_memory, running))
+        return Throughput(partitions, processes, 1000 * spent / count, count / clock, megabytes)
 
 
 def _latency(
@@ -152,12 +152,17 @@ def _cpu(process: Worker) -> float:
     return float(match[1])
 
 
-def _largest_memory(process: Worker) -> float:
-    """Megabytes."""
+def largest_memory(process: Worker) -> float:
+    """Megabytes of resident memory that a worker took at most."""
+    return memory(process, "VmHWM")
+
+
+def memory(process: Worker, line: str = "VmRSS") -> float:
+    """Megabytes that a line of the process's status tells: of resident memory, now."""
     if process.process is None:
         raise RuntimeError("the worker has ended")
     status = Path(f"/proc/{process.process.pid}/status").read_text()
-    return int(re.findall(r"^VmHWM:\s+(\d+) kB$", status, re.M)[0]) / 1024
+    return int(re.findall(rf"^{line}:\s+(\d+) kB$", status, re.M)[0]) / 1024
 
 
 def _wait(running: list[Worker], count: int) -> None:

@@ -11,6 +11,8 @@ from monitor.streaming.topics import ARTICLES
 
 #: Seconds in which the broker must acknowledge all that was sent.
 FLUSH_SECONDS = 120
+#: The partition that the key says, to confluent_kafka.
+BY_KEY = -1
 
 
 class Sender:
@@ -50,12 +52,16 @@ class Sender:
             if isinstance(error, Exception):
                 error.add_note(f"{self.acknowledged} records before it are on {self._topic}")
 
-    def send(self, value: bytes | None, key: bytes | None = None, headers: Headers = ()) -> None:
-        """Send one record; waits where the producer's buffer is full."""
+    def send(
+        self, value: bytes | None, key: bytes | None = None, headers: Headers = (), partition: int = BY_KEY
+    ) -> None:
+        """Send one record, to the partition of its key; waits where the producer's buffer is full."""
         self._raise_refused()
         while True:
             try:
-                self._producer.produce(self._topic, value, key, headers=list(headers), on_delivery=self._note)
+                self._producer.produce(
+                    self._topic, value, key, partition, headers=list(headers), on_delivery=self._note
+                )
                 break
             except BufferError:
                 self._producer.poll(0.1)

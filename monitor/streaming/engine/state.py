@@ -170,15 +170,19 @@ class StoredRecords:
             self._newest = written, stored.read_from
 
     def load(self, stage: Foldable, partition: int, begin: int) -> Folded:
-        """Give a stage, which holds nothing of the partition, all that was stored of it.
+        """Give a stage, which holds nothing of the partition, all that was stored of it; nothing is held here then.
 
         Returns how far it is folded: to where reading on must begin, ``begin`` being that of the log.
         """
-        chosen = self._of_lost_log | self._by_key
-        for stored in chosen.values():
+        chosen, self._of_lost_log = self._of_lost_log | self._by_key, {}
+        self._by_key = {}
+        included = {}
+        for key in list(chosen):
+            # Each is let go as the stage takes it: both together are 0.5 GB more at 100,000 sources.
+            stored = chosen.pop(key)
             if stored.value is not None:
-                stage.load(partition, stored.key, stored.value)
-        included = {key: Included(stored.offset, stored.time) for key, stored in chosen.items()}
+                stage.load(partition, key, stored.value)
+            included[key] = Included(stored.offset, stored.time)
         read_from = begin if self._newest is None or self._beyond else max(self._newest[1], begin)
         return Folded(stage, partition, read_from, stores=True, included=included)
 

@@ -117,6 +117,20 @@ def test_archive_teaches_templates_and_no_habits() -> None:
     assert fed(restarted, *live) == fed(stage, *live)
 
 
+def test_source_seen_longest_ago_is_forgotten_where_there_are_too_many() -> None:
+    metrics = Metrics()
+    stage = Sources(metrics, most_sources=2)
+    asked = []
+    for offset, source in enumerate(("a", "b", "a", "c", "d", "a")):
+        seen = msgspec.structs.replace(sighting(f"{offset}", story(offset), source=source), offset=offset)
+        asked += [output[:3] for output in stage.outputs(record(seen.encode(), offset, source.encode()))]
+    assert asked == [("articles.sightings", b"b", None), ("articles.sightings", b"a", None)]
+    for _, key, value in asked:
+        assert not stage.outputs(record(value, 9, key))
+    assert [stage.save(3, key) is not None for key in (b"a", b"b", b"c", b"d")] == [False, False, True, True]
+    assert outcome(metrics, "forgotten") == 2
+
+
 def test_source_is_forgotten_on_a_record_without_value() -> None:
     metrics = Metrics()
     stage = Sources(metrics)
@@ -127,10 +141,15 @@ def test_source_is_forgotten_on_a_record_without_value() -> None:
 
 
 def test_dropped_partition_is_empty() -> None:
-    stage = Sources(Metrics())
-    fed(stage, *sightings(range(3)))
+    metrics = Metrics()
+    stage = Sources(metrics)
+    saved = fed(stage, *sightings(range(3)))
+    assert saved is not None
     stage.drop(3)
     assert stage.save(3, KEY) is None
+    assert metrics.registry.get_sample_value("monitor_sources_learned") == 0
+    stage.load(3, KEY, saved)
+    assert metrics.registry.get_sample_value("monitor_sources_learned") == 1
 
 
 @pytest.mark.parametrize("value", [b"", b"not a sighting", b"\x91" * 100_000])
