@@ -27,3 +27,11 @@ def test_message_names_three_pairs_and_counts_the_rest() -> None:
 
 def test_short_paragraph_may_stand_twice() -> None:
     assert raised(FLAG, inspection("\n".join((*STORY, "More soon", "Weather", "More soon")))) is None
+
+
+def test_line_that_recurs_between_paragraphs_is_none_but_twice_it_is() -> None:
+    note = "Readers can send their questions to the desk of this paper until six this evening."
+    lines = [line for paragraph in STORY for line in (paragraph, note)]
+    assert raised(FLAG, inspection("\n".join(lines))) is None
+    assert raised(FLAG, inspection("\n".join(lines[:4]))) is not None
+    assert raised(FLAG, inspection("\n".join((*STORY, note, note, note)))) is not None
