@@ -13,6 +13,8 @@ from monitor.scoring.word_lists import entries
 
 #: Characters of the longest name, and of what is said before it: "The", "Die".
 _NAME, _BEFORE = 80, 12
+#: The same behind a colon: "About the Guild: Founded in 1671, the Guild".
+_BEFORE_INLINE = 40
 #: Articles that a name may stand behind.
 _ARTICLE = "the |die |der |das |den |la |le |les |l['’]|el |los |las |il |lo |gli |a |o |os |as |de |het "
 
@@ -35,6 +37,8 @@ def company_parts(passages: Sequence[str]) -> list[int]:
     [3, 4]
     >>> company_parts([*story, "About Quay Ferries. Quay Ferries is a leading provider of crossings."])
     [3]
+    >>> company_parts([*story, "About the Guild of Bakers: Founded in 1671, the Guild has 1,400 members."])
+    [3]
     >>> company_parts([*story, "About Town", "The market opens on Monday."])
     []
     """
@@ -45,13 +49,14 @@ def company_parts(passages: Sequence[str]) -> list[int]:
             continue
         name = match["name"].lower().rstrip(".'’-")
         if match["end"]:
-            if _is_about(passages[i][match.end() :], name):
+            before = _BEFORE_INLINE if match["end"][0] == ":" else _BEFORE
+            if _is_about(passages[i][match.end() :], name, before):
                 found.append(i)
         elif i + 1 < len(passages) and _is_about(passages[i + 1], name):
             found += [i, i + 1]
     return found
 
 
-def _is_about(text: str, name: str) -> bool:
-    """Whether a text begins with a name, behind an article at most."""
-    return 0 <= text.lower().find(name) <= _BEFORE
+def _is_about(text: str, name: str, before: int = _BEFORE) -> bool:
+    """Whether a text begins with a name, behind an article at most, or behind a few words: so many characters."""
+    return 0 <= text.lower().find(name) <= before

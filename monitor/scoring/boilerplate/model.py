@@ -9,6 +9,7 @@ what the markup says is added in log-odds.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from importlib import resources
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from monitor.scoring.boilerplate.footers import is_footer
 from monitor.scoring.boilerplate.network import Network, odds
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, Floats, ngrams, wording
 from monitor.scoring.boilerplate.phrases import phrase_features
-from monitor.scoring.text.characters import SEPARATOR
+from monitor.scoring.text.characters import QUOTE, SEPARATOR
 from monitor.scoring.text.text import Text
 
 #: What a sign in the markup adds to the log-odds, by the name of an element or a part of a class.
@@ -69,6 +70,9 @@ COMPANY = 5.0
 #: results are story, which too few of the pages show.
 TABLE_ROW, COLUMNS = 2.0, 3
 
+#: What stands in quotation marks, a sentence at most.
+_QUOTED = re.compile('["“„”«‹「『»](?![\\s.,])[^"“„”«»「」『』\\n]{3,200}["”“»«」』]')
+
 #: Scripts in which there was next to nothing to train on, in Unicode's order: from Devanagari by Thai, Lao, Burmese,
 #: Georgian and Ethiopic to Khmer. The shape alone is little to go by, so an article mostly in these loses log-odds.
 UNTRAINED, DOUBT = range(0x0900, 0x1800), 1.5
@@ -113,6 +117,16 @@ def table_rows(text: Text) -> NDArray[np.bool_]:
     rows = separators >= COLUMNS
     rows &= np.append(alike, False) | np.append(False, alike)
     return rows
+
+
+def _own_formulas(text: Text, formulas: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many formulas each paragraph holds outside of quotation marks, in which a story says what a notice says."""
+    quoted = np.flatnonzero((formulas >= SEVERAL) & (text.characters.counts[:, QUOTE] > 1)).tolist()
+    if not quoted:
+        return formulas
+    own = formulas.copy()
+    own[quoted] = phrase_features(Text.of_lines([_QUOTED.sub(" ", text.passages[i]) for i in quoted])).formulas
+    return own
 
 
 def is_untrained(text: Text) -> bool:
@@ -188,7 +202,7 @@ class Model(NamedTuple):
         """The log-odds of each paragraph, ``(n,)``, before their calibration."""
         in_phrases = phrase_features(text)
         log_odds = odds(self.network, describe(text, *self.linear.judge(text), in_phrases.table))
-        formulas = in_phrases.formulas
+        formulas = _own_formulas(text, in_phrases.formulas)
         log_odds[formulas >= SEVERAL] += FORMULAS
         log_odds[(formulas >= SEVERAL) & (formulas * DENSE >= text.counts)] += FORMULAS
         # A footer that is in doubt. The sure ones need no more, and most of what stands at an end is sure to be story.

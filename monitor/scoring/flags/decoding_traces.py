@@ -121,7 +121,10 @@ TRACES: tuple[Trace, ...] = (
     Trace(
         "quoted-printable codes",
         _after("=", "capital", "digit"),
-        re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+|=(?:20|3D|09|0A|0D)(?=[^\W_]|\s|\Z)(?<![\w=]=..)|=20|=3D"),
+        # Of UTF-8, of a set of one byte inside a word, and of ASCII.
+        re.compile(
+            r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F])+)+|=[C-F][0-9A-F](?=[a-z])|=(?:20|3D|09|0A|0D)(?=[^\W_]|\s|\Z)(?<![\w=]=..)|=20|=3D"
+        ),
         3,
     ),
     Trace(

@@ -20,6 +20,8 @@ from monitor.scoring.text.sentences import CLOSERS, OPENERS, STOPS, UNSPACED_STO
 from monitor.scoring.text.text import count_words
 
 _CLOSING = "\"'”“„’‘‟»«›‹<>)]}」』”’）】》〉*_|/ \t"
+#: What some newswires put behind the last full stop: "(EFE).-".
+_DASHES = ("-", "–", "—")
 _ENDS = frozenset(STOPS + ":;")
 #: What may stand behind the last word of a text.
 _NOT_WORDS = STOPS + CLOSERS + OPENERS + _CLOSING + ",;:-–—…"
@@ -249,9 +251,13 @@ def is_ended(text: str) -> bool:
 
     >>> [is_ended(text) for text in ("See you there 🙂", "Thanks for reading! Tom", "It is at https://ferry.example/times")]
     [True, True, True]
+    >>> is_ended("La barca zarpa el martes (EFE).-"), is_ended("La barca zarpa -")
+    (True, False)
     """
     text = _TAGS_AT_END.sub("", text[-300:]) if text.endswith(">") else text[-300:]
     text = text.rstrip(_CLOSING + _VARIANTS)
+    if text.endswith(_DASHES) and text.rstrip("-–—")[-1:] in _ENDS:
+        return True
     if not text or text[-1] in _ENDS:
         return bool(text)
     if unicodedata.category(text[-1]) == "So" or _IS_ADDRESS.fullmatch(text.rsplit(None, 1)[-1]):

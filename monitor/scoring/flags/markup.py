@@ -48,6 +48,10 @@ _SCRIPT = re.compile(
 _TEMPLATE = re.compile(
     r"\{\{|\}\}|\{%|%\}|<%|%>|<\?php|\$\{\w|\[/?(?:caption|gallery|embed|video|audio|vc_\w+|et_pb_\w+|shortcode)\b"
 )
+#: A template's tag from its begin to its end, which nobody writes by hand: "{{ post.author }}", "{% if related %}".
+_TEMPLATE_TAG = re.compile(
+    r"\{\{-?\s?[A-Za-z_][\w.]{0,60}\s?-?\}\}|\{%-?\s?[A-Za-z][^{}%\n]{0,200}%\}|<%[=@!-]?\s?[A-Za-z@][^%\n]{0,300}%>"
+)
 #: Of these one must stand in a text that has a piece of script or style: looked for first, since that is quick.
 _SCRIPT_SIGNS = tuple(
     (next((letter for letter in sign if not letter.islower()), ""), sign)
@@ -120,7 +124,9 @@ def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag
     left = leftovers(inspection.article.text)
     # One closing tag, attribute or entity is no slip of the pen; a bare opening tag may be written about.
     pieces = len(left.tags) + sum(map(_is_surely_markup, left.tags)) + 2 * len(left.entities)
-    code = len(left.script) + len(left.template) + left.data_weight
+    # With its begin and its end a whole template tag counts three times.
+    template_tags = len(_TEMPLATE_TAG.findall(inspection.article.text)) if left.template else 0
+    code = len(left.script) + len(left.template) + template_tags + left.data_weight
     if pieces < thresholds.markup_pieces and code < thresholds.markup_code:
         return
     times = thresholds.markup_programming

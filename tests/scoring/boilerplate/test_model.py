@@ -95,6 +95,18 @@ def test_several_formulas_of_notices_count(model: Model) -> None:
     assert probabilities(model, two)[-1] >= 0.5 > probabilities(model, one)[-1]
 
 
+def test_formulas_in_quotation_marks_do_not_count(model: Model) -> None:
+    own = [*STORY, "We use cookies. All rights reserved."]
+    quoted = [*STORY, "The sign says “We use cookies” and “All rights reserved”, and nobody knows why it says so."]
+    assert probabilities(model, own)[-1] >= 0.5 > probabilities(model, quoted)[-1]
+
+
+def test_footer_among_the_last_needs_no_formula(model: Model) -> None:
+    footer = "Příspěvek Loď zase pluje pochází z Přístavní listy."
+    assert probabilities(model, [*STORY, footer])[-1] >= 0.5
+    assert probabilities(model, [footer, *STORY, *STORY])[0] < 0.5
+
+
 def test_calibration_moves_then_stretches_each_side() -> None:
     log_odds = Calibration(1.0, 2.0, 0.5).apply(np.array([-3, -1, 1], np.float32))
     assert log_odds.tolist() == [-4, 0, 1]
