@@ -25,7 +25,10 @@ def _heading() -> re.Pattern[str]:
     listed = entries("monitor.scoring.boilerplate", "about.json")
     # A blank parts a word from the name, but neither an apostrophe nor a Chinese character.
     begins = "|".join(re.escape(p) + ("" if p[-1] in "'’" or p[-1] >= "\u3000" else r"\s") for p in listed)
-    name = rf"(?:{_ARTICLE})?(?P<name>(?-i:[^\W_a-zß-öø-ÿ])[\w&.'’-]*)[^.!?:\n]{{0,{_NAME}}}"
+    # The name has a capital, if not its first word: "À propos du musée des Augustins".
+    capital = "(?-i:[^\\W_a-zß-öø-ÿ])"
+    first = rf"(?:{capital}|(?=[^.!?:\n]{{1,{_NAME}}} {capital}))[\w&.'’-]+"
+    name = rf"(?:{_ARTICLE})?(?P<name>{first})[^.!?:\n]{{0,{_NAME}}}"
     return re.compile(rf"\W*(?:{begins}){name}(?P<end>\Z|[.:]\s|\s[-–—]\s)", re.IGNORECASE)
 
 

@@ -187,10 +187,11 @@ def probability(end: Fragment) -> float:
 def last_words_unfinished(text: str) -> float:
     """The log-odds that the last words of a text end no sentence, whatever mark stands behind them.
 
-    >>> last_words_unfinished("Divers freed it by the") > last_words_unfinished("She sails again on Sunday…")
+    >>> last_words_unfinished("Divers freed it by the&#8230;") > last_words_unfinished("She sails again on Sunday…")
     True
     """
     known = model()
+    text = _ELLIPSIS_AT_END.sub("", text)
     return unfinished(text.rstrip(_NOT_WORDS), known.word_weights, known.word_scale, known.word_bias)
 
 

@@ -93,6 +93,12 @@ def test_split_and_joined_paragraphs_repeat() -> None:
     assert find((*joined, *STORY), THRESHOLDS).repeats[3:] == (0, 0, 1, 1, 2)
 
 
+def test_lines_of_a_form_that_differ_in_their_subject_do_not_repeat() -> None:
+    shut = "shut on Thursday, open on Friday and on Saturday from eight to noon and in the evening."
+    lines = [f"{what}: {shut}" for what in ("Banks", "Post offices", "Health centres", "The town's library")]
+    assert find(lines, THRESHOLDS).repeats == (None,) * 4
+
+
 def test_a_run_goes_on_over_other_lines() -> None:
     repetition = find((*STORY, STORY[0], "Read more", STORY[1], "- A link", "- Another", STORY[2]), THRESHOLDS)
     assert repetition.run is not None
