@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from monitor.articles.article import Article
@@ -63,6 +64,11 @@ def article_of(entry: Entry, envelope: Mapping[str, Any], paths: Paths, limits: 
     _check(text, limits)
     url = look.first("url", address)
     name = look.first("id", lambda value: clean(value, None)) or clean(envelope.get("id"), None)
+    article_language = look.first("language", language)
+
+    def date(value: object) -> datetime | None:
+        return parse(value, article_language)
+
     return Article(
         id=identifier(name, _value_of(entry) if name is None else b""),
         text=text,
@@ -73,11 +79,11 @@ def article_of(entry: Entry, envelope: Mapping[str, Any], paths: Paths, limits: 
         or "unknown",
         url=url,
         title=look.first("title", title),
-        published_at=look.first("published_at", parse) or parse(envelope.get("published_at")),
-        language=look.first("language", language),
+        published_at=look.first("published_at", date) or date(envelope.get("published_at")),
+        language=article_language,
         declared_words=look.first("words", count) or body.words,
         status=look.first("status", lambda value: _STATUS.get(_word(value) or "")),
-        expires=look.first("expires", parse),
+        expires=look.first("expires", date),
         arrived_at=parse(envelope.get("arrived_at")),
         partial=look.first("representation", _word) in ("partial", "incomplete"),
         free=look.first("free", _free),

@@ -52,10 +52,11 @@ MOST_SOCIAL = 50
 class Page(NamedTuple):
     """What a whole document says of itself beside its text; ``data`` is its JSON-LD, as written.
 
-    ``social`` is its Open Graph: ``og:site_name`` and so on.
+    ``heading`` is its first ``h1`` with a text, on one line. ``social`` is its Open Graph: ``og:site_name`` and so on.
     """
 
     title: str | None
+    heading: str | None
     language: str | None
     url: str | None
     data: tuple[str, ...]
@@ -63,8 +64,9 @@ class Page(NamedTuple):
 
 
 def page(html: str) -> Page:
-    """A document's title, language, canonical address, JSON-LD and Open Graph, as far as it says."""
-    title = language = url = None
+    """A document's title, first heading, language, canonical address, JSON-LD and Open Graph, as far as it says."""
+    title = heading = language = url = None
+    heading_pieces: list[str] | None = None
     data: list[str] = []
     social: dict[str, str] = {}
     inside: str | None = None
@@ -75,11 +77,17 @@ def page(html: str) -> Page:
                 title = " ".join(token.split()) or None
             elif inside == "data" and len(data) < 8:
                 data.append(token)
+            elif heading_pieces is not None:
+                heading_pieces.append(token)
             continue
         inside = None
         tags += 1
         if tags > MOST_TAGS:
             break
+        if token.name == "h1" and heading is None:
+            if token.end:
+                heading = " ".join("".join(heading_pieces or ()).split()) or None
+            heading_pieces = None if token.end else []
         if token.end:
             continue
         if token.name == "title":
@@ -94,7 +102,7 @@ def page(html: str) -> Page:
         elif token.name == "meta" and "og:" in token.attributes_text and len(social) < MOST_SOCIAL:
             attributes = token.attributes()
             social.setdefault(attributes.get("property", ""), attributes.get("content", ""))
-    return Page(title, language, url, tuple(data), social)
+    return Page(title, heading, language, url, tuple(data), social)
 
 
 def draw(html: str, most_characters: int | None = None) -> tuple[str, tuple[Markup, ...]]:

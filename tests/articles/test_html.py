@@ -122,7 +122,7 @@ def test_what_a_document_says_of_itself() -> None:
         "<link href='https://a.example/1?x=1&amp;y=2' rel='canonical'>"
         '<script type="application/ld+json">{"a": "</p>"}</script></head><body><title>no</title>'
     )
-    assert about == ("A & B", "fr", "https://a.example/1?x=1&y=2", ('{"a": "</p>"}',), {})
+    assert about == ("A & B", None, "fr", "https://a.example/1?x=1&y=2", ('{"a": "</p>"}',), {})
 
 
 WORDS = st.sampled_from(["word ", "A &amp; B ", "&eacute;", "\n", ", and", "1 < 2 "])

@@ -38,7 +38,7 @@ def fields_of(html: str, document: Document) -> dict[str, Any]:
     fields = {name: value for name, value in data.items() if name not in ("articleBody", "@id", "id")}
     url = address(about.url) or address(data.get("url")) or address(data.get("mainEntityOfPage"))
     url = url or document.envelope.get("url") or about.social.get("og:url")
-    title = data.get("headline") or data.get("name") or about.title
+    title = data.get("headline") or data.get("name") or about.title or about.social.get("og:title") or about.heading
     # Where the address is known its host is the source: a site names itself in many ways.
     site_name = None if url else about.social.get("og:site_name")
     return fields | {

@@ -77,7 +77,7 @@ def _fields(item: Element, sender: str | None) -> dict[str, Any]:
     own = {
         "id": text_of_first(item, "PublicIdentifier", "NewsItemId"),
         "title": text_of_first(item, "HeadLine", "NewsLine"),
-        "source": _party(item, "Provider", "Source") or text_of_first(item, "CreditLine") or sender,
+        "source": _party(item, "Provider", "Source") or text_of_first(item, "CreditLine", "ProviderId") or sender,
         "published": _date(text_of_first(item, "FirstCreated", "ThisRevisionCreated", "DateId")),
         "status": attribute(first_named(item, "Status"), "FormalName"),
         "language": attribute(first_named(item, "Language"), "FormalName") or language_of(item),
