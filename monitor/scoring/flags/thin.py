@@ -19,7 +19,9 @@ from monitor.scoring.verdict import BOILERPLATE, Flag
 CODE = "thin"
 
 #: What publishers write before a paywall, as regular expressions by language: ``wall`` says that the rest is closed,
-#: ``sign_in`` only asks subscribers to sign in, as many a whole article does.
+#: ``sign_in`` only asks subscribers to sign in, as many a whole article does. A paragraph that names a way in, such as
+#: a subscription, and what is ``closed``, such as the rest of the article, is a wall in any wording, unless it is about
+#: what lies ``elsewhere``: a newsletter, the comments.
 _PHRASES = msgspec.json.decode(
     resources.files("monitor.scoring.flags").joinpath("paywall.json").read_bytes(),
     type=dict[str, dict[str, list[str]]],
@@ -55,6 +57,7 @@ def _folded(text: str) -> str:
 
 
 _WALL, _SIGN_IN = _phrases("wall"), _phrases("sign_in")
+_WAY_IN, _CLOSED, _ELSEWHERE = _phrases("way_in"), _phrases("closed"), _phrases("elsewhere")
 #: Characters of a paragraph in which they are looked for: what announces a paywall is short.
 _LOOKED_AT = 400
 #: Words that a wall's paragraph has at most; words or characters of one that is too short for a story's.
@@ -148,6 +151,8 @@ def _wall(number: int, text: str) -> Wall | None:
     'Subscribe now to continue'
     >>> _wall(2, "Already a subscriber? Sign in.")
     Wall(paragraph=2, phrase='Already a subscriber', says_closed=False)
+    >>> _wall(2, "Now for our subscribers: the rest of this story.").phrase
+    'subscribers: the rest of this'
     >>> _wall(2, "The number of subscribers rose for the third year.")
     """
     # The small form of İ alone is two characters.
@@ -155,6 +160,9 @@ def _wall(number: int, text: str) -> Wall | None:
     for phrases in (_WALL, _SIGN_IN):
         if match := phrases.search(small):
             return Wall(number, text[match.start() : match.end()], phrases is _WALL)
+    if (way_in := _WAY_IN.search(small)) and (closed := _CLOSED.search(small)) and not _ELSEWHERE.search(small):
+        start, end = min(way_in.start(), closed.start()), max(way_in.end(), closed.end())
+        return Wall(number, text[start:end], True)
     return None
 
 
