@@ -23,6 +23,7 @@ from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.footers import is_footer
 from monitor.scoring.boilerplate.network import Network, odds
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, Floats, ngrams, wording
+from monitor.scoring.boilerplate.notices import may_be_notice
 from monitor.scoring.boilerplate.phrases import phrase_features
 from monitor.scoring.text.characters import QUOTE, SEPARATOR
 from monitor.scoring.text.text import Text
@@ -54,9 +55,9 @@ LINKS = 3.0
 #: Paragraphs of more characters than this are taken for text although they are linked.
 LINKED_TEXT = 400
 
-#: What a paragraph gains in log-odds that holds so many formulas of notices, or is a footer and holds one or stands
-#: among the last. One formula alone stands in stories too ("the capital is at risk of losing its ferry") and is left to
-#: the network.
+#: What a paragraph gains in log-odds that holds so many formulas of notices, or is a footer or a notice in other words
+#: and holds one formula or stands among the last. One alone stands in stories too ("the capital is at risk of losing
+#: its ferry") and is left to the network.
 FORMULAS, SEVERAL, AT_END = 2.5, 2, 5
 
 #: Words for each of several formulas from which it gains as much again: of 58 such paragraphs on the pages all are
@@ -205,12 +206,13 @@ class Model(NamedTuple):
         formulas = _own_formulas(text, in_phrases.formulas)
         log_odds[formulas >= SEVERAL] += FORMULAS
         log_odds[(formulas >= SEVERAL) & (formulas * DENSE >= text.counts)] += FORMULAS
-        # A footer that is in doubt. The sure ones need no more, and most of what stands at an end is sure to be story.
+        # A footer or a notice in doubt: the sure ones need no more, and most of what stands at an end is surely story.
         may_be_footer = formulas == 1
         may_be_footer[-AT_END:] |= formulas[-AT_END:] == 0
         may_be_footer &= log_odds + FORMULAS + np.float32(self.calibration.move) > 0
         for paragraph in np.flatnonzero(may_be_footer).tolist():
-            if is_footer(text.passages[paragraph]):
+            passage = text.passages[paragraph]
+            if is_footer(passage) or may_be_notice(_QUOTED.sub(" ", passage)):
                 log_odds[paragraph] += FORMULAS
         log_odds[company_parts(text.passages)] += COMPANY
         log_odds[table_rows(text)] -= TABLE_ROW
