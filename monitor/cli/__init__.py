@@ -6,6 +6,7 @@ A command's module is imported when the command is called, so that ``monitor --h
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -47,7 +48,14 @@ class LazyCommands(TyperGroup):
 
 def load(name: str) -> Any:
     """The click command of one of :data:`COMMANDS`; imports its module."""
-    module = import_module(f"monitor.cli.{name}")
+    # What is imported stays. Not looked through for garbage while it is made, nor ever after, it takes a command
+    # 0.1 to 0.2 s less of a processor.
+    gc.disable()
+    try:
+        module = import_module(f"monitor.cli.{name}")
+    finally:
+        gc.freeze()
+        gc.enable()
     app = getattr(module, "app", None)
     if app is None:
         app = typer.Typer(add_completion=False)
