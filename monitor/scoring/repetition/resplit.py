@@ -50,12 +50,14 @@ class _Group:
         candidates = {q for counts in earlier.values() for q, _ in counts}
         contained = {q for q in candidates if len(self._pairs(q) & together) >= COVERED * len(self._pairs(q))}
         made_up_of = {p: [q for q, _ in counts if q in contained] for p, counts in earlier.items()}
-        pieces = Counter(q for p, several in made_up_of.items() for q in several if self._is_shorter(p, q))
+        pieces = Counter(q for several in made_up_of.values() for q in several)
+        alone = [(p, several[0]) for p, several in made_up_of.items() if len(several) == 1]
+        as_long = Counter(q for p, q in alone if self._is_as_long(p, q))
         result = {}
         for p, several in made_up_of.items():
-            # One alone that is no piece of several is a quotation, or nearly the same: of "Banks: shut on Thursday" and
-            # "Shops: shut on Thursday" neither makes up the other.
-            if not several or (len(several) == 1 and (pieces[several[0]] < 2 or not self._is_shorter(p, several[0]))):
+            # One alone that is no piece of several is a quotation, or nearly the same. Of several of which two could be
+            # the whole none is a piece: "Banks: shut on Friday", "Shops: shut on Friday", "Pools: shut on Friday".
+            if not several or (len(several) == 1 and (pieces[several[0]] < 2 or as_long[several[0]] > 1)):
                 continue
             if not self._figures(p) <= frozenset().union(*map(self._figures, several)):
                 continue
@@ -64,9 +66,9 @@ class _Group:
                 result[p] = Match(Span(min(several), max(several)), min(share, 0.9999), resplit=True)
         return result
 
-    def _is_shorter(self, p: int, q: int) -> bool:
-        """Whether there is too little in a paragraph for it to be the other."""
-        return len(self._pairs(p)) < COVERED * len(self._pairs(q))
+    def _is_as_long(self, p: int, q: int) -> bool:
+        """Whether there is enough in a paragraph for it to be the other."""
+        return len(self._pairs(p)) >= COVERED * len(self._pairs(q))
 
     def _earlier(self, p: int) -> list[tuple[int, int]]:
         """The first earlier paragraphs in which the pairs of ``p`` stand, with how many, most first.
