@@ -39,7 +39,7 @@ def read_date(text: str, language: str | None, zones: dict[str, int]) -> datetim
         ValueError: the numbers are no date.
     """
     text = _plain(text)
-    date = _numbered_date(text) or _named_date(text, _months(language))
+    date = _numbered_date(text) or _named_date(text, _months((language or "").lower().partition("-")[0]))
     if date is None:
         return None
     day = datetime(date.year, date.month, date.day, tzinfo=UTC)

@@ -71,7 +71,7 @@ def test_the_time_beside_a_named_month_is_taken(text: str) -> None:
 def test_a_name_that_two_languages_have_for_two_months_needs_the_language() -> None:
     assert parse("3 listopada 2026") is None
     assert parse("3 listopada 2026", "PL") == datetime(2026, 11, 3, tzinfo=UTC)
-    assert parse("3. listopada 2026.", "hr") == datetime(2026, 10, 3, tzinfo=UTC)
+    assert parse("3. listopada 2026.", "hr-HR") == datetime(2026, 10, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["03/02/2026", "3/2/2026", "03-02-2026", "03/02/26", "03/02/2026 00:00"])
