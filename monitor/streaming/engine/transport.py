@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 import faust
+from faust.assignor.partition_assignor import PartitionAssignor
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
@@ -57,6 +59,15 @@ class App(faust.App):
     def offsets_consumer(self) -> Consumer:
         """The app's consumer, with what :class:`Consumer` adds to Faust's."""
         return cast(Consumer, self.consumer)
+
+    @cached_property
+    def assignor(self) -> PartitionAssignor:
+        """Faust's assignor, which leaves a worker the partitions that it had, without copies of tables: there are none.
+
+        With them it fills each worker up before the next one: of 4 partitions the third worker got none, and of 12 the
+        fifth. ``table_standby_replicas=0`` would change to another assignor, whose workers cannot join those of before.
+        """
+        return PartitionAssignor(self, replicas=0)
 
     def _create_directories(self) -> None:
         """Nothing of an app is kept on disk; Faust would make a directory of its name in the working directory."""
