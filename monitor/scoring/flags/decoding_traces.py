@@ -139,7 +139,17 @@ TRACES: tuple[Trace, ...] = (
         re.compile(r"(?<![\w/.])(?:[^\s/:?=&%]++%20){6,}[^\s/:?=&%]*+"),
         1,
     ),
-    Trace("backslash escapes", _each("\\"), re.compile(r"\\u[0-9a-fA-F]{4}|(?:\\x[89a-fA-F][0-9a-fA-F])+"), 2),
+    Trace("percent codes of a script", _after("%", "small"), re.compile("(?:%u[0-9a-fA-F]{4})+"), 2),
+    # Of programs, of RTF (caf\'e9), of TeX (caf\'{e}).
+    Trace(
+        "backslash escapes",
+        _each("\\"),
+        re.compile(
+            r"\\u[0-9a-fA-F]{4}|(?:\\x[89a-fA-F][0-9a-fA-F])+|\\'[89a-f][0-9a-f]"
+            r"|\\[\"'`^~=.]\{[A-Za-z]\}|\\[crvuHk] ?\{[A-Za-z]\}"
+        ),
+        2,
+    ),
     Trace(
         "code points in brackets",
         _each("<"),

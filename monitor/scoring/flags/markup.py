@@ -33,8 +33,9 @@ _TAG = re.compile(
     r"|</(?:[A-Z]{1,10}|H[1-6])>|<!--|<!\[CDATA\[|<!DOCTYPE"
 )
 _ENTITY = re.compile(
-    r"&(?:amp|nbsp|quot|apos|lt|gt|[lr][sd]quo|[mn]dash|hellip|copy|reg|euro|[aeiouAEIOUnc]"
-    r"(?:acute|grave|circ|uml|tilde|cedil)|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
+    r"&(?:(?:amp|nbsp|quot|apos|lt|gt|[lr][sd]quo|[mn]dash|hellip|copy|reg|euro|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
+    # The semicolon behind a letter with its accent is left out by some.
+    r"|[aeiouAEIOUnc](?:acute|grave|circ|uml|tilde|cedil);?)"
 )
 # Each alternative begins with a character of its own and looks back at what must stand before it: so the search leaps
 # from one such character to the next, which takes a sixth of the time.

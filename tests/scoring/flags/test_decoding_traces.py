@@ -96,6 +96,8 @@ def test_no_match_lacks_its_neighbours() -> None:
         *"?a?é А а ё Б я Ω α ß É Š „ ª √ ─ █ ■ □ ▯ – — = % _ < > \\ \0 1 ² . 锛 銆 的 เ ธ ｱ ﾞ 𐐷".split(" "),
         *"a?o ???? =20 =C3=A9 %20 %C3%A9 \\u2019 <U+2019> _x000D_ เธเนเธ เธกเธกเธกเธก aЯ бГД √a –a– \n".split(" "),
         "tt? e",
+        "%u00E9",
+        "\\'e9",
         " ",
     ]
     draw = random.Random(7)
