@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
@@ -60,3 +61,11 @@ def test_completion_knows_commands_and_their_options(words: str, expected: str) 
     code = "import sys; sys.argv[0] = 'monitor'; from monitor.cli import main; main()"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, timeout=60, check=False)
     assert expected in result.stdout.decode().split(), result.stderr.decode()
+
+
+def test_garbage_is_collected_again_after_a_command_is_imported() -> None:
+    load("clean")
+    assert gc.isenabled()
+    with pytest.raises(ModuleNotFoundError):
+        load("no_command")
+    assert gc.isenabled()
