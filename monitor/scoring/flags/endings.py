@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from monitor.scoring.alternatives import by_first_letter
 from monitor.scoring.boilerplate.footers import is_footer
 from monitor.scoring.text.sentences import CLOSERS, STOPS
 from monitor.scoring.text.text import count_words
@@ -117,13 +118,13 @@ def _link(patterns: Iterable[str]) -> str:
     One of several words may name the story behind it, or the site: "Continue reading Ferry sails again".
     """
     listed = sorted(set(patterns), key=len, reverse=True)
-    several, single = ("|".join(p for p in listed if (" " in p) is has_several) for has_several in (True, False))
+    several, single = (by_first_letter(p for p in listed if (" " in p) is spaced) for spaced in (True, False))
     return rf"{_BEFORE}(?:(?:{several})(?:\s(?:[^.!?。…\n]|\.(?=\w)){{1,80}})?|{single}){_BEHIND}"
 
 
 def _any(phrases: Iterable[str]) -> str:
     """A pattern of any of some phrases, the longest first."""
-    return "|".join(re.escape(phrase) for phrase in sorted(set(phrases), key=len, reverse=True))
+    return by_first_letter(re.escape(phrase) for phrase in sorted(set(phrases), key=len, reverse=True))
 
 
 def left_off_mark(text: str) -> str | None:

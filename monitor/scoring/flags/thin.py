@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from monitor.scoring.alternatives import by_first_letter
 from monitor.scoring.flags.endings import is_behind_story
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
@@ -48,7 +49,8 @@ class _Phrases(NamedTuple):
 def _phrases(kind: str) -> _Phrases:
     glued = [phrase for language in _GLUED for phrase in _PHRASES[kind].get(language, ())]
     parted = [phrase for language in _PHRASES[kind].keys() - {*_GLUED} for phrase in _PHRASES[kind][language]]
-    return _Phrases(*map(re.compile, map(_folded, ("|".join(glued), rf"(?<!\w)(?:{'|'.join(sorted(parted))})"))))
+    dealt, parted_dealt = by_first_letter(map(_folded, glued)), by_first_letter(map(_folded, sorted(parted)))
+    return _Phrases(re.compile(dealt), re.compile(rf"(?<!\w)(?:{parted_dealt})"))
 
 
 def _folded(text: str) -> str:
@@ -152,7 +154,7 @@ def _wall(number: int, text: str) -> Wall | None:
     >>> _wall(2, "Already a subscriber? Sign in.")
     Wall(paragraph=2, phrase='Already a subscriber', says_closed=False)
     >>> _wall(2, "Now for our subscribers: the rest of this story.").phrase
-    'subscribers: the rest of this'
+    'subscribers: the rest of this story'
     >>> _wall(2, "The number of subscribers rose for the third year.")
     """
     # The small form of İ alone is two characters.
