@@ -110,7 +110,9 @@ class Scorer:
             # Weather and market reports, which differ in their figures alone, are made of what recurs: where no story
             # would be left, the past says nothing.
             if (informed < BOILERPLATE).any():
-                probabilities, template = informed, source.templates(marks.written)
+                probabilities = informed
+                # What recurs and yet is story is no template: "Shr 17 cts vs 13 cts" but for its figures.
+                template = source.templates(marks.written) & (informed >= BOILERPLATE)
         inspection = Inspection(
             article=article,
             scored_at=scored_at,

@@ -64,6 +64,17 @@ def test_reports_that_differ_in_their_figures_are_stories(scorer: Scorer) -> Non
     assert not any(paragraph.template for paragraph in verdict.paragraphs)
 
 
+def test_lines_that_recur_but_for_their_figures_and_are_story_are_no_templates(scorer: Scorer) -> None:
+    stream = StreamScorer(scorer)
+    for i in range(28):
+        net, sales = f"Net {3 + i}.{i % 10} mln vs {2 + i}.1 mln", f"Sales {20 + i}.4 mln vs {18 + i}.9 mln"
+        figures = (f"Shr {10 + i} cts vs {9 + i} cts", net, sales) if i % 4 == 3 else ()
+        text = "\n".join((*figures, *story(i, paragraphs=4)))
+        verdict = stream.score(Article(id=str(i), source="Wire", text=text), NOW)
+    assert len(verdict.paragraphs) == 7
+    assert not any(paragraph.template for paragraph in verdict.paragraphs)
+
+
 def test_source_seen_least_lately_is_forgotten(scorer: Scorer) -> None:
     stream = StreamScorer(scorer, most_sources=1)
     for article in (*articles(5), *articles(1, source="Evening")):
