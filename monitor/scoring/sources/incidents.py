@@ -19,6 +19,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from monitor.scoring.sources.closed_hours import FLOOD_DAYS
 from monitor.scoring.sources.decision import Decision
 from monitor.scoring.sources.incident import Ending, Incident, Kind
 from monitor.scoring.sources.layout import Layout
@@ -27,7 +28,8 @@ from monitor.scoring.sources.share import MEMORY, Share
 from monitor.scoring.sources.share import threshold as share_threshold
 from monitor.scoring.sources.sighting import Sighting
 from monitor.scoring.sources.templates import Position
-from monitor.scoring.sources.volume import DAY, FLOOD_DAYS, Limits, Volume
+from monitor.scoring.sources.usual_week import DAY
+from monitor.scoring.sources.volume import Limits, Volume
 
 #: Incidents of one kind, code and source that may open falsely in a year; what is measured is less, see
 #: docs/alerting.md.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -166,6 +167,19 @@ def test_weekday_learned_from_holidays_is_no_flood_for_ever() -> None:
     begun = floods(times)
     assert begun
     assert max(begun) < MONDAY + 84 * DAY
+
+
+def test_hours_after_a_day_with_a_flood_are_compared_with_what_it_taught() -> None:
+    volume = sent(drawn(56, 40))
+    suspect = msgspec.structs.replace(volume, undisturbed=False)
+    busy = MONDAY + 56 * DAY
+    for at in evenly(busy, 1, 100):
+        suspect = suspect.see(at, LIMITS, None)
+        suspect = msgspec.structs.replace(suspect, undisturbed=False)
+    before = suspect.week()
+    after = suspect.see(busy + DAY, LIMITS, None)
+    assert after.week()[:24].sum() > 1.1 * before[:24].sum()
+    assert after.busiest == after.week().max()
 
 
 def test_level_does_not_follow_a_flood_before_it_is_told() -> None:
