@@ -21,6 +21,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # A cache made for one processor would be compiled again, 3 s a function, on the next one.
 numba.config.CPU_NAME = os.environ.get("NUMBA_CPU_NAME", "generic")  # type: ignore[attr-defined]
+# By the name alone numba would take the features of the processor on which it compiles.
+numba.config.CPU_FEATURES = os.environ.get("NUMBA_CPU_FEATURES", "")  # type: ignore[attr-defined]
 
 #: Every compiled function.
 FUNCTIONS: list[Any] = []

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 #: Days that a source must be known for before it is judged: each weekday came three times.
 LEAST_DAYS = 21
-#: What the longest gap so far keeps with each day.
-GAP_KEPT = 0.985
 #: The flood's rates, by the usual one: what is looked for, and what is still usual.
 DOUBLED, RAISED = 2.0, 1.1
 #: What an hour adds to the flood's evidence at the most; the evidence for the usual rate at which a flood is over, and
@@ -78,7 +76,7 @@ class ClosedHours:
         self._days = list(WEEKDAY_MEANS.unpack(volume.days)) if volume.days else [0.0] * 7
         self._hours = list(HOUR_MEANS.unpack(volume.hours or NO_HOURS))
         self._today = list(HOURS_OF_TODAY.unpack(volume.today)) if volume.today else [0] * 24
-        self._level, self._dispersion, self._longest = volume.level, volume.dispersion, volume.longest
+        self._level, self._dispersion = volume.level, volume.dispersion
         self._evidence, self._flood, self._scatter = volume.evidence, volume.flood, volume.scatter
         self._undisturbed = volume.undisturbed
 
@@ -105,7 +103,6 @@ class ClosedHours:
             hours=HOUR_MEANS.pack(*self._hours) if any(self._hours) else b"",
             level=self._level,
             dispersion=self._dispersion,
-            longest=self._longest,
             rate=self._quiet[hour_of_week(hour)],
             busiest=max(self._week),
             undisturbed=self._undisturbed,
@@ -164,7 +161,6 @@ class ClosedHours:
             self._learn(day, usual_day=self._undisturbed and self._evidence < SUSPECT * self._limits.flood)
         self._today = [0] * 24
         self._undisturbed = True
-        self._longest *= GAP_KEPT
 
     def _learn(self, day: int, *, usual_day: bool) -> None:
         """Learn from a day; from one with a flood only what its weekday has, or a mean that is too low stays so."""

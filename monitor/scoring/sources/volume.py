@@ -219,5 +219,6 @@ class Volume(msgspec.Struct, frozen=True, array_like=True):
             return Volume(self.hour // 24, self.hour, self.last)
         if self.flood is None:
             return self
-        level = self.level * max(self.flood.now / max(self.flood.before, 1.0), 1.0)
-        return msgspec.structs.replace(self, level=min(level, HIGHEST_LEVEL), flood=None, evidence=0.0)
+        level = min(self.level * max(self.flood.now / max(self.flood.before, 1.0), 1.0), HIGHEST_LEVEL)
+        busiest = self.busiest * level / self.level
+        return msgspec.structs.replace(self, level=level, busiest=busiest, flood=None, evidence=0.0)
