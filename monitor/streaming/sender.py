@@ -28,7 +28,13 @@ class Sender:
         """``extra`` are confluent_kafka's settings of the connection."""
         self._topic = topic
         self._producer = Producer(
-            {"bootstrap.servers": bootstrap_servers, "linger.ms": 5, "message.max.bytes": ARTICLES.max_bytes}
+            {
+                "bootstrap.servers": bootstrap_servers,
+                "linger.ms": 5,
+                "message.max.bytes": ARTICLES.max_bytes,
+                # As the workers and Kafka's own clients deal keys: a word about a source must meet its sightings.
+                "partitioner": "murmur2_random",
+            }
             | (extra or {})
         )
         #: Records that the broker has.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from aiokafka.partitioner import DefaultPartitioner
 from confluent_kafka import Producer
 from typer.testing import CliRunner, Result
 
@@ -76,6 +77,16 @@ def test_forgetting_is_a_record_without_value_under_the_source(broker: Kafka, to
     assert run(broker, topics, "forget", "--source", "Daily News").exit_code == 0
     records = [record for part in asyncio.run(read_topic(broker.address, topics.sightings)).values() for record in part]
     assert [(record.key, record.value) for record in records] == [(b"daily news", None)]
+
+
+def test_a_word_about_a_source_lies_in_the_partition_of_its_sightings(broker: Kafka, topics: Topics) -> None:
+    for number in range(8):
+        assert run(broker, topics, "forget", "--source", f"source {number}").exit_code == 0
+    parts = asyncio.run(read_topic(broker.address, topics.sightings))
+    numbers = sorted(parts)
+    assert len(numbers) > 1
+    for number, records in parts.items():
+        assert all(DefaultPartitioner()(record.key, numbers, numbers) == number for record in records)
 
 
 def sightings_on(broker: Kafka, topics: Topics) -> list[Sighting]:
