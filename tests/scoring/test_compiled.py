@@ -67,10 +67,39 @@ READ_ONLY = (
     "caching.CacheImpl._locator_classes[:] = [c.ReadOnlyLocator]\n"
 )
 
+#: Texts of all kinds, each in three versions, through all that a worker does with articles.
+STREAM = """
+from datetime import UTC, datetime
+from pathlib import Path
+from monitor.articles.article import Article
+from monitor.scoring.boilerplate.model import Model
+from monitor.scoring.copies import window
+from monitor.scoring.flags import thresholds
+from monitor.scoring.score import Scorer
+from monitor.scoring.sources.stream import StreamScorer
 
-def test_what_is_warm_is_compiled_no_more() -> None:
-    run({}, WARM)
-    misses, hits = map(int, run({}, SCRIPT + COUNT).splitlines()[-2:])
+def texts(value):
+    if isinstance(value, str):
+        return [value] if len(value) > 80 else []
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in inner for text in texts(each)]
+
+window.MOST_RECENT = 16  # then the latest articles are closed into a segment; in truth after thousands
+known = thresholds()
+stream = StreamScorer(Scorer(Model.load(), lambda _: known))
+number = 0
+for file in sorted(Path("tests/cases").rglob("*.json")):
+    for text in texts(json.loads(file.read_text()))[::4]:
+        for version in (text, " ".join(text.splitlines()), text + "\\nOne more line stands behind it."):
+            number += 1
+            stream.score(Article(id=str(number // 2), text=version, source=file.name), datetime(2026, 1, 1, tzinfo=UTC))
+"""
+
+
+def test_what_is_warm_is_compiled_no_more(tmp_path: Path) -> None:
+    cache = {"NUMBA_CACHE_DIR": str(tmp_path)}
+    run(cache, WARM)
+    misses, hits = map(int, run(cache, SCRIPT + STREAM + COUNT).splitlines()[-2:])
     assert misses == 0
     assert hits > 0
 
