@@ -6,6 +6,7 @@ are tried: 260 phrases are searched in 400 characters in 17 µs instead of 64.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,9 @@ _OPTIONAL_LETTER = re.compile(r"[^\W_]\?(?![?+])")
 #: A set of characters; a bracket that closes stands first where it is one of them.
 _SET = re.compile(r"\[\^?\]?(?:[^\]\\]|\\.)*\]")
 _GROUP = "(?:"
+_NOTHING = r"(?!)"
+#: What begins with any letters, so that it is tried in vain at each place: "\\w{0,20}artikel", ".{1,150}は".
+_ANY_BEGIN = re.compile(r"(?:\\[wd]|\.)(?:\{\d+,\d+\}|\+)(?:\\b)?")
 
 
 def by_first_letter(patterns: Iterable[str]) -> str:
@@ -36,6 +40,35 @@ def by_first_letter(patterns: Iterable[str]) -> str:
                 others.append(alternative)
     dealt = [f"{letter}(?:{'|'.join(dict.fromkeys(rest))})" for letter, rest in by_letter.items()]
     return "|".join([*dealt, *others])
+
+
+def hints(patterns: Iterable[str], before: str = "") -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Two patterns, of which one at least is found in each text that has one of some patterns behind ``before``; few
+    others have them. So they are looked for first, in a third of the time.
+
+    The first has the patterns dealt by their first two letters; the second has those that begin with any letters,
+    without these, and matches nothing where there are none.
+
+    >>> first, second = hints(["read on", "read more", "rest", r"\\w{0,20}limit"], before=r"(?<!\\w)")
+    >>> first.pattern, second.pattern
+    ('(?<!\\\\w)(?:r(?:e(?:ad on|ad more|st)))', 'l(?:imit)')
+    """
+    begun: list[str] = []
+    anywhere: list[str] = []
+    for pattern in patterns:
+        for alternative in _alternatives(pattern):
+            wide = _ANY_BEGIN.match(alternative)
+            (anywhere if wide else begun).append(alternative[wide.end() :] if wide else alternative)
+    by_letter: defaultdict[str, list[str]] = defaultdict(list)
+    others = []
+    for alternative in itertools.chain.from_iterable(map(_spread, begun)):
+        if _LETTER.match(alternative):
+            by_letter[alternative[0]].append(alternative[1:])
+        else:
+            others.append(alternative)
+    dealt = [f"{letter}(?:{by_first_letter(rest)})" for letter, rest in by_letter.items()]
+    first = rf"{before}(?:{'|'.join([*dealt, *others]) or _NOTHING})"
+    return re.compile(first), re.compile(by_first_letter(anywhere) or _NOTHING)
 
 
 def _spread(pattern: str) -> Iterator[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
+from monitor.scoring.alternatives import by_first_letter, hints
 from monitor.scoring.word_lists import entries
 
 #: Characters of the longest paragraph that can be a footer.
@@ -16,9 +18,18 @@ _LONGEST = 400
 _AROUND = " \t\r\xa0.。*_()[]（）<>»→›|-–—\u200b\ufeff"
 
 
+class _Patterns(NamedTuple):
+    begin: re.Pattern[str]
+    """What footers begin with that do not begin with anything."""
+    within: re.Pattern[str]
+    """What stands in the others."""
+    footer: re.Pattern[str]
+
+
 @cache
-def _footer() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{footer})" for footer in entries("monitor.scoring.boilerplate", "footers.json")))
+def _patterns() -> _Patterns:
+    listed = entries("monitor.scoring.boilerplate", "footers.json")
+    return _Patterns(*hints(listed), re.compile(by_first_letter(listed)))
 
 
 def is_footer(paragraph: str) -> bool:
@@ -33,4 +44,7 @@ def is_footer(paragraph: str) -> bool:
     """
     if len(paragraph) > _LONGEST:
         return False
-    return _footer().fullmatch(paragraph.strip(_AROUND).lower()) is not None
+    known = _patterns()
+    small = paragraph.strip(_AROUND).lower()
+    may_be = known.begin.match(small) or known.within.search(small)
+    return may_be is not None and known.footer.fullmatch(small) is not None

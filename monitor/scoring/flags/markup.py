@@ -10,9 +10,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from monitor.scoring.flags.data_pieces import data_pieces, has_any
+from monitor.scoring.alternatives import by_first_letter
+from monitor.scoring.flags.data_pieces import data_pieces
 from monitor.scoring.flags.kind import FlagKind
+from monitor.scoring.flags.signs import Signs, ascii_of
 from monitor.scoring.inspection import Inspection
+from monitor.scoring.text.text import code_points
 from monitor.scoring.thresholds import Thresholds, whole_number
 from monitor.scoring.verdict import Flag
 
@@ -53,27 +56,24 @@ _TEMPLATE = re.compile(
 _TEMPLATE_TAG = re.compile(
     r"\{\{-?\s?[A-Za-z_][\w.]{0,60}\s?-?\}\}|\{%-?\s?[A-Za-z][^{}%\n]{0,200}%\}|<%[=@!-]?\s?[A-Za-z@][^%\n]{0,300}%>"
 )
-#: Of these one must stand in a text that has a piece of script or style: looked for first, since that is quick.
-_SCRIPT_SIGNS = tuple(
-    (next((letter for letter in sign if not letter.islower()), ""), sign)
-    for sign in ("{ } function( document window. googletag dataLayer jQuery $( @media @import !important".split())
+#: Of these one must stand in a text that has a tag, an entity, a piece of script or style, or template code: looked for
+#: first, since that is quick.
+_TAG_SIGNS, _ENTITY_SIGNS, _TEMPLATE_SIGNS = (
+    Signs.of(*zip(signs, signs, strict=True)) for signs in ("<", "&", "{}<>[")
 )
-#: The same for template code.
-_TEMPLATE_SIGNS = "{}<>["
+_SCRIPT_SIGNS = Signs.of(
+    *(
+        (next((letter for letter in sign if not letter.islower()), sign[0]), sign)
+        for sign in "{ } function( document window. googletag dataLayer jQuery $( @media @import !important".split()
+    )
+)
+_KINDS = ((_TAG, _TAG_SIGNS), (_ENTITY, _ENTITY_SIGNS), (_SCRIPT, _SCRIPT_SIGNS), (_TEMPLATE, _TEMPLATE_SIGNS))
 
 #: Words of those who write about programming, the same in most languages.
-_PROGRAMMING = re.compile(
-    r"\b(?:"
-    + "|".join(
-        map(
-            re.escape,
-            msgspec.json.decode(
-                resources.files("monitor.scoring.flags").joinpath("programming.json").read_bytes(), type=list[str]
-            ),
-        )
-    )
-    + r")\b"
+_TERMS_LISTED = msgspec.json.decode(
+    resources.files("monitor.scoring.flags").joinpath("programming.json").read_bytes(), type=list[str]
 )
+_PROGRAMMING = re.compile(rf"\b(?:{by_first_letter(map(re.escape, _TERMS_LISTED))})\b")
 #: A text with so many of them, and so many for each word of prose, is about programming: none of 227 news pages is.
 _TERMS, _TERM_SHARE = 5, 0.008
 #: Words from which a paragraph is prose.
@@ -122,7 +122,7 @@ class Leftovers(NamedTuple):
 
 def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag]:
     """Yields markup where enough tags and entities are left, or enough code; far more in a text about programming."""
-    left = leftovers(inspection.article.text)
+    left = leftovers(inspection.article.text, ascii_of(inspection.text.raw_codes))
     # One closing tag, attribute or entity is no slip of the pen; a bare opening tag may be written about.
     pieces = len(left.tags) + sum(map(_is_surely_markup, left.tags)) + 2 * len(left.entities)
     # With its begin and its end a whole template tag counts three times.
@@ -151,8 +151,9 @@ def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag
     )
 
 
-def leftovers(text: str) -> Leftovers:
-    """The tags, entities, pieces of script or style and of template code in a text.
+def leftovers(text: str, ascii_of_text: int | None = None) -> Leftovers:
+    """The tags, entities, pieces of script or style and of template code in a text; ``ascii_of_text`` is what
+    :func:`~monitor.scoring.flags.signs.ascii_of` says of it, where that is known.
 
     >>> leftovers('The <b>ferry</b> &quot;Ida&quot; is back.')
     Leftovers(tags=['<b>', '</b>'], entities=['&quot;', '&quot;'], script=[], template=[], data=[], data_weight=0)
@@ -161,18 +162,14 @@ def leftovers(text: str) -> Leftovers:
     >>> leftovers("Put the name between <b> and the end of the line.").tags
     []
     """
-    tags = _TAG.findall(text) if "<" in text else []
+    known = ascii_of(code_points(text)) if ascii_of_text is None else ascii_of_text
+    tags, entities, script, template = (
+        pattern.findall(text) if signs.are_in(text, known) else [] for pattern, signs in _KINDS
+    )
     if not any(map(_is_surely_markup, tags)):
         tags = [tag for tag in tags if tag.startswith(_UNCLOSED)]
-    data = data_pieces(text)
-    return Leftovers(
-        tags,
-        _ENTITY.findall(text) if "&" in text else [],
-        _SCRIPT.findall(text) if has_any(text, _SCRIPT_SIGNS) else [],
-        _TEMPLATE.findall(text) if any(sign in text for sign in _TEMPLATE_SIGNS) else [],
-        data.found,
-        data.weight,
-    )
+    data = data_pieces(text, known)
+    return Leftovers(tags, entities, script, template, data.found, data.weight)
 
 
 def _is_surely_markup(tag: str) -> bool:
@@ -186,10 +183,11 @@ def _times(count: int) -> str:
 
 def _first_piece(text: str) -> str | None:
     """The first piece of markup in a text, or None."""
-    matches = [match for pattern in (_TAG, _ENTITY, _SCRIPT, _TEMPLATE) if (match := pattern.search(text))]
+    known = ascii_of(code_points(text))
+    matches = [match for pattern, signs in _KINDS if signs.are_in(text, known) and (match := pattern.search(text))]
     if matches:
         return min(matches, key=lambda match: match.start()).group()
-    data = data_pieces(text).found
+    data = data_pieces(text, known).found
     return data[0] if data else None
 
 

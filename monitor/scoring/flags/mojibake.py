@@ -78,7 +78,7 @@ def is_garbled(inspection: Inspection) -> bool:
     text = inspection.article.text
     if text.isascii() and "?" not in text:
         return False
-    codes = code_points(text)
+    codes = inspection.text.raw_codes
     kinds = traces(text, codes, inspection.total_words, _languages(inspection))
     if mojibake_sequences(text, codes):
         kinds.append(Found("", 1, _sequences))
@@ -90,7 +90,7 @@ def is_garbled(inspection: Inspection) -> bool:
 
 def _found(inspection: Inspection, thresholds: MojibakeThresholds) -> list[Found]:
     text = inspection.article.text
-    codes = code_points(text)
+    codes = inspection.text.raw_codes
     found = traces(text, codes, inspection.total_words, _languages(inspection))
     sequences = mojibake_sequences(text, codes)
     if sequences >= thresholds.mojibake_sequences:
@@ -162,31 +162,38 @@ def _roles() -> NDArray[np.uint8]:
 
 
 @compiled
+def _is_suspect(codes: Codes, at: int, roles: NDArray[np.uint8]) -> bool:
+    """Whether a sequence may begin at a character beyond ASCII."""
+    if codes[at] >= _TABLED:
+        return False
+    role = roles[codes[at]]
+    following = codes[at + 1] if at + 1 < len(codes) else np.uint32(0)
+    after = roles[following] if following < _TABLED else np.uint8(0)
+    if role & (_SMALL | _CYRILLIC_CAPITAL) and after & _CYRILLIC_SMALL:
+        return False
+    if role & _SMALL and after & _SMALL:
+        return False
+    return bool(role & _ALONE or (role & _BEGINS and following >= 0x80))
+
+
+@compiled
 def _suspect_places(codes: Codes, roles: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Begin and end of each word that could hold a sequence, ``(m, 2)``.
 
     Words are what stands between plain blanks alone: a no-break space is part of some sequences.
     """
     places = [(0, 0) for _ in range(0)]
-    start = 0
-    is_suspect = False
-    for at in range(len(codes)):
-        code = codes[at]
-        if code == 0x20:
-            if is_suspect:
-                places.append((start, at))
-            start, is_suspect = at + 1, False
-        elif code >= 0x80 and not is_suspect and code < _TABLED:
-            role = roles[code]
-            following = codes[at + 1] if at + 1 < len(codes) else np.uint32(0)
-            after = roles[following] if following < _TABLED else np.uint8(0)
-            if role & (_SMALL | _CYRILLIC_CAPITAL) and after & _CYRILLIC_SMALL:
-                continue
-            if role & _SMALL and after & _SMALL:
-                continue
-            is_suspect = bool(role & _ALONE or (role & _BEGINS and following >= 0x80))
-    if is_suspect:
-        places.append((start, len(codes)))
+    at = 0
+    while at < len(codes):
+        if codes[at] < 0x80 or not _is_suspect(codes, at, roles):
+            at += 1
+            continue
+        start = at
+        while start > 0 and codes[start - 1] != 0x20:
+            start -= 1
+        while at < len(codes) and codes[at] != 0x20:
+            at += 1
+        places.append((start, at))
     result = np.empty((len(places), 2), np.int64)
     for i in range(len(places)):
         result[i, 0], result[i, 1] = places[i]

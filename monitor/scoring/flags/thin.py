@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
 
-from monitor.scoring.alternatives import by_first_letter
+from monitor.scoring.alternatives import by_first_letter, hints
 from monitor.scoring.flags.endings import is_behind_story
 from monitor.scoring.flags.kind import FlagKind
 from monitor.scoring.inspection import Inspection
@@ -46,11 +47,30 @@ class _Phrases(NamedTuple):
         return found if found is not None or text.isascii() else self.anywhere.search(text)
 
 
-def _phrases(kind: str) -> _Phrases:
+def _listed(kind: str) -> tuple[list[str], list[str]]:
+    """The phrases of a kind: those that may begin anywhere, and those that begin with a word."""
     glued = [phrase for language in _GLUED for phrase in _PHRASES[kind].get(language, ())]
     parted = [phrase for language in _PHRASES[kind].keys() - {*_GLUED} for phrase in _PHRASES[kind][language]]
-    dealt, parted_dealt = by_first_letter(map(_folded, glued)), by_first_letter(map(_folded, sorted(parted)))
-    return _Phrases(re.compile(dealt), re.compile(rf"(?<!\w)(?:{parted_dealt})"))
+    return list(map(_folded, glued)), list(map(_folded, sorted(parted)))
+
+
+def _phrases(kind: str) -> _Phrases:
+    glued, parted = map(by_first_letter, _listed(kind))
+    return _Phrases(re.compile(glued), re.compile(rf"(?<!\w)(?:{parted})"))
+
+
+def _hints(*kinds: str) -> Callable[[str], bool]:
+    """Whether a text of small letters may hold a phrase of some kinds: told in a third of the time of a search."""
+    glued, parted = (list(chain.from_iterable(listed)) for listed in zip(*map(_listed, kinds), strict=True))
+    begun, within = hints(parted, before=r"(?<!\w)")
+    anywhere = re.compile(by_first_letter(glued))
+
+    def may_hold(text: str) -> bool:
+        if begun.search(text) or within.search(text):
+            return True
+        return not text.isascii() and anywhere.search(text) is not None
+
+    return may_hold
 
 
 def _folded(text: str) -> str:
@@ -59,6 +79,7 @@ def _folded(text: str) -> str:
 
 
 _WALL, _SIGN_IN = _phrases("wall"), _phrases("sign_in")
+_MAY_HOLD = _hints("wall", "sign_in", "way_in")
 _WAY_IN, _CLOSED, _ELSEWHERE = _phrases("way_in"), _phrases("closed"), _phrases("elsewhere")
 #: Characters of a paragraph in which they are looked for: what announces a paywall is short.
 _LOOKED_AT = 400
@@ -159,6 +180,8 @@ def _wall(number: int, text: str) -> Wall | None:
     """
     # The small form of İ alone is two characters.
     small = _folded(text[:_LOOKED_AT].replace("İ", "i").lower())
+    if not _MAY_HOLD(small):
+        return None
     for phrases in (_WALL, _SIGN_IN):
         if match := phrases.search(small):
             return Wall(number, text[match.start() : match.end()], phrases is _WALL)

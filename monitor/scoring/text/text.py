@@ -72,6 +72,11 @@ class Text:
         return len(self.paragraphs)
 
     @cached_property
+    def raw_codes(self) -> Codes:
+        """The code points of ``raw``."""
+        return self.codes if self.origins is None else code_points(self.raw)
+
+    @cached_property
     def passages(self) -> tuple[str, ...]:
         """The paragraphs' texts, as they arrived."""
         return tuple(self.raw[start:end] for start, end in self.paragraphs)
