@@ -7,27 +7,32 @@ one pass over a text tells which characters of ASCII it has, and most texts have
 from __future__ import annotations
 
 import re
+import string
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.scoring.compiled import compiled
 from monitor.scoring.flags.signs import ASCII, Signs, ascii_of
 from monitor.scoring.text.text import code_points
 from monitor.scoring.text.words import Codes
 
+_BASE64_LETTERS = np.isin(np.arange(ASCII), code_points(string.ascii_letters + string.digits + "+/"))
+
 
 @compiled
-def _longest_run(codes: Codes) -> int:
-    """The most characters of ASCII in a row without a blank."""
+def _longest_base64(codes: Codes, letters: NDArray[np.bool_]) -> int:
     longest = run = 0
     for code in codes:
-        run = run + 1 if 0x20 < code < ASCII else 0
+        run = run + 1 if code < ASCII and letters[code] else 0
         longest = max(longest, run)
     return longest
 
 
-def _has_unbroken(text: str, length: int) -> bool:
-    """Whether so many characters of ASCII stand in a row without a blank: told sooner than by a search for them."""
-    return length <= 1 or _longest_run(code_points(text)) >= length
+def _has_base64(text: str, length: int) -> bool:
+    """Whether so many of base64's letters stand in a row: told in a tenth of the time of a search for them."""
+    return not length or _longest_base64(code_points(text), _BASE64_LETTERS) >= length
 
 
 class Kind(NamedTuple):
@@ -37,8 +42,8 @@ class Kind(NamedTuple):
     pattern: re.Pattern[str]
     weight: int
     """What a piece counts: 3 where nobody writes it by hand, 1 where it may be spoken of."""
-    unbroken: int = 1
-    """Characters of ASCII without a blank that each piece has at least."""
+    base64: int = 0
+    """Letters of base64 in a row that each piece has at least."""
 
 
 _STATE = (
@@ -67,7 +72,7 @@ KINDS = (
         3,
     ),
     Kind(Signs.of((";", ";base64,")), re.compile(r"data:[\w.+-]{1,30}/[\w.+-]{1,60};base64,[\w+/=]{0,40}"), 3),
-    Kind(Signs.of(("+", "+"), ("=", "==")), re.compile(_BASE64), 3, unbroken=100),
+    Kind(Signs.of(("+", "+"), ("=", "==")), re.compile(_BASE64), 3, base64=100),
     Kind(Signs.of(("{", "{{")), re.compile(r"\{\{[^\W_][\w '’.:/-]{0,40}\|[^{}\n]{0,40}"), 3),
     # Markdown: a picture, and links; of these a text may show one.
     Kind(Signs.of(("]", "](")), re.compile(r"!\[[^\[\]\n]{0,200}\]\((?:https?:)?/[^()\s]{1,300}\)"), 3),
@@ -123,7 +128,7 @@ def data_pieces(text: str, ascii_of_text: int | None = None) -> Pieces:
     found: list[str] = []
     weight = 0
     for kind in KINDS:
-        if kind.signs.are_in(text, ascii_of_text) and _has_unbroken(text, kind.unbroken):
+        if kind.signs.are_in(text, ascii_of_text) and _has_base64(text, kind.base64):
             matches = [match.group() for match in kind.pattern.finditer(text)]
             found += matches
             weight += kind.weight * len(matches)

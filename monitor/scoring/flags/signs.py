@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -55,3 +57,32 @@ def _seen(codes: Codes) -> NDArray[np.bool_]:
     for code in codes:
         seen[min(code, np.uint32(ASCII))] = True
     return seen[:ASCII]
+
+
+class Alternatives(NamedTuple):
+    """A pattern of alternatives, each with what must stand in a text that has it.
+
+    Only those that may match are searched for: few begin with as many letters as all do, and the search leaps from one
+    such letter to the next.
+    """
+
+    each: tuple[tuple[str, str], ...]
+
+    def findall(self, text: str) -> list[str]:
+        """All that match, in order.
+
+        >>> Alternatives((("{", r"\\{\\w+:"), ("window.", r"window\\.\\w"))).findall("{color: red} window")
+        ['{color:']
+        """
+        possible = tuple(pattern for sign, pattern in self.each if sign in text)
+        return _any(possible).findall(text) if possible else []
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first that matches."""
+        possible = tuple(pattern for sign, pattern in self.each if sign in text)
+        return _any(possible).search(text) if possible else None
+
+
+@functools.lru_cache(maxsize=1024)
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
