@@ -32,7 +32,7 @@ def warm() -> None:
     known = thresholds()
     scorer = Scorer(Model.load(), lambda _: known)
     few = [
-        f"cafÃ© {_SENTENCE}.",
+        f"cafÃ© + {_SENTENCE}.",
         f"{_SENTENCE}. It took two hours. {_SENTENCE}.",
         f"{_SENTENCE} said {_SENTENCE}.",
         f"{_SENTENCE}.",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from monitor.scoring.alternatives import by_first_letter
+from monitor.scoring.alternatives import by_first_letter, hints
 
 MADE = [
     "read on",
@@ -37,3 +37,19 @@ def test_matches_where_one_of_the_patterns_does(text: str) -> None:
         plain.match(text, begin) is not None for begin in at
     ]
     assert (dealt.fullmatch(text) is None) == (plain.fullmatch(text) is None)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_hint_is_found_where_a_pattern_is(text: str) -> None:
+    listed = [*MADE, r"\w{0,20}more", r".{1,30}\bto read", r"\d+z"]
+    for before in ("", r"(?<!\w)"):
+        plain = re.compile(f"{before}(?:{'|'.join(listed)})")
+        found = any(hint.search(text) for hint in hints(listed, before))
+        assert found or plain.search(text) is None
+
+
+def test_hint_is_found_in_few_texts() -> None:
+    first, second = hints(["read on", r"\w{0,20}limit"], before=r"(?<!\w)")
+    assert not first.search("spread on the road")
+    assert second.search("the time limit")
+    assert not second.search("read on")
