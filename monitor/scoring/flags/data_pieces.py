@@ -1,7 +1,6 @@
 """Data left in a text: what pages carry for machines, and the code of wikis, forums and publishing systems.
 
-Each row of :data:`KINDS` is a pattern and the signs of which one must stand in a text that has it, looked for first:
-one pass over a text tells which characters of ASCII it has, and most texts have none of the rare ones.
+Each row of :data:`KINDS` is a pattern and the signs of which one must stand in a text that has it, looked for first.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.scoring.compiled import compiled
-from monitor.scoring.flags.signs import ASCII, Signs, ascii_of
+from monitor.scoring.flags.signs import ASCII, Signs, neighbours
 from monitor.scoring.text.text import code_points
 from monitor.scoring.text.words import Codes
 
@@ -57,52 +56,52 @@ _BASE64 = (
     r"[A-Za-z0-9+/]{100,}+={0,2}(?![\w./-])"
 )
 KINDS = (
-    Kind(Signs.of(("@", '"@')), re.compile(r'"@(?:context|type|graph|id)"\s{0,2}:'), 3),
+    Kind(Signs.of('"@'), re.compile(r'"@(?:context|type|graph|id)"\s{0,2}:'), 3),
     Kind(
-        Signs.of(('"', '":'), ('"', '" :')),
+        Signs.of('":', '" :'),
         re.compile(r'"[A-Za-z_][\w-]{0,40}"\s?:\s?(?:[{\[]|"[^"\n]{0,300}"\s?[,}\]]|\d+[,}])'),
         1,
     ),
-    Kind(Signs.of(("_", "__")), re.compile(_STATE), 3),
+    Kind(Signs.of("__"), re.compile(_STATE), 3),
     Kind(
-        Signs.of(("=", "var "), ("=", "let "), ("=", "const ")),
+        Signs.of("="),
         # Each begins with a letter and then looks back, so that the search leaps from one such letter to the next:
         # "\b" at the front would be tried at every character, which took five times as long.
         re.compile(r"(?:v(?<!\wv)ar|l(?<!\wl)et|c(?<!\wc)onst) [\w$]{1,40}\s?=\s?(?:[{\[]|new |function\b|\()"),
         3,
     ),
-    Kind(Signs.of((";", ";base64,")), re.compile(r"data:[\w.+-]{1,30}/[\w.+-]{1,60};base64,[\w+/=]{0,40}"), 3),
-    Kind(Signs.of(("+", "+"), ("=", "==")), re.compile(_BASE64), 3, base64=100),
-    Kind(Signs.of(("{", "{{")), re.compile(r"\{\{[^\W_][\w '’.:/-]{0,40}\|[^{}\n]{0,40}"), 3),
+    Kind(Signs.of(";base64,"), re.compile(r"data:[\w.+-]{1,30}/[\w.+-]{1,60};base64,[\w+/=]{0,40}"), 3),
+    Kind(Signs.of("+", "=="), re.compile(_BASE64), 3, base64=100),
+    Kind(Signs.of("{{"), re.compile(r"\{\{[^\W_][\w '’.:/-]{0,40}\|[^{}\n]{0,40}"), 3),
     # Markdown: a picture, and links; of these a text may show one.
-    Kind(Signs.of(("]", "](")), re.compile(r"!\[[^\[\]\n]{0,200}\]\((?:https?:)?/[^()\s]{1,300}\)"), 3),
-    Kind(Signs.of(("]", "](")), re.compile(r"\](?<=[^\W_]\])\(https?://[^()\s]{1,300}\)"), 1),
+    Kind(Signs.of("]("), re.compile(r"!\[[^\[\]\n]{0,200}\]\((?:https?:)?/[^()\s]{1,300}\)"), 3),
+    Kind(Signs.of("]("), re.compile(r"\](?<=[^\W_]\])\(https?://[^()\s]{1,300}\)"), 1),
     Kind(
-        Signs.of(("[", "[[")),
+        Signs.of("[["),
         re.compile(rf"\[\[(?:(?:{_FILES}):[^\[\]\n]{{1,200}}|[^\[\]\n|]{{1,60}}\|[^\[\]\n|]{{1,60}})"),
         2,
     ),
-    Kind(Signs.of(("'", "'''")), re.compile(r"'''[^'\n]{1,80}'''"), 1),
-    Kind(Signs.of(("<", "<ref")), re.compile(r"<ref(?:>| name=| group=)"), 3),
+    Kind(Signs.of("'''"), re.compile(r"'''[^'\n]{1,80}'''"), 1),
+    Kind(Signs.of("<ref"), re.compile(r"<ref(?:>| name=| group=)"), 3),
     Kind(
-        Signs.of(("[", "[/"), ("[", "="), ("[", "[img")),
+        Signs.of("[/", "url=", "img=", "color=", "size=", "quote="),
         re.compile(rf"\[/(?:{_FORUM})\]|\[(?:url|img|color|size|quote)=[^\]\n]{{1,200}}\]"),
         2,
     ),
-    Kind(Signs.of(("[", "[")), re.compile(r"\[/?[a-z][a-z0-9_-]{2,30} [a-z_-]{1,20}=[\"'”“″][^\[\]\n]{0,1000}\]"), 3),
+    Kind(Signs.of("["), re.compile(r"\[/?[a-z][a-z0-9_-]{2,30} [a-z_-]{1,20}=[\"'”“″][^\[\]\n]{0,1000}\]"), 3),
     Kind(
-        Signs.of(("[", "[")),
+        Signs.of("["),
         re.compile(r"\[(?:embed|youtube|tweet|vimeo|instagram|soundcloud)(?: [^\]\n]{1,120})?\]"),
         2,
     ),
-    Kind(Signs.of(("*", "*|")), re.compile(r"\*\|[A-Z_:]{2,30}\|\*"), 3),
+    Kind(Signs.of("*|"), re.compile(r"\*\|[A-Z_:]{2,30}\|\*"), 3),
     Kind(
-        Signs.of(("\\", "\\n"), ("\\", "\\t")),
+        Signs.of("\\n", "\\t"),
         # The backslash first, and then what stands before it, for the same reason.
         re.compile(r"\\(?<=[\w.!?\"”。]\\)(?:[nt](?:\\[nt])+|n(?=[A-Z“\"]))"),
         1,
     ),
-    Kind(Signs.of(("<", "<\\/")), re.compile(r"<\\/\w{1,10}>"), 3),
+    Kind(Signs.of("<\\/"), re.compile(r"<\\/\w{1,10}>"), 3),
 )
 
 
@@ -113,9 +112,9 @@ class Pieces(NamedTuple):
     weight: int
 
 
-def data_pieces(text: str, ascii_of_text: int | None = None) -> Pieces:
-    """The pieces of data in a text; ``ascii_of_text`` is what :func:`~monitor.scoring.flags.signs.ascii_of` says of it,
-    where that is known.
+def data_pieces(text: str, known: bytes | None = None) -> Pieces:
+    """The pieces of data in a text; ``known`` is what :func:`~monitor.scoring.flags.signs.neighbours` says of it, where
+    that is known.
 
     >>> data_pieces('{"@context":"https://schema.org","@type":"NewsArticle"}').found
     ['"@context":', '"@type":']
@@ -124,11 +123,11 @@ def data_pieces(text: str, ascii_of_text: int | None = None) -> Pieces:
     >>> data_pieces('The file said {"paid": false}, so nobody was paid.')
     Pieces(found=[], weight=0)
     """
-    ascii_of_text = ascii_of(code_points(text)) if ascii_of_text is None else ascii_of_text
+    known = neighbours(text) if known is None else known
     found: list[str] = []
     weight = 0
     for kind in KINDS:
-        if kind.signs.are_in(text, ascii_of_text) and _has_base64(text, kind.base64):
+        if kind.signs.are_in(text, known) and _has_base64(text, kind.base64):
             matches = [match.group() for match in kind.pattern.finditer(text)]
             found += matches
             weight += kind.weight * len(matches)

@@ -12,9 +12,8 @@ import msgspec
 
 from monitor.scoring.flags.data_pieces import data_pieces
 from monitor.scoring.flags.kind import FlagKind
-from monitor.scoring.flags.signs import Alternatives, Signs, ascii_of
+from monitor.scoring.flags.signs import Alternatives, Signs, neighbours
 from monitor.scoring.inspection import Inspection
-from monitor.scoring.text.text import code_points
 from monitor.scoring.thresholds import Thresholds, whole_number
 from monitor.scoring.verdict import Flag
 
@@ -72,14 +71,9 @@ _TEMPLATE_TAG = re.compile(
 )
 #: Of these one must stand in a text that has a tag, an entity, a piece of script or style, or template code: looked for
 #: first, since that is quick.
-_TAG_SIGNS, _ENTITY_SIGNS, _TEMPLATE_SIGNS = (
-    Signs.of(*zip(signs, signs, strict=True)) for signs in ("<", "&", "{}<>[")
-)
+_TAG_SIGNS, _ENTITY_SIGNS, _TEMPLATE_SIGNS = Signs.of("<"), Signs.of("&"), Signs.of(*"{}<>[")
 _SCRIPT_SIGNS = Signs.of(
-    *(
-        (next((letter for letter in sign if not letter.islower()), sign[0]), sign)
-        for sign in "{ } function( document window. googletag dataLayer jQuery $( @media @import !important".split()
-    )
+    *"{ } function( document. window. googletag dataLayer jQuery $( @media @import !important".split()
 )
 _KINDS = ((_TAG, _TAG_SIGNS), (_ENTITY, _ENTITY_SIGNS), (_SCRIPT, _SCRIPT_SIGNS), (_TEMPLATE, _TEMPLATE_SIGNS))
 
@@ -138,7 +132,7 @@ class Leftovers(NamedTuple):
 
 def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag]:
     """Yields markup where enough tags and entities are left, or enough code; far more in a text about programming."""
-    left = leftovers(inspection.article.text, ascii_of(inspection.text.raw_codes))
+    left = leftovers(inspection.article.text, neighbours(inspection.article.text, inspection.text.raw_codes))
     # One closing tag, attribute or entity is no slip of the pen; a bare opening tag may be written about.
     pieces = len(left.tags) + sum(map(_is_surely_markup, left.tags)) + 2 * len(left.entities)
     # With its begin and its end a whole template tag counts three times.
@@ -167,9 +161,9 @@ def check(inspection: Inspection, thresholds: MarkupThresholds) -> Iterator[Flag
     )
 
 
-def leftovers(text: str, ascii_of_text: int | None = None) -> Leftovers:
-    """The tags, entities, pieces of script or style and of template code in a text; ``ascii_of_text`` is what
-    :func:`~monitor.scoring.flags.signs.ascii_of` says of it, where that is known.
+def leftovers(text: str, known: bytes | None = None) -> Leftovers:
+    """The tags, entities, pieces of script or style and of template code in a text; ``known`` is what
+    :func:`~monitor.scoring.flags.signs.neighbours` says of it, where that is known.
 
     >>> leftovers('The <b>ferry</b> &quot;Ida&quot; is back.')
     Leftovers(tags=['<b>', '</b>'], entities=['&quot;', '&quot;'], script=[], template=[], data=[], data_weight=0)
@@ -178,7 +172,7 @@ def leftovers(text: str, ascii_of_text: int | None = None) -> Leftovers:
     >>> leftovers("Put the name between <b> and the end of the line.").tags
     []
     """
-    known = ascii_of(code_points(text)) if ascii_of_text is None else ascii_of_text
+    known = neighbours(text) if known is None else known
     tags, entities, script, template = (
         pattern.findall(text) if signs.are_in(text, known) else [] for pattern, signs in _KINDS
     )
@@ -199,7 +193,7 @@ def _times(count: int) -> str:
 
 def _first_piece(text: str) -> str | None:
     """The first piece of markup in a text, or None."""
-    known = ascii_of(code_points(text))
+    known = neighbours(text)
     matches = [match for pattern, signs in _KINDS if signs.are_in(text, known) and (match := pattern.search(text))]
     if matches:
         return min(matches, key=lambda match: match.start()).group()

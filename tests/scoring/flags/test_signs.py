@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
-from monitor.scoring.flags.signs import Alternatives, Signs, ascii_of
-from monitor.scoring.text.text import code_points
+from monitor.scoring.flags.signs import Alternatives, Signs, neighbours
 
 
 @pytest.mark.parametrize(
     ("text", "are_in"), [("a{{b", True), ("{ {", False), ("{", False), ("[[", False), ("", False), ("é {{", True)]
 )
-def test_signs_are_found_by_their_rare_character(text: str, are_in: bool) -> None:
-    assert Signs.of(("{", "{{"), ("}", "}}")).are_in(text, ascii_of(code_points(text))) == are_in
+def test_signs_are_found_side_by_side(text: str, are_in: bool) -> None:
+    assert Signs.of("{{", "}}").are_in(text, neighbours(text)) == are_in
 
 
-def test_ascii_of_has_a_bit_for_each_character() -> None:
-    everything = "".join(map(chr, range(128)))
-    assert ascii_of(code_points(everything)) == (1 << 128) - 1
-    assert ascii_of(code_points("\0")) == 1
-    assert ascii_of(code_points("Ā€\U0001f642")) == 0
-    assert ascii_of(code_points("")) == 0
+@pytest.mark.parametrize("text", ["a", "\0", "\x7f", "a\0\x7f", "1\u0100{\U0001f642}", "", "\ud800a", "aaa", "abcabd"])
+def test_each_piece_of_a_text_is_a_sign_in_it(text: str) -> None:
+    known = neighbours(text)
+    for sign in ("".join(signs) for length in (1, 2, 3) for signs in product("ab\0\x7f{}1", repeat=length)):
+        assert Signs.of(sign).are_in(text, known) == (sign in text)
 
 
 def test_alternatives_match_as_one_pattern_of_all() -> None:
