@@ -59,7 +59,8 @@ class Signs(NamedTuple):
     def are_in(self, text: str, known: bytes) -> bool:
         """Whether any stands in a text; ``known`` is what :func:`neighbours` says of it.
 
-        >>> [Signs.of("{{", "var ").are_in(text, neighbours(text)) for text in ("{{ a }}", "{ a }", "a var", "vä ar")]
+        >>> signs = Signs.of("{{", "var ")
+        >>> [signs.are_in(text, neighbours(text)) for text in ("{{ a }}", "{ a }", "a var b", "va ar ")]
         [True, False, True, False]
         """
         for sign, places in self.each:
