@@ -4,8 +4,8 @@ MODELS is the folder in which ``bench/train.py`` keeps its models: each page is 
 its publisher.
 
 Goes over real pages of real sources in order (``bench/source_streams.py``), and over streams made up of them, judging
-each article by what the earlier ones taught. The weights of the evidence are fitted over four fifths of the sources
-and judged on the rest; ``--write`` fits them on all and writes ``monitor/scoring/sources/evidence.json``.
+each article by what the earlier ones taught. The weights of the evidence are fitted on four fifths of the sources and
+judged on the rest; ``--write`` fits them on all and writes ``monitor/scoring/sources/evidence.npz``.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bench import weighing
 from bench.documents import FOLDS as MODELS
 from bench.source_streams import FEWEST, Copy, made_up, real
 from bench.train import Training
@@ -32,15 +32,14 @@ from monitor.scoring.score import Scorer
 from monitor.scoring.sources import evidence
 from monitor.scoring.sources.sighting import Sighting
 from monitor.scoring.sources.templates import SourceTemplates
+from monitor.scoring.sources.weighing import Weights
 
 Numbers = NDArray[np.float64]
 #: The Scorer that judges a copy: one whose model was trained without the copy's publisher.
 ScorerOf = Callable[[Copy], Scorer]
 
-WEIGHTS = Path(__file__).parent.parent / "monitor" / "scoring" / "sources" / "evidence.json"
+WEIGHTS = Path(__file__).parent.parent / "monitor" / "scoring" / "sources" / "evidence.npz"
 FOLDS = 5
-#: What keeps weights small: as much as so many paragraphs of the mean weight that say nothing.
-RIDGE = 3.0
 #: Articles of a source whose figures are its first ones.
 FIRST = 5
 #: Every so many articles of the harder made-up stream one is fitted on as well.
@@ -95,38 +94,31 @@ def _lines_of(copy: Copy, starts: Sequence[int]) -> NDArray[np.int64]:
     return np.searchsorted(ends, starts, side="right")
 
 
-def fit(judged: Sequence[Judged]) -> Numbers:
-    """The weights of a logistic regression whose offset is the model's log-odds, by Newton's method.
+def fit(judged: Sequence[Judged]) -> Weights:
+    """The weights fitted to the articles whose source was known.
 
-    Evidence for boilerplate gets no negative weight, and a new line among known ones no positive one: what would is
-    left out, since it only corrects for what resembles it.
+    Evidence for boilerplate gets no negative weight, and a new line among known ones no positive one.
     """
-    rows = np.concatenate([article.evidence for article in judged])
-    truth = np.concatenate([article.truth for article in judged])
-    offset = np.concatenate([article.model_odds for article in judged])
+    known = [article for article in judged if article.evidence.any()]
     weights = np.concatenate(
-        [np.sqrt(article.words + 1) * article.sure * min(1, LONGEST / max(len(article.words), 1)) for article in judged]
+        [np.sqrt(article.words + 1) * article.sure * min(1, LONGEST / max(len(article.words), 1)) for article in known]
     )
-    weights /= weights.mean()
-    signs = np.array([-1 if name.startswith("new ") else 1 for name in evidence.NAMES])
-    used = np.ones(rows.shape[1], np.bool_)
-    while True:
-        fitted = np.zeros(rows.shape[1])
-        fitted[used] = _newton(rows[:, used], truth, offset, weights)
-        wrong = fitted * signs < 0
-        if not wrong.any():
-            return fitted
-        used &= ~wrong
+    rows = np.concatenate([article.evidence for article in known])
+    given = weighing.Paragraphs(
+        rows,
+        evidence.is_known(rows),
+        np.concatenate([article.truth for article in known]),
+        np.concatenate([article.model_odds for article in known]),
+        weights / weights.mean(),
+    )
+    return weighing.fit(given, np.array([-1 if name.startswith("new ") else 1 for name in evidence.PIECES]))
 
 
-def _newton(rows: Numbers, truth: NDArray[np.bool_], offset: Numbers, weights: Numbers) -> Numbers:
-    fitted = np.zeros(rows.shape[1])
-    for _ in range(20):
-        p = 1 / (1 + np.exp(-(offset + rows @ fitted).clip(-30, 30)))
-        slope = rows.T @ (weights * (p - truth)) + RIDGE * fitted
-        bend = (rows * (weights * p * (1 - p))[:, None]).T @ rows + RIDGE * np.eye(len(fitted))
-        fitted -= np.linalg.solve(bend, slope)
-    return fitted
+def log_odds(article: Judged, weights: Weights) -> Numbers:
+    """By the model and by the source's past."""
+    if not article.evidence.any():
+        return article.model_odds
+    return article.model_odds + weights.added(article.evidence, evidence.is_known(article.evidence))
 
 
 def fold_of(source: str) -> int:
@@ -134,12 +126,10 @@ def fold_of(source: str) -> int:
     return zlib.crc32(source.encode()) % FOLDS
 
 
-def cross_fitted(judged: Sequence[Judged], others: Sequence[Judged] = ()) -> list[Numbers]:
-    """The log-odds of each article by weights fitted without its source; ``others`` are fitted on as well."""
-    weights = [
-        fit([article for article in (*judged, *others) if fold_of(article.source) != fold]) for fold in range(FOLDS)
-    ]
-    return [article.model_odds + article.evidence @ weights[fold_of(article.source)] for article in judged]
+def cross_fitted(streams: Sequence[Sequence[Judged]], fitted_on: Sequence[Judged]) -> list[list[Numbers]]:
+    """The log-odds of each stream's articles by weights fitted without their source, on the rest of ``fitted_on``."""
+    weights = [fit([article for article in fitted_on if fold_of(article.source) != fold]) for fold in range(FOLDS)]
+    return [[log_odds(article, weights[fold_of(article.source)]) for article in stream] for stream in streams]
 
 
 def figures(judged: Sequence[Judged], log_odds: Sequence[Numbers], numbers: range) -> str:
@@ -190,27 +180,20 @@ def report(data: Path, scorer_of: ScorerOf, write: bool) -> None:
     }
     judged = {name: walk(stream, scorer_of) for name, stream in streams.items()}
     is_real = [name for name in judged if name.startswith("real")]
-    everything = [article for name in is_real for article in judged[name]]
     # Real pages of 2012 have hardly a name or date inside a template; a few articles that have them are added.
-    others = judged["harder made-up stream"][::MADE_UP_EACH]
-    weights = fit([*everything, *others])
-    for name, articles in judged.items():
+    fitted_on = [article for name in is_real for article in judged[name]]
+    fitted_on += judged["harder made-up stream"][::MADE_UP_EACH]
+    informed = cross_fitted(list(judged.values()), fitted_on)
+    for (name, articles), odds in zip(judged.items(), informed, strict=True):
         parts = {"after the third": range(FEWEST - 1, 1 << 30)}
         if name not in is_real:
             parts = {"second half": range(len(articles) // 80, 1 << 30), "first five": range(FIRST)}
-        fitted = cross_fitted(everything, others) if name in is_real else []
         for part, numbers in parts.items():
             print(f"{name}, {part}")
             print("  model alone:", figures(articles, [article.model_odds for article in articles], numbers))
-            if name in is_real:
-                begin = 0 if name == is_real[0] else len(judged[is_real[0]])
-                odds = fitted[begin : begin + len(articles)]
-            else:
-                odds = [article.model_odds + article.evidence @ weights for article in articles]
             print("  and its source's past:", figures(articles, odds, numbers), flush=True)
     if write:
-        by_name = dict(zip(evidence.NAMES, weights.round(2).tolist(), strict=True))
-        WEIGHTS.write_bytes(msgspec.json.format(msgspec.json.encode(by_name), indent=2) + b"\n")
+        WEIGHTS.write_bytes(fit(fitted_on).to_bytes(evidence.NAMES))
 
 
 if __name__ == "__main__":

@@ -13,22 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.scoring.compiled import compiled
-from monitor.scoring.text.characters import CLASSES
 from monitor.scoring.text.text import Text
-from monitor.scoring.text.words import CAPITAL, FIGURE, Integers
+from monitor.scoring.text.words import ADDRESS, CAPITAL, FIGURE, Integers
 
 Hashes = NDArray[np.uint32]
 
-#: The line as it is; with its figures, dates and names masked; its first two words; its last two; its form, which is
-#: the classes of its first and last character and its length; what stands behind a line; what stands before one; and
-#: its place and length.
-KINDS = ("line", "masked", "begin", "end", "form", "behind", "before", "place")
-LINE, MASKED, BEGIN, END, FORM, BEHIND, BEFORE, PLACE = range(len(KINDS))
-#: Kinds that are read from the words; the others follow from these, so that a sighting need not hold them.
+#: The line as it is; with its figures, dates, names and addresses masked; its first two words; its last two; and its
+#: place and length.
+KINDS = ("line", "masked", "begin", "end", "place")
+LINE, MASKED, BEGIN, END, PLACE = range(len(KINDS))
+#: Columns of marks that are read from the words, the last of which is 0: the place follows from the others, so that a
+#: sighting need not hold it. A version before had another kind there, and reads it still.
 WRITTEN = 5
 #: One phrase in so many is taken: a notice of 40 words has five then, enough to know it by.
 SAMPLED = 8
-#: Words besides names and figures that a masked line needs, else all lines of the form "Name 12" would be one.
+#: Words besides names, figures and addresses that a masked line needs: else all lines of the form "Name 12" would be
+#: one.
 _PLAIN_WORDS = 2
 #: Words of a line whose begin and end are marks of their own.
 _LONG_ENOUGH = 3
@@ -38,6 +38,8 @@ _LENGTHS = np.array([5, 12, 30])
 _FIRST, _LAST = 3, 4
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
+#: What the hashes of phrases begin with, other than those of lines.
+_PHRASE = np.uint64(9)
 _EVEN, _TWO = np.uint64(0xFFFFFFFE), np.uint64(2)
 
 
@@ -54,33 +56,21 @@ def read_marks(text: Text) -> Marks:
     """The marks of a text."""
     words = text.words
     written = _written(words.firsts, words.hashes, words.shapes, words.kinds)
-    forms = text.characters.first.astype(np.int64) * CLASSES + text.characters.last
-    written[:, FORM] = _keyed(forms * (len(_LENGTHS) + 1) + _length(text.counts) + 1, FORM)
     phrases, paragraphs = _phrases(words.firsts, words.shapes)
     return Marks(written, text.counts, phrases, paragraphs)
 
 
 def all_kinds(written: Hashes, words: Integers) -> Hashes:
     """The marks of each paragraph of every kind, ``(n, len(KINDS))``, from those that are written."""
-    n = len(words)
-    marks = np.zeros((n, len(KINDS)), np.uint32)
-    marks[:, :WRITTEN] = written
-    lines = written[:, LINE]
-    marks[1:, BEHIND] = _keyed(lines[:-1], BEHIND)
-    marks[:-1, BEFORE] = _keyed(lines[1:], BEFORE)
-    marks[:, PLACE] = _keyed(_places(n) * (len(_LENGTHS) + 1) + _length(words), PLACE)
-    return marks
+    places = (_places(len(words)) * (len(_LENGTHS) + 1) + _LENGTHS.searchsorted(words, "right")).astype(np.uint64)
+    mixed = (places + (np.uint64(PLACE) << _HALF)) * _FACTOR
+    return np.column_stack((written[:, :PLACE], ((mixed >> _HALF) & _EVEN | _TWO).astype(np.uint32)))
 
 
 def are_lines(marks: Hashes) -> NDArray[np.bool_]:
     """Which marks are of whole lines, one for each line: masked where it has something to mask."""
     result: NDArray[np.bool_] = marks % 2 == 1
     return result
-
-
-def _length(words: Integers) -> Integers:
-    """Which of four lengths each paragraph has."""
-    return _LENGTHS.searchsorted(words, "right")
 
 
 def _places(n: int) -> Integers:
@@ -91,13 +81,6 @@ def _places(n: int) -> Integers:
     return np.where(
         index < _FIRST, index, np.where(from_end < _LAST, _FIRST + from_end, _FIRST + _LAST + quarter)
     ) + np.int64(1)
-
-
-def _keyed(values: NDArray[np.unsignedinteger] | Integers, kind: int) -> Hashes:
-    """Marks of one kind, which differ from those of the others; 0 stays 0."""
-    mixed = (values.astype(np.uint64) + (np.uint64(kind) << _HALF)) * _FACTOR
-    keyed: Hashes = np.where(values == 0, 0, (mixed >> _HALF) & _EVEN | _TWO).astype(np.uint32)
-    return keyed
 
 
 @compiled
@@ -134,8 +117,8 @@ def _written(
         was_hidden = False
         for word in range(first, last):
             line = _mix(line, hashes[word])
-            # Names and figures in a row are one gap, however many they are.
-            if kinds[word] & (CAPITAL | FIGURE):
+            # Names, figures and addresses in a row are one gap, however many they are.
+            if kinds[word] & (CAPITAL | FIGURE | ADDRESS):
                 if not was_hidden:
                     masked = _mix(masked, np.uint64(0))
                 was_hidden = True
@@ -165,7 +148,7 @@ def _phrases(firsts: Integers, shapes: Hashes) -> tuple[NDArray[np.uint32], NDAr
     m = 0
     for i in range(len(firsts) - 1):
         for word in range(firsts[i], firsts[i + 1] - 2):
-            phrase = np.uint64(PLACE + 2)
+            phrase = _PHRASE
             for next_word in range(word, word + 3):
                 phrase = _mix(phrase, np.uint64(shapes[next_word]))
             if (phrase & np.uint64(SAMPLED - 1)) == 0:

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from monitor.scoring.sources.incidents import NO_HABITS, Habits
+from monitor.scoring.sources.marks import are_lines
 from monitor.scoring.sources.templates import MOST, MOST_POSITIONS, RECENT, Counts, Position, SourceTemplates, Story
 
 #: The version of the form; a newer one adds fields and changes none.
@@ -17,7 +18,10 @@ class UnreadableSource(ValueError):
 
 
 class StoredSource(msgspec.Struct, frozen=True, kw_only=True):
-    """The record: ``marks`` 32 bits each, ``counts`` and ``odds`` floats of 16 bits, little-endian."""
+    """The record: ``marks`` 32 bits each, ``counts`` and ``odds`` floats of 16 bits, little-endian.
+
+    ``sides`` is set since the odds of lines tell where they stood.
+    """
 
     name: str
     articles: float
@@ -26,6 +30,7 @@ class StoredSource(msgspec.Struct, frozen=True, kw_only=True):
     odds: bytes
     recent: tuple[tuple[int, int, bytes], ...] = ()
     positions: tuple[tuple[str, int, int, int, int], ...] = ()
+    sides: bool = False
 
 
 class _WithHabits(StoredSource, frozen=True, kw_only=True):
@@ -53,6 +58,7 @@ def encode(name: str, source: SourceTemplates, habits: Habits | None = None) -> 
                 (story.article, story.headline, story.phrases.astype("<u4").tobytes()) for story in source.recent
             ),
             positions=tuple(source.positions),
+            sides=True,
         )
     )
 
@@ -90,5 +96,9 @@ def decode(data: bytes) -> tuple[str, SourceTemplates]:
         raise UnreadableSource(f"a source's templates of {len(data)} bytes: more than a source can have")
     if (marks[1:] <= marks[:-1]).any():
         raise UnreadableSource("not a source's templates: its marks are not in order")
+    if not stored.sides:
+        # Of a version before: its lines are known, where they stood and all other marks are learned anew.
+        lines = are_lines(marks)
+        counts = Counts(marks[lines], counts.articles[lines], np.zeros(lines.sum(), np.float16))
     positions = tuple(Position(*position) for position in stored.positions)
     return stored.name, SourceTemplates(stored.articles, counts, recent, positions)

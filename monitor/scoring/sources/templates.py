@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.sources.marks import BEFORE, BEHIND, KINDS, LINE, MASKED, Hashes, all_kinds, are_lines
+from monitor.scoring.sources.marks import KINDS, LINE, MASKED, Hashes, all_kinds, are_lines
 from monitor.scoring.sources.sighting import Sighting
+from monitor.scoring.text.words import Integers
 
 #: What a count keeps with each distinct article that follows: half of it after 69.
 KEPT = 0.99
@@ -38,6 +39,11 @@ MOST_POSITIONS = 64
 RECENT = 16
 #: Phrases that a story is remembered by.
 SKETCH = 12
+#: Log-odds below which a paragraph is of the story, where the place of a line beside it is told.
+STORY = -1.0
+#: The share of a story's words that is counted above and below each line besides: a line before or behind all of it
+#: is told from the others by 3.
+_ROOM = 0.05
 #: The share of a story's phrases from which another article is a version of it, and how few say nothing.
 SAME_STORY, FEWEST = 0.5, 3
 
@@ -47,7 +53,9 @@ class Counts(NamedTuple):
 
     marks: Hashes  # (m,)
     articles: NDArray[np.float16]  # (m,): distinct articles in which it stood, faded
-    odds: NDArray[np.float16]  # (m,): the model's log-odds of the paragraphs in which it stood, on the mean
+    #: (m,): the model's log-odds of the paragraphs in which it stood, on the mean; of lines, how far behind the story
+    #: they stood.
+    odds: NDArray[np.float16]
 
     @classmethod
     def empty(cls) -> Counts:
@@ -99,7 +107,7 @@ class SourceTemplates:
         story, phrases = _story(sighting, self), np.unique(sighting.phrases)
         if any(_is_same(story, earlier, phrases) for earlier in self.recent):
             return replace(self, positions=positions)
-        marks, odds = _marks_of(sighting, self.counts)
+        marks, odds = _marks_of(sighting)
         return replace(
             self,
             articles=self.articles * KEPT + 1,
@@ -150,20 +158,27 @@ def _advanced(positions: tuple[Position, ...], sighting: Sighting) -> tuple[Posi
     return (*others, here)[-MOST_POSITIONS:]
 
 
-def _marks_of(sighting: Sighting, known: Counts) -> tuple[Hashes, NDArray[np.float32]]:
+def _marks_of(sighting: Sighting) -> tuple[Hashes, NDArray[np.float32]]:
     """The distinct marks of an article in order, and the mean log-odds of the paragraphs in which each stands."""
     marks = all_kinds(sighting.written, sighting.line_words)
-    # What stands beside a line is learned from its second article on: most lines come once.
-    came_before = known.look_up(marks[:, LINE])[0] > 0
-    marks[1:, BEHIND][~came_before[:-1]] = 0
-    marks[:-1, BEFORE][~came_before[1:]] = 0
-    odds = sighting.line_odds
+    odds = sighting.line_odds[:, None].repeat(len(KINDS), 1)
+    odds[:, [LINE, MASKED]] = _sides(sighting.line_odds, sighting.line_words)[:, None]
     every = np.concatenate((marks.ravel(), sighting.phrases))
-    every_odds = np.concatenate((odds.repeat(len(KINDS)), sighting.phrase_odds))
+    every_odds = np.concatenate((odds.ravel(), sighting.phrase_odds))
     distinct, places, times = np.unique(every, return_inverse=True, return_counts=True)
     mean = (np.bincount(places, every_odds) / times).astype(np.float32)
     begin = int(len(distinct) > 0 and distinct[0] == 0)
     return distinct[begin:], mean[begin:]
+
+
+def _sides(odds: NDArray[np.float32], words: Integers) -> NDArray[np.float32]:
+    """How far each line stands behind the story, ``(n,)``: the logarithm of its words above by those below."""
+    story = np.where(odds < STORY, words, 0)
+    above = np.cumsum(story) - story
+    below = story.sum() - above - story
+    room = _ROOM * story.sum() + 1
+    sides: NDArray[np.float32] = np.log((above + room) / (below + room)).astype(np.float32)
+    return sides
 
 
 def _added(counts: Counts, marks: Hashes, odds: NDArray[np.float32]) -> Counts:

@@ -70,11 +70,12 @@ class Words(NamedTuple):
     shapes: Codes  # (m,): hash of the same with each digit as 0: a figure counts by its length
     stems: Codes  # (m,): hash of the first four letters of that
     sizes: Integers  # (m,): letters and digits in it
-    kinds: NDArray[np.uint8]  # (m,): CAPITAL, SHOUT and FIGURE, as bits
+    kinds: NDArray[np.uint8]  # (m,): CAPITAL, SHOUT, FIGURE and ADDRESS, as bits
 
 
-#: The word begins with a capital; it has capitals only, two at least; it begins with a digit.
-CAPITAL, SHOUT, FIGURE = 1, 2, 4
+#: The word begins with a capital; it has capitals only, two at least; it begins with a digit; it is an address of mail
+#: or a name with an @.
+CAPITAL, SHOUT, FIGURE, ADDRESS = 1, 2, 4, 8
 
 
 def hash_word(form: str) -> int:
@@ -224,10 +225,11 @@ def _describe(
 ) -> tuple[np.uint64, np.uint32, np.uint32, int, int]:
     """The hash, shape, stem, size and kind of the word ``paragraph[begin:end]``."""
     exact = shape = stem = _BASIS
-    size = capitals = small = 0
+    size = capitals = small = signs = 0
     for at in range(begin, end):
         code = paragraph[at]
         kind = kinds[at]
+        signs += kind == AT
         if not LOWER <= kind <= MARK:
             continue
         capitals += kind == UPPER
@@ -248,7 +250,7 @@ def _describe(
             place += 1
             form = expansions[place]
     first = kinds[begin]
-    bits = FIGURE * (first == DIGIT) + CAPITAL * (first == UPPER)
+    bits = FIGURE * (first == DIGIT) + CAPITAL * (first == UPPER) + ADDRESS * (signs > 0)
     if first == UPPER and capitals > 1 and small == 0:
         bits += SHOUT
     return (

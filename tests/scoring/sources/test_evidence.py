@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from monitor.scoring.sources import evidence
 from monitor.scoring.sources.marks import read_marks
 from monitor.scoring.sources.templates import SourceTemplates
+from monitor.scoring.sources.weighing import weights
 from monitor.scoring.text.text import Text
-from tests.scoring.sources.made_up import NOTICE, learned, sighting, story
+from tests.scoring.sources.made_up import NOTICE, learned, sighting, story, word
 
 
 def test_new_source_is_judged_by_the_model_alone() -> None:
@@ -25,8 +27,26 @@ def test_known_line_becomes_boilerplate_against_the_model() -> None:
     assert (odds[:4] < 0).all()
 
 
-def test_each_weight_has_its_piece_of_evidence() -> None:
-    assert evidence.weights().shape == (len(evidence.NAMES),)
+def test_weights_are_of_this_evidence() -> None:
+    assert weights(evidence.NAMES).sum.shape == (len(evidence.PIECES),)
+    assert weights(evidence.NAMES).low.shape == (len(evidence.NAMES),)
+    with pytest.raises(ValueError, match="not of this version's evidence"):
+        weights(evidence.NAMES[1:])
+
+
+def test_new_lines_behind_a_line_that_ends_the_story_are_boilerplate() -> None:
+    shares = ["Share this", "More from the harbour"]
+    before = learned(*(sighting(str(i), [*story(i), *shares, *teasers(i)]) for i in range(8)))
+    marks = read_marks(Text.of_lines([*story(9), *shares, *teasers(9)]))
+    model_odds = np.array([-2.0] * 4 + [0.0] * 2 + [-0.5] * 3)
+    odds = evidence.log_odds(before, marks, model_odds)
+    assert (odds[:4] < 0).all()
+    assert (odds[6:] > model_odds[6:]).all()
+
+
+def teasers(i: int) -> list[str]:
+    """Headlines that come once."""
+    return [f"{word(900 + 9 * i + k)} {word(500 + 7 * i + k)} {word(700 + 5 * i + k)} opens" for k in range(3)]
 
 
 def test_article_without_paragraphs_has_no_evidence() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from monitor.scoring.sources.marks import BEFORE, BEGIN, BEHIND, END, KINDS, LINE, MASKED, PLACE, all_kinds, read_marks
+from monitor.scoring.sources.marks import BEGIN, END, KINDS, LINE, MASKED, PLACE, all_kinds, read_marks
 from monitor.scoring.text.text import Text
 from tests.scoring.sources.made_up import word
 
@@ -29,6 +29,12 @@ def test_names_and_figures_are_masked() -> None:
     assert first[LINE] != second[LINE]
 
 
+def test_addresses_are_masked() -> None:
+    first, second = marks("write to jan.novak@example.org with news", "write to li@example.org with news")
+    assert first[MASKED] == second[MASKED] != 0
+    assert first[LINE] != second[LINE]
+
+
 def test_line_of_names_alone_has_no_masked_mark() -> None:
     assert marks("Anna Berg 2026")[0, MASKED] == 0
 
@@ -41,14 +47,6 @@ def test_begins_and_ends_are_marks_of_their_own() -> None:
 
 def test_line_without_words_has_no_marks_of_words() -> None:
     assert marks("* * *")[0, [LINE, MASKED, BEGIN, END]].tolist() == [0, 0, 0, 0]
-
-
-def test_neighbours_are_marked_by_the_line_beside_them() -> None:
-    first = marks("Related", "One story of today", "Share this")
-    second = marks("Related", "Another story of today", "Share this")
-    assert first[1, BEHIND] == second[1, BEHIND] != 0
-    assert first[1, BEFORE] == second[1, BEFORE] != 0
-    assert first[0, BEHIND] == 0 == first[2, BEFORE]
 
 
 def test_places_are_counted_from_both_ends() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from monitor.scoring.sources import stored
+from monitor.scoring.sources.marks import are_lines
 from monitor.scoring.sources.templates import MOST
 from tests.scoring.sources.made_up import NOTICE, are_templates, learned, sighting, story
 
@@ -24,6 +25,17 @@ def test_newer_record_is_read_without_its_new_fields() -> None:
     data = stored.encode("Daily", learned(*(sighting(str(i), [*story(i), NOTICE]) for i in range(3))))
     newer = msgspec.msgpack.encode(msgspec.msgpack.decode(data) | {"mood": "grave"})
     assert are_templates(stored.decode(newer)[1], NOTICE) == [True]
+
+
+def test_source_of_the_version_before_keeps_its_lines_and_learns_the_rest_anew() -> None:
+    source = learned(*(sighting(str(i), [*story(i), NOTICE]) for i in range(3)))
+    record = msgspec.msgpack.decode(stored.encode("Daily", source))
+    del record["sides"]
+    restored = stored.decode(msgspec.msgpack.encode(record))[1]
+    assert are_templates(restored, NOTICE, story(1)[0]) == [True, False]
+    assert are_lines(restored.counts.marks).all()
+    assert not restored.counts.odds.any()
+    assert are_templates(restored.learn(sighting("9", [*story(9), NOTICE])), NOTICE) == [True]
 
 
 def test_source_of_large_articles_stays_below_its_bound() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from monitor.scoring.sources.marks import LINE, read_marks
 from monitor.scoring.sources.templates import MOST
+from monitor.scoring.text.text import Text
 from tests.scoring.sources.made_up import NOTICE, are_templates, learned, sighting, story
 
 
@@ -47,6 +49,15 @@ def test_template_fades_after_a_redesign() -> None:
     before = [sighting(f"old {i}", [*story(i), NOTICE]) for i in range(3)]
     after = [sighting(f"new {i}", story(i)) for i in range(10, 150)]
     assert are_templates(learned(*before, *after), NOTICE) == [False]
+
+
+def test_where_a_line_stands_beside_the_story_is_learned() -> None:
+    source = learned(sighting("1", ["The daily letter", *story(1), "Middle of it", *story(2), "Share this"]))
+    marks = read_marks(Text.of_lines(["The daily letter", "Middle of it", "Share this"])).written[:, LINE]
+    first, middle, last = source.counts.look_up(marks)[1].tolist()
+    assert first < -2
+    assert abs(middle) < 0.1
+    assert last > 2
 
 
 def test_marks_of_a_source_are_bounded() -> None:
