@@ -27,6 +27,7 @@ from monitor.scoring.boilerplate.notices import may_be_notice
 from monitor.scoring.boilerplate.phrases import phrase_features
 from monitor.scoring.text.characters import QUOTE, SEPARATOR
 from monitor.scoring.text.text import Text
+from monitor.scoring.text.words import Codes
 
 #: What a sign in the markup adds to the log-odds, by the name of an element or a part of a class.
 CONTEXT = {
@@ -114,9 +115,10 @@ class Calibration(NamedTuple):
 def table_rows(text: Text) -> NDArray[np.bool_]:
     """Which paragraphs are rows of a table: ``a | 1 | 2 | 3`` above or below ``b | 4 | 5 | 6``."""
     separators = text.characters.counts[:, SEPARATOR]
-    alike = separators[1:] == separators[:-1]
     rows = separators >= COLUMNS
-    rows &= np.append(alike, False) | np.append(False, alike)
+    if rows.any():
+        alike = separators[1:] == separators[:-1]
+        rows &= np.append(alike, False) | np.append(False, alike)
     return rows
 
 
@@ -132,21 +134,27 @@ def _own_formulas(text: Text, formulas: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def is_untrained(text: Text) -> bool:
     """Whether most of the characters are of scripts in :data:`UNTRAINED`."""
-    return _is_mostly(text, UNTRAINED)
+    return _is_mostly(_some(text), UNTRAINED)
 
 
 def _doubt(text: Text) -> float:
     """What an article loses in log-odds for its script."""
-    if is_untrained(text):
+    some = _some(text)
+    if not _is_mostly(some, range(HARDLY_TRAINED[0].start, HARDLY_TRAINED[-1].stop)):
+        return 0.0
+    if _is_mostly(some, UNTRAINED):
         return DOUBT
-    return LITTLE_DOUBT if any(_is_mostly(text, script) for script in HARDLY_TRAINED) else 0.0
+    return LITTLE_DOUBT if any(_is_mostly(some, script) for script in HARDLY_TRAINED) else 0.0
 
 
-def _is_mostly(text: Text, script: range) -> bool:
-    # Some hundred characters, evenly taken, tell it in a fifth of the time.
-    some = text.codes[:: len(text.codes) // _LOOKED_AT + 1]
+def _some(text: Text) -> Codes:
+    """Some hundred characters, evenly taken, which tell the script in a fifth of the time."""
+    return text.codes[:: len(text.codes) // _LOOKED_AT + 1]
+
+
+def _is_mostly(codes: Codes, script: range) -> bool:
     # What lies below the first is a large number: there are no signs.
-    return int(np.count_nonzero(some - np.uint32(script.start) < len(script))) > len(some) / 2
+    return int(np.count_nonzero(codes - np.uint32(script.start) < len(script))) > len(codes) / 2
 
 
 def markup_odds(markup: Markup | None) -> float:

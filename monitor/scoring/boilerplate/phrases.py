@@ -31,14 +31,19 @@ _MOST = 8
 #: The hashes of phrases and of their first words stand in a table of this many places, a sixth of which is taken, each
 #: at the first free one from the place that its lowest bits name.
 _PLACES = 1 << 15
+#: Lowest bits of a word by which is told that no phrase begins with it, as with nine of ten: in 16 KB, which the
+#: processor keeps at hand.
+_FIRST_WORDS = 1 << 14
 
 
 class Phrases(NamedTuple):
     """The hashes of phrases, and for each the kinds it belongs to, a bit each; no bit where a phrase only begins so."""
 
     kinds: tuple[str, ...]
+    names: list[str]  # of the features of each
     hashes: NDArray[np.uint64]  # (_PLACES,), 0 where free
     bits: NDArray[np.uint8]  # (_PLACES,)
+    begins: NDArray[np.bool_]  # (_FIRST_WORDS,): whether a phrase may begin with a word whose lowest bits are these
 
 
 @compiled
@@ -75,13 +80,16 @@ def phrases() -> Phrases:
         for phrase in phrases_of_language
     ]
     hashes, bits = np.zeros(_PLACES, np.uint64), np.zeros(_PLACES, np.uint8)
+    begins = np.zeros(_FIRST_WORDS, np.bool_)
     words = Text.of_lines([phrase for _, phrase in listed]).words
     for number, (bit, phrase) in enumerate(listed):
         first, end = words.firsts[number : number + 2].tolist()
         if first == end:
             raise ValueError(f"phrases.json: {phrase!r} holds no word; take it out")
+        begins[words.shapes[first] % _FIRST_WORDS] = True
         bits[_enter(hashes, words.shapes[first : min(end, first + WORDS)])] |= np.uint8(1 << bit)
-    return Phrases(tuple(kinds), hashes, bits)
+    names = [f"{what} {kind}" for what in ("says", "begins", "times") for kind in kinds]
+    return Phrases(tuple(kinds), names, hashes, bits, begins)
 
 
 @compiled
@@ -90,6 +98,7 @@ def _count(
     words: NDArray[np.uint32],
     hashes: NDArray[np.uint64],
     bits: NDArray[np.uint8],
+    begins: NDArray[np.bool_],
     kinds: int,
 ) -> tuple[Floats, NDArray[np.int64]]:
     """``(n, 3 * kinds)``: of each kind the words in its phrases by the root of the paragraph's words, the words of the
@@ -103,6 +112,8 @@ def _count(
         row = features[paragraph]
         free = first
         for start in range(first, end):
+            if not begins[words[start] & np.uint32(_FIRST_WORDS - 1)]:
+                continue
             hash_ = np.uint64(0)
             length, longest = 0, np.int64(0)
             for word in range(start, min(end, start + WORDS)):
@@ -139,6 +150,7 @@ class PhraseFeatures(NamedTuple):
 def phrase_features(text: Text) -> PhraseFeatures:
     """What each paragraph says in phrases."""
     known = phrases()
-    table, formulas = _count(text.words.firsts, text.words.shapes, known.hashes, known.bits, len(known.kinds))
-    names = [f"{what} {kind}" for what in ("says", "begins", "times") for kind in known.kinds]
-    return PhraseFeatures(table, names, formulas)
+    table, formulas = _count(
+        text.words.firsts, text.words.shapes, known.hashes, known.bits, known.begins, len(known.kinds)
+    )
+    return PhraseFeatures(table, known.names, formulas)

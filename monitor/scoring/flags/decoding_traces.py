@@ -130,7 +130,7 @@ TRACES: tuple[Trace, ...] = (
     Trace(
         "percent codes",
         _after("%", "capital", "digit"),
-        re.compile(r"(?<![\w/:?=&.%-])(?:[^\W_]|['’])*+(?:%[C-F][0-9A-F](?:%[89AB][0-9A-F])+|%20)[^\s/]*+"),
+        re.compile(r"(?<![\w/:?=&.%-])['’]*+(?:[^\W_]++['’]*+)*+(?:%[C-F][0-9A-F](?:%[89AB][0-9A-F])+|%20)[^\s/]*+"),
         3,
     ),
     Trace(

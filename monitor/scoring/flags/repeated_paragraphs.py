@@ -23,6 +23,8 @@ _RECURS, _RECURRING_WORDS, _CHARACTERS = 3, 30, 2
 
 def check(inspection: Inspection, thresholds: RepeatedBodyThresholds) -> Iterator[Flag]:
     """Yields repeated_paragraphs for the paragraphs that repeat earlier ones outside of a repeated body."""
+    if not inspection.repetition.ratio:
+        return
     body = repeated_body(inspection, thresholds)
     in_body = set(body.paragraphs) if body else set()
     texts, similarity = inspection.texts, inspection.repetition.similarity

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from monitor.scoring.boilerplate.model import is_untrained
 from monitor.scoring.flags.data_pieces import data_pieces
@@ -26,6 +25,8 @@ from monitor.scoring.verdict import Flag
 CODE = "truncated"
 
 _ELLIPSIS = re.compile(rf"{ELLIPSIS}\Z")
+#: Characters at the end of a text that tell whether it ends with one.
+_LONGEST_ELLIPSIS = 10
 #: Characters that a message shows of a text's end.
 _SHOWN = 40
 #: The control character with which a newswire says that a text ends here (IPTC 7901).
@@ -66,7 +67,10 @@ def check(inspection: Inspection, thresholds: TruncatedThresholds) -> Iterator[F
     """Yields truncated by the mark that cutting leaves, by what is declared, or by an unfinished sentence."""
     not_templates = tuple(i for i, is_template in enumerate(inspection.template) if not is_template)
     story = tuple(i for i in inspection.story if not inspection.template[i]) or not_templates
-    is_behind = cache(lambda paragraph: is_behind_story(inspection.texts[paragraph]))
+
+    def is_behind(paragraph: int) -> bool:
+        return is_behind_story(inspection.texts[paragraph])
+
     evidence = (
         _cutting_mark(inspection, not_templates, story, is_behind)
         or _goes_on_elsewhere(inspection, is_behind)
@@ -92,7 +96,11 @@ def _cutting_mark(
         text = inspection.texts[i].strip(UNSEEN)
         if mark := left_off_mark(text):
             return 1.0, f"paragraph {i + 1} ends with “{mark}”"
-        if _ELLIPSIS.search(text) and not _is_rhetorical(inspection, i) and not ends_with_credit(text):
+        if (
+            _ELLIPSIS.search(text[-_LONGEST_ELLIPSIS:])
+            and not _is_rhetorical(inspection, i)
+            and not ends_with_credit(text)
+        ):
             return 0.9, f"paragraph {i + 1} ends with an ellipsis: “{_ending(text)}”"
     return None
 
@@ -202,10 +210,10 @@ def _unfinished(
         story += _what_goes_on(inspection.texts, story[-1], is_behind)
     if inspection.repetition.similarity[story[-1]] == 1.0 and inspection.words[story[-1]] < PROSE:
         return None
-    if _is_item(inspection, story) or data_pieces(inspection.texts[story[-1]]).found:
-        return None
     end = fragment([inspection.texts[i] for i in story], [inspection.words[i] for i in story])
     if end is None or (chance := probability(end)) < thresholds.truncated_probability:
+        return None
+    if _is_item(inspection, story) or data_pieces(inspection.texts[story[-1]]).found:
         return None
     text = inspection.texts[story[-1]].strip(UNSEEN)
     return round(chance, 4), f"paragraph {story[-1] + 1} breaks off in mid-sentence: “{_ending(text)}”"

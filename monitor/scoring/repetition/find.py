@@ -75,11 +75,15 @@ def find(text: Text, thresholds: Thresholds) -> Repetition:
     matches = _exact(text, equals)
     _add_near(matches, text, known, thresholds)
     to_split = lines_to_split(text, known, matches)
+    repeats: list[int | None] = [None] * len(text)
+    similarity: list[float | None] = [None] * len(text)
+    for i, match in matches.items():
+        repeats[i], similarity[i] = match.span.first, match.similarity
     lengths = [end - start for start, end in text.paragraphs]
     total, repeated = sum(lengths), sum(lengths[i] for i in matches)
     return Repetition(
-        repeats=tuple(matches[i].span.first if i in matches else None for i in range(len(text))),
-        similarity=tuple(matches[i].similarity if i in matches else None for i in range(len(text))),
+        repeats=tuple(repeats),
+        similarity=tuple(similarity),
         ratio=repeated / total if total else 0.0,
         run=longest(matches, lengths) if repeated >= thresholds.repeated_body_share * total else None,
         to_split=to_split,

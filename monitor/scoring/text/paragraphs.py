@@ -13,6 +13,8 @@ MOST = 10_000
 LONG_LINE = 900
 #: A long line is split where it holds so much of its text, or is so many times as long as that.
 _MOST_OF_TEXT, _TIMES_LONG = 0.5, 4
+#: Characters below which it is not.
+_MAYBE_LONG = LONG_LINE // 3
 
 
 class Paragraph(NamedTuple):
@@ -42,13 +44,15 @@ def split(text: str) -> list[Paragraph]:
     if "\u2028" in text or "\u2029" in text:
         text = text.translate(_BREAKS)
     places = _lines(text)
-    total = sum(end - start for start, end in places)
+    lengths = [end - start for start, end in places]
+    total = sum(lengths)
     if len(places) == 1:
         places = _parts(text, *places[0])
-    elif any(end - start >= LONG_LINE // 3 for start, end in places):
+    elif max(lengths, default=0) >= _MAYBE_LONG:
         lines, places = places, []
-        for start, end in lines:
-            places += _parts(text, start, end) if _is_long(text, start, end, total) else [(start, end)]
+        for (start, end), length in zip(lines, lengths, strict=True):
+            is_long = length >= _MAYBE_LONG and _is_long(text, start, end, total)
+            places += _parts(text, start, end) if is_long else [(start, end)]
     together = -(-len(places) // MOST) or 1
     if together > 1:
         last = len(places) - 1
@@ -59,10 +63,12 @@ def split(text: str) -> list[Paragraph]:
 def _is_long(text: str, start: int, end: int, total: int) -> bool:
     """Whether a line is a body, or most of one, whose line breaks were lost."""
     length = end - start
-    if 3 * length < LONG_LINE:
+    is_most = length >= _MOST_OF_TEXT * total
+    # A character has four bytes at most.
+    if not is_most and 4 * length < _TIMES_LONG * LONG_LINE:
         return False
     size = len(text[start:end].encode("utf-8", "surrogatepass"))
-    return size >= LONG_LINE and (length >= _MOST_OF_TEXT * total or size >= _TIMES_LONG * LONG_LINE)
+    return size >= LONG_LINE and (is_most or size >= _TIMES_LONG * LONG_LINE)
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

@@ -84,7 +84,7 @@ class Text:
     @cached_property
     def counts(self) -> Integers:
         """The number of words of each paragraph, ``(n,)``."""
-        counts: Integers = np.diff(self.words.firsts)
+        counts: Integers = self.words.firsts[1:] - self.words.firsts[:-1]
         return counts
 
     @cached_property
@@ -98,7 +98,7 @@ class Text:
         """The paragraph in which each word stands, ``(m,)``."""
         return np.arange(len(self.paragraphs)).repeat(self.counts)
 
-    @property
+    @cached_property
     def has_unspaced(self) -> bool:
         """Whether any character belongs to a script that is written without blanks between words."""
         return bool(self.characters.counts[:, UNSPACED].any())
