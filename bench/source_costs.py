@@ -14,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.source_streams import Copy, real
-from bench.sources import NOW
+from bench.source_streams import NOW, Copy, real
 from monitor.articles.article import Article
 from monitor.scoring import flags
 from monitor.scoring.boilerplate.model import Model

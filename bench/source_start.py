@@ -15,8 +15,7 @@ from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
 
-from bench.source_streams import real
-from bench.sources import NOW
+from bench.source_streams import NOW, real
 from bench.speed.kafka import largest_memory, memory
 from monitor.articles.article import Article
 from monitor.metrics import Metrics

@@ -10,12 +10,15 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
 from bench.documents import fold_of
 
+#: When the articles of all benches are scored.
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 #: Pages of a source from which it is judged by: the first three only teach.
 FEWEST = 4
 OUTLETS, COPIES = 40, 3_600

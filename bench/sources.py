@@ -14,7 +14,6 @@ import argparse
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +22,7 @@ from numpy.typing import NDArray
 
 from bench import weighing
 from bench.documents import FOLDS as MODELS
-from bench.source_streams import FEWEST, Copy, made_up, real
+from bench.source_streams import FEWEST, NOW, Copy, made_up, real
 from bench.train import Training
 from monitor.articles.article import Article
 from monitor.scoring import flags
@@ -46,7 +45,6 @@ FIRST = 5
 MADE_UP_EACH = 8
 #: A long article weighs no more than so many paragraphs.
 LONGEST = 80
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Judged(NamedTuple):
