@@ -11,13 +11,14 @@ story that came before, are not counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.scoring.sources.marks import KINDS, LINE, MASKED, Hashes, all_kinds, are_lines
+from monitor.scoring.sources.marks import BEGIN, END, KINDS, LINE, MASKED, Hashes, all_kinds, are_lines
 from monitor.scoring.sources.sighting import Sighting
 from monitor.scoring.text.words import Integers
 
@@ -39,8 +40,10 @@ MOST_POSITIONS = 64
 RECENT = 16
 #: Phrases that a story is remembered by.
 SKETCH = 12
-#: Log-odds below which a paragraph is of the story, where the place of a line beside it is told.
-STORY = -1.0
+#: Log-odds below which a paragraph is of the story for certain: lines stand before or behind it, and of its own words
+#: nothing is learned but the whole line and what recent stories are remembered by, which halves what is kept of a
+#: source.
+STORY = -1.5
 #: The share of a story's words that is counted above and below each line besides: a line before or behind all of it
 #: is told from the others by 3.
 _ROOM = 0.05
@@ -107,7 +110,7 @@ class SourceTemplates:
         story, phrases = _story(sighting, self), np.unique(sighting.phrases)
         if any(_is_same(story, earlier, phrases) for earlier in self.recent):
             return replace(self, positions=positions)
-        marks, odds = _marks_of(sighting)
+        marks, odds = _marks_of(sighting, self.recent)
         return replace(
             self,
             articles=self.articles * KEPT + 1,
@@ -158,13 +161,19 @@ def _advanced(positions: tuple[Position, ...], sighting: Sighting) -> tuple[Posi
     return (*others, here)[-MOST_POSITIONS:]
 
 
-def _marks_of(sighting: Sighting) -> tuple[Hashes, NDArray[np.float32]]:
+def _marks_of(sighting: Sighting, recent: Sequence[Story]) -> tuple[Hashes, NDArray[np.float32]]:
     """The distinct marks of an article in order, and the mean log-odds of the paragraphs in which each stands."""
     marks = all_kinds(sighting.written, sighting.line_words)
+    marks[sighting.line_odds < STORY, BEGIN : END + 1] = 0
+    used = sighting.phrase_odds >= STORY
+    remembered = np.unique([phrase for story in recent for phrase in story.phrases.tolist()])
+    if len(remembered):
+        # What the model takes for story and comes again and again would make all its articles the same story.
+        used |= _places(sighting.phrases, remembered)[1]
     odds = sighting.line_odds[:, None].repeat(len(KINDS), 1)
     odds[:, [LINE, MASKED]] = _sides(sighting.line_odds, sighting.line_words)[:, None]
-    every = np.concatenate((marks.ravel(), sighting.phrases))
-    every_odds = np.concatenate((odds.ravel(), sighting.phrase_odds))
+    every = np.concatenate((marks.ravel(), sighting.phrases[used]))
+    every_odds = np.concatenate((odds.ravel(), sighting.phrase_odds[used]))
     distinct, places, times = np.unique(every, return_inverse=True, return_counts=True)
     mean = (np.bincount(places, every_odds) / times).astype(np.float32)
     begin = int(len(distinct) > 0 and distinct[0] == 0)
