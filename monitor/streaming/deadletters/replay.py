@@ -89,7 +89,7 @@ class Replay:
                 "transactional.id": f"{self._dead}.replay",
                 "transaction.timeout.ms": TRANSACTION_MILLISECONDS,
                 "message.max.bytes": ARTICLES.max_bytes,
-                "compression.type": "gzip",
+                "compression.type": "zstd",
                 "linger.ms": 20,
             }
         )
