@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from monitor.scoring.flags.markup import FLAG
+import re
+
+from monitor.scoring.flags.markup import _PROGRAMMING, FLAG
 from tests.scoring.flags.made_up import inspection, raised
 
 STORY = "The ferry between Lower Quay and the island of Brenn was out of service on Monday."
@@ -33,3 +35,8 @@ def test_text_about_programming_may_show_code() -> None:
 
 def test_bare_opening_tag_alone_is_written_about() -> None:
     assert raised(FLAG, inspection(f"{STORY} Write <b> and <table> here.")) is None
+
+
+def test_each_programming_term_is_one_word() -> None:
+    """They are told by the words of a text: one of two words would never be found."""
+    assert [term for term in _PROGRAMMING if not re.fullmatch(r"\w+", term)] == []
