@@ -15,7 +15,6 @@ from bench import copies
 from bench.documents import Document
 from monitor.scoring.boilerplate.model import Model
 from monitor.scoring.flags.boilerplate_heavy import BoilerplateHeavyThresholds
-from monitor.scoring.text import paragraphs
 from monitor.scoring.text.text import Text
 from monitor.scoring.verdict import BOILERPLATE
 
@@ -82,7 +81,7 @@ class Figures(NamedTuple):
 
 def judge(document: Document, model: Model) -> Judged:
     """What the model says of a document's container."""
-    text = Text.of_lines(document["container"])
+    text = copies.read(document)
     share = np.array(document.get("share", document["container_content"]), np.float64)
     words = text.counts.astype(np.float64) * np.array(document["sure"], np.float64)
     return Judged(words, 1 - share, np.array(model.probabilities(text)))
@@ -196,7 +195,7 @@ def report(documents: list[Document], models: list[Model]) -> str:
     pairs = [pair for pair in zip(documents, models, strict=True) if pair[0]["container"]]
     documents, models = [document for document, _ in pairs], [model for _, model in pairs]
     judged = [judge(document, model) for document, model in pairs]
-    joined = [copies.one_line(document, paragraphs.split) for document in documents]
+    joined = [copies.one_line(document) for document in documents]
     in_a_line = [judge(document, model) for document, model in zip(joined, models, strict=True)]
     return "\n\n".join(
         (

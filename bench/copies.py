@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench.documents import FOLDS, Document
+from monitor.scoring.text import paragraphs
+from monitor.scoring.text.text import Text
 
 #: A notice, by its sentences, some of which may be left out.
 Notice = Sequence[str]
@@ -66,24 +68,30 @@ def buried(document: Document, random: np.random.Generator) -> Document | None:
     return with_lines(document, [*added[:before], *body, *added[before:]])
 
 
-def one_line(document: Document, split: Callable[[str], Sequence[tuple[int, int]]]) -> Document:
-    """The container as it arrives with its line breaks lost: the pieces that ``split`` makes of it.
+def one_line(document: Document, apart: int = 0) -> Document:
+    """The container as it arrives with its line breaks lost, but those behind its first ``apart`` lines: ``raw`` is
+    that text, the lines are the pieces that it is split into.
 
     A piece is of the story where most of its characters are; ``share`` says how many, 0 to 1.
     """
     lines = lines_of(document)
-    text = " ".join(line for line, _, _ in lines)
+    raw = "".join(line + ("\n" if number < apart else " ") for number, (line, _, _) in enumerate(lines))
     begins = np.cumsum([0, *(len(line) + 1 for line, _, _ in lines)])
     content = np.array([content for _, content, _ in lines], np.float64)
     sure = np.array([sure for _, _, sure in lines])
     pieces, shares = [], []
-    for start, end in split(text):
+    for start, end in paragraphs.split(raw):
         first, last = np.searchsorted(begins, start, "right") - 1, np.searchsorted(begins, end, "left")
         overlap = np.minimum(begins[first + 1 : last + 1], end) - np.maximum(begins[first:last], start)
         share = float((overlap * content[first:last]).sum() / max(overlap.sum(), 1))
-        pieces.append((text[start:end], int(share >= 0.5), int(sure[first:last].all())))
+        pieces.append((raw[start:end], int(share >= 0.5), int(sure[first:last].all())))
         shares.append(share)
-    return with_lines(document, pieces) | {"share": shares}
+    return with_lines(document, pieces) | {"share": shares, "raw": raw}
+
+
+def read(document: Document) -> Text:
+    """The container as scoring reads it, a paragraph a line, or a piece of the line that it arrived on."""
+    return Text.read(document["raw"]) if "raw" in document else Text.of_lines(document["container"])
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])(?<!\b\w\.)\s*(?=[\w“\"„«])")

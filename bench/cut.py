@@ -120,7 +120,7 @@ def unseen(keep: Path, fold: int) -> Model:
     """The model that a training kept without a fold, calibrated as the one that ships."""
     from bench.train import Training
 
-    return Training([], keep).model(fold)._replace(calibration=Model.load().calibration)
+    return Training([], keep).model(fold).calibrated_as(Model.load())
 
 
 def share(words: Words) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -17,14 +17,17 @@ from monitor.scoring.boilerplate.ngrams import Floats
 
 #: The width of the network, and the signs that it remembers.
 WIDTH, SIGNS = 32, 8
-#: Rounds over the documents, most of which are copies of the same pages.
+#: Rounds over the pages, each with other copies of them.
 ROUNDS = 8
+#: What ships is the mean of the parameters over the last steps (Polyak and Juditsky, 1992): each step weighs so much of
+#: the next.
+AVERAGED = 0.998
 RATE, DECAY, DROPPED = 3e-3, 1e-3, 0.2
 #: Features further than this from their mean, in standard deviations, are taken for this.
 FARTHEST = 4.0
 #: Paragraphs in one step, and the lengths to which articles are filled up; a longer one is cut.
-STEP = 4096
-LENGTHS = (24, 64, 160, 400, 1024)
+STEP = 1024
+LENGTHS = (16, 24, 36, 54, 80, 120, 200, 400, 1024)
 
 # The usual generator takes three times as long as the network itself on a CPU.
 _CONFIG: Any = jax.config
@@ -102,9 +105,10 @@ def _loss(parameters: Any, batch: Batch, key: Any) -> Any:
 
 
 @jax.jit
-def _step(parameters: Any, state: Any, batch: Batch, key: Any, rate: Any) -> tuple[Any, Any]:
+def _step(parameters: Any, mean: Any, state: Any, batch: Batch, key: Any, rate: Any, kept: Any) -> tuple[Any, Any, Any]:
     change, state = _OPTIMISER.update(jax.grad(_loss)(parameters, batch, key), state, parameters)
-    return jax.tree.map(lambda old, by: old - rate * by, parameters, change), state
+    parameters = jax.tree.map(lambda old, by: old - rate * by, parameters, change)
+    return parameters, jax.tree.map(lambda old, new: kept * old + (1 - kept) * new, mean, parameters), state
 
 
 def _groups(parts: list[Batch], random: np.random.Generator) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
@@ -137,9 +141,16 @@ def _steps_a_round(parts: list[Batch]) -> int:
 
 
 def train(
-    features: list[Floats], truth: list[NDArray[np.bool_]], weights: list[NDArray[np.float64]], seed: int = 1
+    features: list[Floats],
+    truth: list[NDArray[np.bool_]],
+    weights: list[NDArray[np.float64]],
+    rounds: Sequence[int | None],
+    seed: int = 1,
 ) -> Network:
-    """A network trained on articles, each given by its paragraphs' features, truth and weights."""
+    """A network trained on articles, each given by its paragraphs' features, truth and weights.
+
+    ``rounds`` says of each article in which of several rounds, that recur, it takes part; None: in all.
+    """
     rows = np.concatenate(features)
     mean, spread = rows.mean(0), rows.std(0) + 1e-3
     parts = [
@@ -151,18 +162,24 @@ def train(
         )
         for x, y, w in zip(features, truth, weights, strict=True)
     ]
+    different = len(set(rounds) - {None}) or 1
+    by_round = [
+        [part for part, turn in zip(parts, rounds, strict=True) if turn in (None, number % different)]
+        for number in range(ROUNDS)
+    ]
     random, key = np.random.default_rng(seed), jax.random.PRNGKey(seed)
     parameters = _started(key, rows.shape[1])
-    steps = ROUNDS * _steps_a_round(parts)
+    steps = sum(map(_steps_a_round, by_round))
     rates = optax.warmup_cosine_decay_schedule(0, RATE, steps // 10, steps, RATE / 50)
-    state, done = _OPTIMISER.init(parameters), 0
-    for _ in range(ROUNDS):
-        for batch in _batches(parts, random):
+    averaged, state, done = parameters, _OPTIMISER.init(parameters), 0
+    for of_round in by_round:
+        for batch in _batches(of_round, random):
             key, mine = jax.random.split(key)
-            parameters, state = _step(parameters, state, batch, mine, rates(done))
+            kept = min(AVERAGED, done / (done + 10))
+            parameters, averaged, state = _step(parameters, averaged, state, batch, mine, rates(done), kept)
             done += 1
-    trained = _unscaled({name: np.asarray(p) for name, p in parameters.items()}, mean, spread)
-    _check(trained, parameters, next(_batches(parts, random)), mean, spread)
+    trained = _unscaled({name: np.asarray(p) for name, p in averaged.items()}, mean, spread)
+    _check(trained, averaged, next(_batches(parts, random)), mean, spread)
     return trained
 
 

@@ -160,10 +160,9 @@ def main() -> None:
     parser.add_argument("models", type=Path, help="folder with the models of bench/train.py")
     parser.add_argument("--write", action="store_true", help="write the weights of monitor/scoring/sources")
     options = parser.parse_args()
-    training, calibration = Training([], options.models), Model.load().calibration
+    training, shipped = Training([], options.models), Model.load()
     scorers = [
-        Scorer(training.model(fold)._replace(calibration=calibration), lambda source: flags.thresholds())
-        for fold in range(MODELS)
+        Scorer(training.model(fold).calibrated_as(shipped), lambda source: flags.thresholds()) for fold in range(MODELS)
     ]
     report(options.data, lambda copy: scorers[copy.fold], options.write)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from bench import copies
-from monitor.scoring.text import paragraphs
 
 PAGE = {
     "container": [
@@ -19,11 +18,19 @@ PAGE = {
 
 
 def test_one_line_keeps_the_labels_of_its_pieces() -> None:
-    copy = copies.one_line(PAGE, paragraphs.split)
+    copy = copies.one_line(PAGE)
     assert copy["container"] == PAGE["container"]
     assert copy["container_content"] == [1, 0, 1]
     assert copy["sure"] == [1, 1, 0]
     assert copy["share"] == [1, 0, 1]
+    assert copies.read(copy).same_line.tolist() == [True, True]
+
+
+def test_a_line_apart_keeps_its_line_break() -> None:
+    long = PAGE["container"][-1] + " " + " ".join(["The tide came in."] * 60)
+    copy = copies.one_line(PAGE | {"container": [*PAGE["container"][:2], long]}, apart=1)
+    assert copy["container"][:2] == PAGE["container"][:2]
+    assert copies.read(copy).same_line.tolist()[:2] == [False, True]
 
 
 def test_lines_are_joined_only_with_their_kind() -> None:

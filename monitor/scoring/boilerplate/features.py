@@ -1,4 +1,4 @@
-"""Numbers that describe each paragraph of an article: its shape, its place, its wording, what it shares.
+"""Numbers that describe each paragraph of an article: its shape, its place, its wording, its topic, what it repeats.
 
 The same functions serve training and inference. Each is a plain loop over paragraphs, compiled.
 """
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from monitor.scoring.boilerplate.ngrams import Floats, extended
 from monitor.scoring.boilerplate.phrases import place_of
+from monitor.scoring.boilerplate.topic import topics
 from monitor.scoring.compiled import compiled
 from monitor.scoring.text.characters import (
     AT,
@@ -41,78 +42,72 @@ from monitor.scoring.text.words import CAPITAL, FIGURE, SHOUT, Characters, Words
 #: others is described.
 LONG = 20
 
-#: Words at least this long take part when a paragraph is compared with the rest.
-TOPICAL = 5
-
-_TOPIC_BITS = 13
-
 
 class Feature(IntEnum):
-    """The columns of the table of features, before those of the phrases."""
+    """The first columns of the table of features."""
 
-    WORDING = 0
-    PEAK = 1
     # Shape.
-    WORDS = 2
-    CHARACTERS = 3
-    SENTENCE_WORDS = 4
-    WORD_LENGTH = 5
-    CAPITALS = 6
-    SHOUT = 7
-    STOPS = 8
-    COMMAS = 9
-    COLONS = 10
-    BRACKETS = 11
-    SEPARATORS = 12
-    DASHES = 13
-    SLASHES = 14
-    UPPER = 15
-    UNSPACED = 16
-    CASELESS = 17
-    DIGITS = 18
-    OTHER = 19
-    QUOTES = 20
-    AT = 21
-    SIGNS = 22
-    YEARS = 23
-    COMPOUND_FIGURES = 24
-    ENDS_STOP = 25
-    ENDS_COLON = 26
-    ENDS_ELLIPSIS = 27
-    ENDS_QUOTE = 28
-    ENDS_BRACKET = 29
-    ENDS_DIGIT = 30
-    STARTS_LOWER = 31
-    STARTS_DIGIT = 32
-    STARTS_QUOTE = 33
-    STARTS_BRACKET = 34
-    STARTS_DASH = 35
-    STARTS_SEPARATOR = 36
+    WORDS = 0
+    CHARACTERS = 1
+    SENTENCE_WORDS = 2
+    WORD_LENGTH = 3
+    CAPITALS = 4
+    SHOUT = 5
+    STOPS = 6
+    COMMAS = 7
+    COLONS = 8
+    BRACKETS = 9
+    SEPARATORS = 10
+    DASHES = 11
+    SLASHES = 12
+    UPPER = 13
+    UNSPACED = 14
+    CASELESS = 15
+    DIGITS = 16
+    OTHER = 17
+    QUOTES = 18
+    AT = 19
+    SIGNS = 20
+    YEARS = 21
+    COMPOUND_FIGURES = 22
+    ENDS_STOP = 23
+    ENDS_COLON = 24
+    ENDS_ELLIPSIS = 25
+    ENDS_QUOTE = 26
+    ENDS_BRACKET = 27
+    ENDS_DIGIT = 28
+    STARTS_LOWER = 29
+    STARTS_DIGIT = 30
+    STARTS_QUOTE = 31
+    STARTS_BRACKET = 32
+    STARTS_DASH = 33
+    STARTS_SEPARATOR = 34
     # Place.
-    INDEX = 37
-    INDEX_FROM_END = 38
-    WORDS_BEFORE = 39
-    WORDS_AFTER = 40
-    SHARE_BEFORE = 41
-    SINCE_LONG = 42
-    UNTIL_LONG = 43
-    BEFORE_FIRST_LONG = 44
-    AFTER_LAST_LONG = 45
-    BY_MEDIAN = 46
+    INDEX = 35
+    INDEX_FROM_END = 36
+    WORDS_BEFORE = 37
+    WORDS_AFTER = 38
+    SHARE_BEFORE = 39
+    SINCE_LONG = 40
+    UNTIL_LONG = 41
+    BEFORE_FIRST_LONG = 42
+    AFTER_LAST_LONG = 43
+    BY_MEDIAN = 44
     # The article.
-    PARAGRAPHS = 47
-    ARTICLE_WORDS = 48
-    MEDIAN = 49
-    SHORT = 50
+    PARAGRAPHS = 45
+    ARTICLE_WORDS = 46
+    MEDIAN = 47
+    SHORT = 48
     # What it shares with the rest.
-    TOPICAL_SHARED = 51
-    TOPICAL_IN_LONG = 52
-    SAME = 53
-    STANDS_EARLIER = 54
-    STANDS_LATER = 55
-    STANDS_ELSEWHERE = 56
+    SAME = 49
+    STANDS_EARLIER = 50
+    STANDS_LATER = 51
+    STANDS_ELSEWHERE = 52
     # The article again: the sentences of a paragraph, on the mean. About one where a body was split into sentences.
-    SENTENCES = 57
+    SENTENCES = 53
+    # Of a line that was taken apart: whether what stands before, and behind, is of the same line.
+    SAME_LINE_BEFORE = 54
+    SAME_LINE_AFTER = 55
 
 
 @compiled
@@ -214,29 +209,6 @@ def _place(table: Floats, characters: Characters, firsts: NDArray[np.int64], is_
 
 
 @compiled
-def _topics(table: Floats, words: Words, is_long: NDArray[np.bool_]) -> None:
-    """The share of each paragraph's longer words that stand elsewhere in the article, and in other running text."""
-    anywhere, in_long = np.zeros(1 << _TOPIC_BITS, np.int32), np.zeros(1 << _TOPIC_BITS, np.int32)
-    for paragraph in range(len(table)):
-        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1]):
-            if words.sizes[word] >= TOPICAL:
-                bucket = words.shapes[word] >> np.uint32(32 - _TOPIC_BITS)
-                anywhere[bucket] += 1
-                in_long[bucket] += is_long[paragraph]
-    for paragraph in range(len(table)):
-        topical = shared = shared_with_long = 0
-        for word in range(words.firsts[paragraph], words.firsts[paragraph + 1]):
-            if words.sizes[word] >= TOPICAL:
-                bucket = words.shapes[word] >> np.uint32(32 - _TOPIC_BITS)
-                topical += 1
-                shared += anywhere[bucket] > 1
-                shared_with_long += in_long[bucket] > is_long[paragraph]
-        if topical:
-            table[paragraph, Feature.TOPICAL_SHARED] = shared / topical
-            table[paragraph, Feature.TOPICAL_IN_LONG] = shared_with_long / topical
-
-
-@compiled
 def _repeats(table: Floats, words: Words) -> None:
     """The share of each paragraph's triples of words that stand in an earlier, and in a later one, and how many
     paragraphs are the same.
@@ -281,27 +253,25 @@ def _repeats(table: Floats, words: Words) -> None:
         row[Feature.SAME] = min(times[place_of_paragraph[paragraph]], 4)
 
 
-def describe(text: Text, summed: Floats, peak: Floats, in_phrases: Floats) -> Floats:
-    """The features of each paragraph, ``(n, k)``: the columns of :class:`Feature`, then those of the phrases.
+def describe(text: Text, worded: Floats, in_phrases: Floats, rarity: Floats) -> Floats:
+    """The features of each paragraph, ``(n, k)``: the columns of :class:`Feature`, those of
+    :class:`~monitor.scoring.boilerplate.topic.Topic`, of the phrases, and of the wording.
 
-    ``summed`` and ``peak`` are what :func:`~monitor.scoring.boilerplate.ngrams.wording` gives, ``in_phrases`` is the
-    table of :func:`~monitor.scoring.boilerplate.phrases.phrase_features`.
+    ``worded`` is what :func:`~monitor.scoring.boilerplate.ngrams.wording` gives, ``in_phrases`` is the table of
+    :func:`~monitor.scoring.boilerplate.phrases.phrase_features`.
     """
-    table = np.zeros((len(text), len(Feature) + in_phrases.shape[1]), np.float32)
-    table[:, len(Feature) :] = in_phrases
-    table[:, Feature.WORDING] = summed
-    table[:, Feature.PEAK] = peak
-    _fill(table, text.characters, text.words)
-    return table
+    table = np.zeros((len(text), len(Feature)), np.float32)
+    table[1:, Feature.SAME_LINE_BEFORE] = table[:-1, Feature.SAME_LINE_AFTER] = text.same_line
+    return np.hstack((table, _fill(table, text.characters, text.words, rarity), in_phrases, worded))
 
 
 @compiled
-def _fill(table: Floats, characters: Characters, words: Words) -> None:
-    """All columns of :class:`Feature` but the wording's; one call from Python instead of five, each of which takes the
-    arrays apart anew.
+def _fill(table: Floats, characters: Characters, words: Words, rarity: Floats) -> Floats:
+    """The columns of :class:`Feature` but those of lines, in place, and those of topics; one call from Python instead
+    of five, each of which takes the arrays apart anew.
     """
     is_long = _is_long(characters, words)
     _shape(table, characters, words)
     _place(table, characters, words.firsts, is_long)
-    _topics(table, words, is_long)
     _repeats(table, words)
+    return topics(words, is_long, rarity)

@@ -24,7 +24,7 @@ from monitor.scoring.boilerplate.footers import is_footer
 from monitor.scoring.boilerplate.network import Network, odds
 from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, Floats, ngrams, wording
 from monitor.scoring.boilerplate.notices import may_be_notice
-from monitor.scoring.boilerplate.phrases import phrase_features
+from monitor.scoring.boilerplate.phrases import PhraseFeatures, phrase_features
 from monitor.scoring.text.characters import QUOTE, SEPARATOR
 from monitor.scoring.text.text import Text
 from monitor.scoring.text.words import Codes
@@ -65,6 +65,11 @@ FORMULAS, SEVERAL, AT_END = 2.5, 2, 5
 #: notices, also the 16 that their labels call story.
 DENSE = 10
 
+#: In an article of so few paragraphs one that says nothing of what :data:`FURNITURE` says loses this for each doubling
+#: of its words: 376 pages are as short, and of what the network called boilerplate there at 0.5 to 0.6, 30 % was.
+FEW, LENGTH_DOUBT = 5, 0.3
+FURNITURE = ("caption", "byline", "notice", "legal", "release")
+
 #: What the part of a press release gains that says who sends it: in hardly any of the pages there is one.
 COMPANY = 5.0
 
@@ -88,15 +93,15 @@ _LOOKED_AT = 256
 
 
 class Linear(NamedTuple):
-    """A linear model over hashed n-grams: a bucket's log-odds are ``weights * scale``."""
+    """``k`` linear models over hashed n-grams: a bucket's log-odds are ``weights * scales``."""
 
-    weights: NDArray[np.int8]
-    scale: float
-    bias: float
+    weights: NDArray[np.int8]  # (buckets, k)
+    scales: NDArray[np.float64]  # (k,)
+    biases: NDArray[np.float64]  # (k,)
 
-    def judge(self, text: Text) -> tuple[Floats, Floats]:
+    def judge(self, text: Text) -> Floats:
         """What the wording of each paragraph says, as :func:`~monitor.scoring.boilerplate.ngrams.wording` has it."""
-        return wording(self.weights, self.scale, self.bias, *ngrams(text))
+        return wording(self.weights, self.scales, self.biases, *ngrams(text))
 
 
 class Calibration(NamedTuple):
@@ -130,6 +135,14 @@ def _own_formulas(text: Text, formulas: NDArray[np.int64]) -> NDArray[np.int64]:
     own = formulas.copy()
     own[quoted] = phrase_features(Text.of_lines([_QUOTED.sub(" ", text.passages[i]) for i in quoted])).formulas
     return own
+
+
+def _length_doubt(text: Text, in_phrases: PhraseFeatures) -> Floats:
+    """What each paragraph of a short article loses in log-odds for its length."""
+    columns = [in_phrases.names.index(f"says {kind}") for kind in FURNITURE]
+    is_plain = ~in_phrases.table[:, columns].any(1)
+    doubt: Floats = (LENGTH_DOUBT * np.log2(np.maximum(text.counts, 1)) * is_plain).astype(np.float32)
+    return doubt
 
 
 def is_untrained(text: Text) -> bool:
@@ -172,8 +185,11 @@ class Model(NamedTuple):
     """The trained model. :meth:`load` reads the one that ships."""
 
     linear: Linear
+    rarity: Floats  # of words, for the features of the topic
     network: Network
     calibration: Calibration
+    #: Of what arrived on one line and was split: a sentence alone tells less than a line.
+    calibration_of_pieces: Calibration
 
     @classmethod
     def load(cls) -> Model:
@@ -184,40 +200,51 @@ class Model(NamedTuple):
     def from_bytes(cls, data: bytes) -> Model:
         """A model from what :meth:`to_bytes` gave. Raises ``ValueError`` when it is no such thing."""
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            missing = {"weights", "line", "calibration", *Network._fields} - set(arrays.files)
+            missing = {*Linear._fields, "rarity", "calibrations", *Network._fields} - set(arrays.files)
             if missing:
                 raise ValueError(f"boilerplate model without {', '.join(sorted(missing))}: train it again")
-            scale, bias = arrays["line"].tolist()
-            linear = Linear(arrays["weights"], scale, bias)
+            linear = Linear(*(arrays[name] for name in Linear._fields))
             network = Network(*(arrays[name].astype(np.float32) for name in Network._fields))
-            calibration = Calibration(*arrays["calibration"].tolist())
+            of_lines, of_pieces = (Calibration(*numbers) for numbers in arrays["calibrations"].tolist())
+            rarity = arrays["rarity"].astype(np.float32)
         if len(linear.weights) != 1 << BUCKET_BITS:
             raise ValueError(f"boilerplate model of {len(linear.weights)} buckets: train it again")
-        return cls(linear, network, calibration)
+        return cls(linear, rarity, network, of_lines, of_pieces)
 
     def to_bytes(self) -> bytes:
         """The model as a compressed ``.npz`` without pickles, the network's numbers in 16 bits."""
         arrays: dict[str, Any] = {
-            "weights": self.linear.weights,
-            "line": np.array([self.linear.scale, self.linear.bias]),
-            "calibration": np.array(self.calibration),
+            **self.linear._asdict(),
+            "rarity": self.rarity.astype(np.float16),
+            "calibrations": np.array((self.calibration, self.calibration_of_pieces)),
             **{name: array.astype(np.float16) for name, array in self.network._asdict().items()},
         }
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
         return file.getvalue()
 
+    def calibrated_as(self, other: Model) -> Model:
+        """This model with the calibrations of another."""
+        return self._replace(calibration=other.calibration, calibration_of_pieces=other.calibration_of_pieces)
+
+    def calibration_of(self, text: Text) -> Calibration:
+        """How the log-odds of a text are calibrated: whether most of its paragraphs are pieces of one line decides."""
+        is_split = 2 * np.count_nonzero(text.same_line) > len(text.same_line)
+        return self.calibration_of_pieces if is_split else self.calibration
+
     def log_odds(self, text: Text) -> Floats:
         """The log-odds of each paragraph, ``(n,)``, before their calibration."""
         in_phrases = phrase_features(text)
-        log_odds = odds(self.network, describe(text, *self.linear.judge(text), in_phrases.table))
+        log_odds = odds(self.network, describe(text, self.linear.judge(text), in_phrases.table, self.rarity))
+        if len(text) <= FEW:
+            log_odds -= _length_doubt(text, in_phrases)
         formulas = _own_formulas(text, in_phrases.formulas)
         log_odds[formulas >= SEVERAL] += FORMULAS
         log_odds[(formulas >= SEVERAL) & (formulas * DENSE >= text.counts)] += FORMULAS
         # A footer or a notice in doubt: the sure ones need no more, and most of what stands at an end is surely story.
         may_be_footer = formulas == 1
         may_be_footer[-AT_END:] |= formulas[-AT_END:] == 0
-        may_be_footer &= log_odds + FORMULAS + np.float32(self.calibration.move) > 0
+        may_be_footer &= log_odds + FORMULAS + np.float32(self.calibration_of(text).move) > 0
         for paragraph in np.flatnonzero(may_be_footer).tolist():
             passage = text.passages[paragraph]
             if is_footer(passage) or may_be_notice(_QUOTED.sub(" ", passage)):
@@ -237,7 +264,7 @@ class Model(NamedTuple):
             raise ValueError(f"{len(markup)} markups for {len(text)} paragraphs; give one for each, or none")
         if not len(text):
             return []
-        log_odds = self.calibration.apply(self.log_odds(text))
+        log_odds = self.calibration_of(text).apply(self.log_odds(text))
         if markup:
             log_odds += np.array([markup_odds(sign) for sign in markup])
         probabilities = 1 / (1 + np.exp(-log_odds.clip(-30, 30)))

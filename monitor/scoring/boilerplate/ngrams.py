@@ -17,6 +17,9 @@ BUCKET_BITS = 17
 _WORD, _STEM, _PAIR, _TRIPLE, _FIRST, _LAST, _FIRST_PAIR, _LAST_PAIR = range(1, 9)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
+#: Of so many of the linear models the most telling n-gram is a feature too.
+PEAKS = 3
+
 Floats = NDArray[np.float32]
 Hashes = NDArray[np.uint64]
 
@@ -81,22 +84,38 @@ def ngrams(text: Text) -> Ngrams:
 
 @compiled
 def wording(
-    weights: NDArray[np.int8], scale: float, bias: float, buckets: NDArray[np.int32], begins: NDArray[np.int64]
-) -> tuple[Floats, Floats]:
-    """What the n-grams of each paragraph say: ``(n,)`` their summed log-odds by the root of their number, and ``(n,)``
-    those of the most telling one.
+    weights: NDArray[np.int8],
+    scales: NDArray[np.float64],
+    biases: NDArray[np.float64],
+    buckets: NDArray[np.int32],
+    begins: NDArray[np.int64],
+) -> Floats:
+    """What the n-grams of ``n`` paragraphs say to ``k`` linear models, ``(n, k + PEAKS + 1)``: their summed log-odds by
+    the root of their number; to the first :data:`PEAKS` models also those of the most telling one, at least -1; to the
+    first those of the least, at most 1.
+
+    ``weights`` are ``(buckets, k)``: what one n-gram says to all stands together in memory.
     """
-    n = len(begins) - 1
-    summed, peak = np.full(n, np.float32(bias)), np.full(n, np.float32(-1.0))
+    n, k = len(begins) - 1, weights.shape[1]
+    said = np.empty((n, k + PEAKS + 1), np.float32)
+    total, most = np.empty(k, np.int32), np.empty(PEAKS, np.int8)
     for paragraph in range(n):
-        total, most = np.int64(0), np.int64(-128)
         first, end = begins[paragraph], begins[paragraph + 1]
+        row = said[paragraph]
+        row[k : k + PEAKS], row[k + PEAKS] = -1.0, 1.0
+        total[:], most[:], least = 0, -128, np.int8(127)
         for at in range(first, end):
-            weight = np.int64(weights[buckets[at]])
-            total += weight
-            if weight > most:
-                most = weight
+            bucket = buckets[at]
+            for model in range(k):
+                total[model] += weights[bucket, model]
+            for model in range(PEAKS):
+                most[model] = max(most[model], weights[bucket, model])
+            least = min(least, weights[bucket, 0])
+        root = np.sqrt(max(end - first, 1))
+        for model in range(k):
+            row[model] = biases[model] + total[model] * scales[model] / root
         if end > first:
-            summed[paragraph] += total * scale / np.sqrt(end - first)
-            peak[paragraph] = max(most * scale, -1.0)
-    return summed, peak
+            for model in range(PEAKS):
+                row[k + model] = max(most[model] * scales[model], -1.0)
+            row[k + PEAKS] = min(least * scales[0], 1.0)
+    return said

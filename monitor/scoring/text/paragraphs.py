@@ -24,6 +24,8 @@ class Paragraph(NamedTuple):
     end: int
 
 
+#: What parts lines; a carriage return stands before the first.
+LINE_BREAKS = "\n\u2028\u2029"
 _BREAKS = str.maketrans("\u2028\u2029", "\n\n")
 
 

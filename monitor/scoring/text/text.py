@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.scoring.text import paragraphs as splitting
 from monitor.scoring.text.characters import IDEOGRAPHS_END, LOWER, MARK, TABLED, UNSPACED, tables
@@ -97,6 +98,15 @@ class Text:
     def paragraph_of_word(self) -> Integers:
         """The paragraph in which each word stands, ``(m,)``."""
         return np.arange(len(self.paragraphs)).repeat(self.counts)
+
+    @cached_property
+    def same_line(self) -> NDArray[np.bool_]:
+        """Whether each paragraph but the last and the one behind it are pieces of one line, ``(n - 1,)``."""
+        raw = self.raw
+        gaps = (raw[before.end : after.start] for before, after in pairwise(self.paragraphs))
+        # Most gaps are a line break or a blank.
+        same = [gap == " " or (gap != "\n" and not any(mark in gap for mark in splitting.LINE_BREAKS)) for gap in gaps]
+        return np.array(same, np.bool_)
 
     @cached_property
     def has_unspaced(self) -> bool:

@@ -13,13 +13,18 @@ import pytest
 
 from monitor.scoring.boilerplate.features import Feature, describe
 from monitor.scoring.boilerplate.phrases import phrase_features
+from monitor.scoring.boilerplate.topic import RARITY_BITS, Topic
 from monitor.scoring.text.text import Text
 
 
 def table(lines: list[str]) -> np.ndarray:
-    nothing = np.zeros(len(lines), np.float32)
     text = Text.of_lines(lines)
-    return describe(text, nothing, nothing, phrase_features(text).table)
+    return features(text)
+
+
+def features(text: Text) -> np.ndarray:
+    no_wording = np.empty((len(text), 0), np.float32)
+    return describe(text, no_wording, phrase_features(text).table, np.ones(1 << RARITY_BITS, np.float32))
 
 
 def column(lines: list[str], feature: Feature) -> list[float]:
@@ -55,6 +60,23 @@ def test_places_are_counted_from_running_text() -> None:
     assert column(lines, Feature.UNTIL_LONG) == [1, 0, 2, 1, 0, 1]
 
 
+def test_pieces_of_a_line_know_it() -> None:
+    text = Text.read("It rained.\n" + "The tide came in over the wall. " * 40)
+    table = features(text)
+    assert table[:3, Feature.SAME_LINE_BEFORE].tolist() == [0, 0, 1]
+    assert table[:3, Feature.SAME_LINE_AFTER].tolist() == [0, 1, 1]
+
+
+def test_a_topic_is_told_from_the_words_around() -> None:
+    lines = ["harbour wall " + "tide " * 20, "the wall of the harbour", "ten beaches", "beaches"]
+    table = features(Text.of_lines(lines))[:, len(Feature) : len(Feature) + len(Topic)]
+    assert table[:, Topic.IN_LONG].tolist() == [0, 0.5, 0, 0]
+    assert table[:, Topic.EARLIER].tolist() == [0, 0.5, 0, 1]
+    assert table[:, Topic.IN_NEAR_ABOVE].tolist() == [0, 0.5, 0, 1]
+    assert table[2, Topic.IN_NEAR_BELOW] == table[2, Topic.LATER] == 0.5
+    assert table[0, Topic.RARITY] == 1
+
+
 def test_fullwidth_marks_count_as_marks() -> None:
     lines = ["他说：“好！”（周二）"]
     assert column(lines, Feature.COLONS)[0] > 0
@@ -79,12 +101,15 @@ import numpy as np
 from monitor.scoring.boilerplate.features import describe
 from monitor.scoring.boilerplate.ngrams import ngrams, wording, BUCKET_BITS
 from monitor.scoring.boilerplate.phrases import phrase_features
+from monitor.scoring.boilerplate.topic import RARITY_BITS
 from monitor.scoring.text.text import Text
 
 text = Text.of_lines(json.loads(sys.stdin.read()))
 grams = ngrams(text)
-weights = (np.arange(1 << BUCKET_BITS) % 251).astype(np.int8)
-table = describe(text, *wording(weights, 0.01, -1.0, *grams), phrase_features(text).table)
+weights = (np.arange(4 << BUCKET_BITS) % 251).astype(np.int8).reshape(-1, 4)
+worded = wording(weights, np.full(4, 0.01), np.full(4, -1.0), *grams)
+rarity = (np.arange(1 << RARITY_BITS) % 9).astype(np.float32)
+table = describe(text, worded, phrase_features(text).table, rarity)
 print(json.dumps([grams.buckets.tolist(), table.astype(np.float64).round(4).tolist()]))
 """
 

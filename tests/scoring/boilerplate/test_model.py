@@ -112,10 +112,16 @@ def test_calibration_moves_then_stretches_each_side() -> None:
     assert log_odds.tolist() == [-4, 0, 1]
 
 
+def test_what_arrived_on_one_line_has_a_calibration_of_its_own(model: Model) -> None:
+    moved = model._replace(calibration_of_pieces=Calibration(100.0, 1.0, 1.0))
+    assert min(moved.probabilities(Text.read(" ".join(STORY)))) > 0.5
+    assert max(moved.probabilities(Text.read("\n".join(STORY)))) < 0.5
+
+
 def test_a_model_without_a_part_is_refused(model: Model) -> None:
     file = io.BytesIO()
     np.savez_compressed(file, weights=model.linear.weights)
-    with pytest.raises(ValueError, match=r"without article, .*: train it again"):
+    with pytest.raises(ValueError, match=r"without article, biases, .*: train it again"):
         Model.from_bytes(file.getvalue())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, ngrams, wording
+from monitor.scoring.boilerplate.ngrams import BUCKET_BITS, PEAKS, ngrams, wording
 from monitor.scoring.text.text import Text
 
 
@@ -26,10 +26,12 @@ def test_no_ngram_reaches_into_the_next_paragraph() -> None:
     assert both == [*buckets("the old wall"), *buckets("was built here")]
 
 
-def test_wording_is_summed_and_the_most_telling_is_kept() -> None:
+def test_wording_is_summed_and_the_most_and_least_telling_are_kept() -> None:
     grams = ngrams(Text.of_lines(["subscribe", "wall", ""]))
-    weights = np.zeros(1 << BUCKET_BITS, np.int8)
-    weights[grams.buckets[:4]] = [10, 20, 30, 40]
-    summed, peak = wording(weights, 0.1, -1.0, *grams)
-    assert np.allclose(summed, [-1 + 10 / 2, -1, -1])
-    assert np.allclose(peak, [4, 0, -1])
+    weights = np.zeros((1 << BUCKET_BITS, PEAKS + 1), np.int8)
+    weights[grams.buckets[:4], 0] = [10, 20, 30, 40]
+    weights[grams.buckets[:4], 1] = [-10, -20, -30, -40]
+    said = wording(weights, np.array([0.1, 0.2, 1, 1]), np.array([-1.0, 0.0, 0.0, 0.0]), *grams)
+    assert np.allclose(said[:, :2], [[-1 + 10 / 2, -20 / 2], [-1, 0], [-1, 0]])
+    assert np.allclose(said[:, PEAKS + 1 : PEAKS + 3], [[4, -1], [0, 0], [-1, -1]])
+    assert np.allclose(said[:, -1], [1, 0, 1])
