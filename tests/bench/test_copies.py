@@ -27,9 +27,10 @@ def test_one_line_keeps_the_labels_of_its_pieces() -> None:
 
 
 def test_a_line_apart_keeps_its_line_break() -> None:
-    long = PAGE["container"][-1] + " " + " ".join(["The tide came in."] * 60)
-    copy = copies.one_line(PAGE | {"container": [*PAGE["container"][:2], long]}, apart=1)
-    assert copy["container"][:2] == PAGE["container"][:2]
+    long = "The council voted on Tuesday. " + " ".join(["The tide came in."] * 60)
+    lines = ["Wall to be raised.", "Photo: Ida Brandt.", long]
+    copy = copies.one_line(PAGE | {"container": lines}, apart=1)
+    assert copy["container"][:2] == lines[:2]
     assert copies.read(copy).same_line.tolist()[:2] == [False, True]
 
 

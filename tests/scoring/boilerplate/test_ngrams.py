@@ -32,6 +32,6 @@ def test_wording_is_summed_and_the_most_and_least_telling_are_kept() -> None:
     weights[grams.buckets[:4], 0] = [10, 20, 30, 40]
     weights[grams.buckets[:4], 1] = [-10, -20, -30, -40]
     said = wording(weights, np.array([0.1, 0.2, 1, 1]), np.array([-1.0, 0.0, 0.0, 0.0]), *grams)
-    assert np.allclose(said[:, :2], [[-1 + 10 / 2, -20 / 2], [-1, 0], [-1, 0]])
+    assert np.allclose(said[:, :2], [[4.0, -10.0], [-1.0, 0.0], [-1.0, 0.0]])
     assert np.allclose(said[:, PEAKS + 1 : PEAKS + 3], [[4, -1], [0, 0], [-1, -1]])
     assert np.allclose(said[:, -1], [1, 0, 1])
