@@ -32,6 +32,8 @@ _LONG, _SHORT = 8, 20
 #: How much of a known line is felt one paragraph farther off.
 _FELT = 0.7
 
+#: How far behind the story a line must have stood for what is below it to be surely outside.
+_OUTSIDE = 2.0
 #: Words beyond which a paragraph's length, and articles beyond which a source's past tells no more.
 _MOST_WORDS, _MOST_ARTICLES = 80, 20
 
@@ -91,8 +93,11 @@ def gather(source: SourceTemplates, marks: Marks, model_odds: Numbers) -> Number
     # Where all that the model calls boilerplate came before, a line that did not is rather of the story.
     suspects = own > 0
     among_known = known[suspects].sum() / (suspects.sum() + 1) * (known == 0)
-    phrases_recur = _phrases_recur(source, marks, n)
     side = np.where(only_masked, weight[:, MASKED] * odds[:, MASKED], weight[:, LINE] * odds[:, LINE])
+    ended_above, begins_below = _farthest_above(side), _farthest_above(-side[::-1])[::-1]
+    # Only where the story may stand, though.
+    among_known *= 1 - np.maximum(ended_above, begins_below).clip(0, _OUTSIDE) / _OUTSIDE
+    phrases_recur = _phrases_recur(source, marks, n)
     return np.column_stack(
         (
             judged,
@@ -107,8 +112,8 @@ def gather(source: SourceTemplates, marks: Marks, model_odds: Numbers) -> Number
             np.minimum(above, below),
             among_known * is_short,
             among_known * ~is_short,
-            _farthest_above(side),
-            _farthest_above(-side[::-1])[::-1],
+            ended_above,
+            begins_below,
             known,
             own,
             np.minimum(marks.words, _MOST_WORDS),

@@ -31,8 +31,10 @@ def story(number: int, paragraphs: int = 4) -> list[str]:
     return [" ".join(word(begin + 20 * i + j) for j in range(20)).capitalize() + "." for i in range(paragraphs)]
 
 
-def sighting(name: str, lines: list[str], *, source: str = "Daily", title: str = "", odds: float = -2.0) -> Sighting:
-    """The sighting of an article of these lines, of each of which the model thinks the same."""
+def sighting(
+    name: str, lines: list[str], *, source: str = "Daily", title: str = "", odds: float | list[float] = -2.0
+) -> Sighting:
+    """The sighting of an article of these lines, of which the model thinks the same, or of each its own."""
     text = Text.of_lines(lines)
     verdict = Verdict(
         id=name,
@@ -50,7 +52,7 @@ def sighting(name: str, lines: list[str], *, source: str = "Daily", title: str =
         flags=(),
         paragraphs=(),
     )
-    return Sighting.of_verdict(verdict, read_marks(text), np.full(len(lines), odds))
+    return Sighting.of_verdict(verdict, read_marks(text), np.full(len(lines), odds, np.float64))
 
 
 def learned(*sightings: Sighting) -> SourceTemplates:

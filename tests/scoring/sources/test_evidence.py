@@ -34,14 +34,19 @@ def test_weights_are_of_this_evidence() -> None:
         weights(evidence.NAMES[1:])
 
 
-def test_new_lines_behind_a_line_that_ends_the_story_are_boilerplate() -> None:
+def test_new_lines_are_likelier_boilerplate_behind_a_line_that_ends_the_story() -> None:
     shares = ["Share this", "More from the harbour"]
-    before = learned(*(sighting(str(i), [*story(i), *shares, *teasers(i)]) for i in range(8)))
-    marks = read_marks(Text.of_lines([*story(9), *shares, *teasers(9)]))
-    model_odds = np.array([-2.0] * 4 + [0.0] * 2 + [-0.5] * 3)
-    odds = evidence.log_odds(before, marks, model_odds)
-    assert (odds[:4] < 0).all()
-    assert (odds[6:] > model_odds[6:]).all()
+    model_odds = np.array([-3.0] * 4 + [1.0] * 2 + [-0.5] * 3)
+    marks = read_marks(Text.of_lines([*story(8), *shares, *teasers(8)]))
+    odds = []
+    for goes_on in (False, True):
+        below = [story(100 + i, paragraphs=3) if goes_on else teasers(i) for i in range(8)]
+        taught = [-3.0] * 4 + [1.0] * 2 + [-3.0 if goes_on else -0.5] * 3
+        past = learned(*(sighting(str(i), [*story(i), *shares, *lines], odds=taught) for i, lines in enumerate(below)))
+        odds.append(evidence.log_odds(past, marks, model_odds))
+    ended, went_on = odds
+    assert (ended[6:] > went_on[6:] + 0.5).all()
+    assert (ended[:4] < 0).all()
 
 
 def teasers(i: int) -> list[str]:
