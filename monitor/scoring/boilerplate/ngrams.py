@@ -97,11 +97,11 @@ def wording(
     ``weights`` are ``(buckets, k)``: what one n-gram says to all stands together in memory.
     """
     n, k = len(begins) - 1, weights.shape[1]
-    said = np.empty((n, k + PEAKS + 1), np.float32)
+    table = np.empty((n, k + PEAKS + 1), np.float32)
     total, most = np.empty(k, np.int32), np.empty(PEAKS, np.int8)
     for paragraph in range(n):
         first, end = begins[paragraph], begins[paragraph + 1]
-        row = said[paragraph]
+        row = table[paragraph]
         row[k : k + PEAKS], row[k + PEAKS] = -1.0, 1.0
         total[:], most[:], least = 0, -128, np.int8(127)
         for at in range(first, end):
@@ -118,4 +118,4 @@ def wording(
             for model in range(PEAKS):
                 row[k + model] = max(most[model] * scales[model], -1.0)
             row[k + PEAKS] = min(least * scales[0], 1.0)
-    return said
+    return table

@@ -31,7 +31,7 @@ def test_wording_is_summed_and_the_most_and_least_telling_are_kept() -> None:
     weights = np.zeros((1 << BUCKET_BITS, PEAKS + 1), np.int8)
     weights[grams.buckets[:4], 0] = [10, 20, 30, 40]
     weights[grams.buckets[:4], 1] = [-10, -20, -30, -40]
-    said = wording(weights, np.array([0.1, 0.2, 1, 1]), np.array([-1.0, 0.0, 0.0, 0.0]), *grams)
-    assert np.allclose(said[:, :2], [[4.0, -10.0], [-1.0, 0.0], [-1.0, 0.0]])
-    assert np.allclose(said[:, PEAKS + 1 : PEAKS + 3], [[4, -1], [0, 0], [-1, -1]])
-    assert np.allclose(said[:, -1], [1, 0, 1])
+    table = wording(weights, np.array([0.1, 0.2, 1, 1]), np.array([-1.0, 0.0, 0.0, 0.0]), *grams)
+    assert np.allclose(table[:, :2], [[4.0, -10.0], [-1.0, 0.0], [-1.0, 0.0]])
+    assert np.allclose(table[:, PEAKS + 1 : PEAKS + 3], [[4, -1], [0, 0], [-1, -1]])
+    assert np.allclose(table[:, -1], [1, 0, 1])
